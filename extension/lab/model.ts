@@ -1,0 +1,150 @@
+import type { Problem } from './problem.ts';
+import type { TextSpan } from './text-span.ts';
+
+/**
+ * A lab as it was read: every default filled in, every value checked on its own, names not yet resolved
+ * (a NIC may name a switch that does not exist; `problems` then says so). Lists keep the order of the file.
+ */
+export interface Lab {
+  /** Safe as a file name; the name of the script folder and of the run-time folder. */
+  readonly name: string;
+  readonly description: string | undefined;
+  readonly vms: readonly Vm[];
+  readonly switches: readonly Switch[];
+  readonly wires: readonly Wire[];
+  readonly groups: readonly Group[];
+}
+
+export interface LabReading {
+  /** Undefined only if the text has no map at its top at all. */
+  readonly lab: Lab | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export type Accel = 'auto' | 'kvm' | 'tcg';
+/** NIC models by QEMU's device names, without the `-pci` of virtio. */
+export type NicModel = 'virtio' | 'e1000' | 'e1000e' | 'rtl8139' | 'ne2k_pci' | 'pcnet' | 'vmxnet3';
+export type BootDevice = 'disk' | 'cdrom' | 'network';
+
+export interface Vm {
+  readonly name: string;
+  /** 1 … 9999; undefined while the file gives none that is valid. */
+  readonly id: number | undefined;
+  readonly description: string | undefined;
+  /** As QEMU's -m takes it, always with its unit: `512M`, `2G`. */
+  readonly memory: string;
+  readonly cpus: number;
+  readonly accel: Accel;
+  readonly disks: readonly Disk[];
+  /** Paths here and in disks: as in the file; a relative one starts at the lab file's folder. */
+  readonly cdrom: string | undefined;
+  readonly kernel: string | undefined;
+  readonly initrd: string | undefined;
+  readonly append: string | undefined;
+  /** `guest: tiny`: kernel, initrd and append are the tiny guest's (kernel and initrd above stay undefined). */
+  readonly isTinyGuest: boolean;
+  readonly gateway: string | undefined;
+  readonly forward: boolean;
+  /** Empty: QEMU's own order. */
+  readonly boot: readonly BootDevice[];
+  readonly vnc: boolean;
+  /** Extra QEMU arguments, one list item an argument, passed as they are. */
+  readonly extra: readonly string[];
+  readonly nics: readonly Nic[];
+  /** The VM's name in the file. */
+  readonly nameSpan: TextSpan;
+  /** Name and value in the file. */
+  readonly span: TextSpan;
+}
+
+export interface Disk {
+  readonly file: string;
+  readonly format: 'qcow2' | 'raw';
+  /** If given, a missing image is made with this size before the first start: `4G`. */
+  readonly size: string | undefined;
+}
+
+export interface Nic {
+  /** Counted from 1. */
+  readonly number: number;
+  readonly switch: string;
+  /** The VDE port that this NIC always has; undefined if the switch is unknown or has no port left. */
+  readonly port: number | undefined;
+  /** Undefined while the VM has no valid ID. */
+  readonly mac: string | undefined;
+  readonly model: NicModel;
+  /** `dhcp` or an address with its prefix length: `192.168.10.1/24`, `fd00::1/64`. */
+  readonly addresses: readonly string[];
+  /** Untagged VLAN; undefined: VLAN 0, as VDE calls a port without one. */
+  readonly vlan: number | undefined;
+  readonly tagged: readonly TaggedVlan[];
+  readonly span: TextSpan;
+}
+
+/** A VLAN that reaches a NIC or a wire with its tag; the addresses are for the guest's sub-interface. */
+export interface TaggedVlan {
+  readonly vlan: number;
+  readonly addresses: readonly string[];
+}
+
+export interface Switch {
+  readonly name: string;
+  readonly description: string | undefined;
+  /** CIDR, IPv4 or IPv6, or undefined. */
+  readonly network: string | undefined;
+  /** Declared VLANs and those that a NIC or wire on this switch uses, ascending. */
+  readonly vlans: readonly number[];
+  /** Usable ports: 1 … ports. */
+  readonly ports: number;
+  /** Spanning tree (fstp); the lowest priority becomes root. */
+  readonly stp: { readonly priority: number | undefined } | undefined;
+  readonly slirp: Slirp | undefined;
+  readonly tap: Tap | undefined;
+  readonly nameSpan: TextSpan;
+  readonly span: TextSpan;
+}
+
+/** DHCP and NAT to the outside without root. */
+export interface Slirp {
+  readonly port: number;
+  readonly forward: readonly SlirpForward[];
+}
+
+/** Host port to guest, on the host's loopback only unless `hostAddress` says otherwise. */
+export interface SlirpForward {
+  readonly protocol: 'tcp' | 'udp';
+  readonly hostAddress: string;
+  readonly hostPort: number;
+  readonly guestAddress: string;
+  readonly guestPort: number;
+}
+
+/** The host itself joins the switch (always on port 1). Needs root. */
+export interface Tap {
+  readonly interface: string;
+  readonly address: string | undefined;
+  readonly group: string | undefined;
+}
+
+export interface Wire {
+  /** `lan-dmz`; a second one between the same switches is `lan-dmz-2`. */
+  readonly name: string;
+  readonly ends: readonly [WireEnd, WireEnd];
+  readonly vlan: number | undefined;
+  readonly tagged: readonly number[];
+  readonly span: TextSpan;
+}
+
+export interface WireEnd {
+  readonly switch: string;
+  readonly port: number | undefined;
+}
+
+/** VMs that are drawn together, started and stopped together. */
+export interface Group {
+  readonly name: string;
+  readonly vms: readonly string[];
+  readonly colour: string | undefined;
+  readonly nameSpan: TextSpan;
+  readonly span: TextSpan;
+}

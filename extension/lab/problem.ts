@@ -1,0 +1,40 @@
+import type { TextSpan } from './text-span.ts';
+
+/** What a check found; the list of codes is part of the product (`kvmlab check --json`). */
+export type ProblemCode =
+  | 'yaml-syntax'
+  | 'not-a-lab'
+  | 'unknown-key'
+  | 'bad-value'
+  | 'missing-key'
+  | 'bad-name'
+  | 'name-too-long'
+  | 'id-missing'
+  | 'id-range'
+  | 'id-double'
+  | 'unknown-switch'
+  | 'unknown-vm'
+  | 'mac-clash'
+  | 'host-port-clash'
+  | 'address-outside'
+  | 'address-double'
+  | 'gateway-outside'
+  | 'vlan-range'
+  | 'vlan-and-tag'
+  | 'ports-full'
+  | 'port-clash'
+  | 'image-missing'
+  | 'guest-missing'
+  | 'group-double'
+  | 'wire-loop'
+  | 'append-too-long';
+
+export type Severity = 'error' | 'warning';
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly severity: Severity;
+  /** What is wrong and what to do, in one or two sentences. */
+  readonly message: string;
+  readonly span: TextSpan;
+}

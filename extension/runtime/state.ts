@@ -1,0 +1,78 @@
+import type { Lab, LabReading } from '../lab/model.ts';
+
+/** One thing of a lab that can be started and stopped, named for good: by the lab file's path, its kind and its name. */
+export interface ThingRef {
+  /** Absolute path of the lab file. */
+  readonly lab: string;
+  readonly kind: 'lab' | 'group' | 'vm' | 'switch' | 'wire';
+  /** The lab's own name for kind `lab`. */
+  readonly name: string;
+}
+
+/** What a VM, switch or wire is doing, from what really runs and from what we were asked to do to it. */
+export type RunState =
+  | { readonly kind: 'stopped' }
+  | { readonly kind: 'starting' }
+  | { readonly kind: 'running'; readonly pid: number }
+  | { readonly kind: 'stopping'; readonly pid: number | undefined }
+  /** It does not run, and the last try to start it failed. The reason is in the words of who refused (QEMU, VDE, the script). */
+  | { readonly kind: 'failed'; readonly reason: string };
+
+/** A QEMU VM that runs on this host, of a lab or not. */
+export interface RunningVm {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly uid: number;
+  readonly name: string | undefined;
+  readonly id: number | undefined;
+  /** As on the command line, with its unit: `512M`. */
+  readonly memory: string | undefined;
+  readonly serialPort: number | undefined;
+  readonly monitorPort: number | undefined;
+  /** TCP port of the VNC display. */
+  readonly displayPort: number | undefined;
+  readonly pidFile: string | undefined;
+  /** Name of the lab, taken from the pid file's folder; undefined if no lab started it. */
+  readonly lab: string | undefined;
+}
+
+/** A vde_switch that runs on this host, of a lab or not. */
+export interface RunningSwitch {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly uid: number;
+  /** Folder of the switch's sockets. */
+  readonly socket: string;
+  readonly management: string | undefined;
+  readonly name: string;
+  /** Usable ports. */
+  readonly ports: number;
+  readonly tap: string | undefined;
+  readonly lab: string | undefined;
+}
+
+export interface RunningWire {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly name: string;
+  readonly pidFile: string | undefined;
+  readonly lab: string | undefined;
+}
+
+/** What runs on this host right now. Lists are sorted by name, then pid. */
+export interface HostSnapshot {
+  readonly vms: readonly RunningVm[];
+  readonly switches: readonly RunningSwitch[];
+  readonly wires: readonly RunningWire[];
+}
+
+/** One lab with the state of everything in it. Immutable; a change makes a new one. */
+export interface LabSnapshot {
+  readonly path: string;
+  readonly reading: LabReading;
+  /** The last lab that could be read, so that a half-typed file does not empty the tree. */
+  readonly lab: Lab | undefined;
+  readonly vms: ReadonlyMap<string, RunState>;
+  readonly switches: ReadonlyMap<string, RunState>;
+  readonly wires: ReadonlyMap<string, RunState>;
+}

@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+const layer = (name: string, testTimeout: number, isParallel = true) => ({
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout,
+    hookTimeout: testTimeout,
+    // Layers with real VMs share two cores: one file at a time.
+    fileParallelism: isParallel,
+  },
+});
+
+export default defineConfig({
+  test: {
+    projects: [
+      layer('unit', 20_000),
+      layer('golden', 60_000),
+      layer('system', 300_000, false),
+      layer('e2e', 300_000, false),
+    ],
+  },
+});
