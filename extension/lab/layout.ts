@@ -1,0 +1,40 @@
+/**
+ * Names of files, written once: those of a lab's script folder and those of its run-time folder.
+ * Everything that belongs to the script X.sh starts with X. Folders are the caller's business.
+ */
+export const labScript = 'lab.sh';
+export const commonScript = 'common.sh';
+export const vmScript = (vm: string): string => `${vm}.sh`;
+export const switchScript = (name: string): string => `switch-${name}.sh`;
+export const wireScript = (name: string): string => `wire-${name}.sh`;
+
+/** Files of the run-time folder. Socket paths have a limit of 107 bytes (sun_path, unix(7)). */
+export const vmFiles = (vm: string) => ({
+  pid: `${vm}.pid`,
+  lock: `${vm}.lock`,
+  /** QMP for short commands. */
+  qmp: `${vm}.qmp`,
+  /** QMP for a watcher that stays connected: QMP serves one client at a time. */
+  watchQmp: `${vm}.watch.qmp`,
+  /** Everything that the serial console ever printed, raw. */
+  consoleLog: `${vm}.console.log`,
+  /** What QEMU said at the last start. */
+  startLog: `${vm}.log`,
+});
+
+export const switchFiles = (name: string) => ({
+  /** A folder: vde_switch puts `ctl` and one socket per client into it. */
+  socket: `switch-${name}`,
+  management: `switch-${name}.mgmt`,
+  pid: `switch-${name}.pid`,
+  lock: `switch-${name}.lock`,
+  uplinkPid: `switch-${name}.uplink.pid`,
+});
+
+export const wireFiles = (name: string) => ({
+  pid: `wire-${name}.pid`,
+  lock: `wire-${name}.lock`,
+});
+
+/** VM names that would make a script with a name of ours. */
+export const isReservedVmName = (name: string): boolean => /^(lab|common|switch-.*|wire-.*)$/.test(name);
