@@ -1,0 +1,99 @@
+import { readQemuProcess } from '../qemu/process.ts';
+import { readPlugProcess, readSwitchProcess } from '../vde/process.ts';
+import type { ProcessEntry } from './host.ts';
+import type { HostSnapshot, RunningSwitch, RunningVm, RunningWire } from './state.ts';
+
+/** The programs whose processes are worth a look, for ProcessTable.list. */
+export const watchedPrograms: readonly string[] = ['qemu-system-*', 'qemu-kvm', 'kvm', 'vde_switch', 'vde_plug'];
+
+/**
+ * What runs, from the command lines alone. What belongs to which lab is told by the place of the pid file:
+ * `ROOT/LAB/VM.pid` under one of `runRoots`. Labs of other users and other run-time folders are shown with their folder,
+ * as `dmz (/tmp/kvmlab-1001)`, so that they are never taken for a lab of the same name of ours.
+ */
+export function observeHost(processes: readonly ProcessEntry[], runRoots: readonly string[]): HostSnapshot {
+  const each = <T extends Running>(observe: Observe<T>): readonly T[] =>
+    sorted(withoutForks(processes.flatMap(process => observe(process, runRoots) ?? [])));
+  return { vms: each(observeVm), switches: each(observeSwitch), wires: each(observeWire) };
+}
+
+type Running = RunningVm | RunningSwitch | RunningWire;
+
+interface Observed<T extends Running> {
+  readonly running: T;
+  readonly pidFile: string | undefined;
+}
+
+type Observe<T extends Running> = (process: ProcessEntry, roots: readonly string[]) => Observed<T> | undefined;
+
+function observeVm(process: ProcessEntry, roots: readonly string[]): Observed<RunningVm> | undefined {
+  const facts = readQemuProcess(process.args);
+  if (!facts || facts.isAppliance) return undefined;
+  const { name, id, memory, serialPort, monitorPort, displayPort, pidFile } = facts;
+  const { pid, startTicks, uid } = process;
+  const place = placeOf(pidFile, roots);
+  const ports = { serialPort, monitorPort, displayPort };
+  const running = { pid, startTicks, uid, name: place?.name ?? name, id, memory, ...ports, pidFile, lab: place?.lab };
+  return { running, pidFile };
+}
+
+function observeSwitch(process: ProcessEntry, roots: readonly string[]): Observed<RunningSwitch> | undefined {
+  const { pid, startTicks, uid } = process;
+  const facts = readSwitchProcess(process.args, uid === 0);
+  if (!facts) return undefined;
+  const { socket, management, ports, tap, pidFile } = facts;
+  const place = placeOf(pidFile, roots, 'switch-');
+  const name = place?.name ?? socket.split('/').findLast(part => part !== '') ?? socket;
+  return { running: { pid, startTicks, uid, socket, management, name, ports, tap, lab: place?.lab }, pidFile };
+}
+
+/** Of all plugs, those that connect two switches; a plug with one end is somebody's pipe. */
+function observeWire(process: ProcessEntry, roots: readonly string[]): Observed<RunningWire> | undefined {
+  const facts = readPlugProcess(process.args);
+  if (facts?.ends.length !== 2) return undefined;
+  const { pid, startTicks } = process;
+  const { pidFile, description, ends } = facts;
+  const place = placeOf(pidFile, roots, 'wire-');
+  const name = place?.name ?? description ?? ends.join(' – ');
+  return { running: { pid, startTicks, name, pidFile, lab: place?.lab }, pidFile };
+}
+
+interface Place {
+  readonly lab: string;
+  readonly name: string;
+}
+
+function placeOf(pidFile: string | undefined, roots: readonly string[], prefix = ''): Place | undefined {
+  const [, root = '', lab = '', file = ''] = /^(\/.*)\/([^/]+)\/([^/]+)\.pid$/.exec(pidFile ?? '') ?? [];
+  if (!file.startsWith(prefix) || file === prefix) return undefined;
+  const name = file.slice(prefix.length);
+  if (roots.some(one => withoutSlash(one) === root)) return { lab, name };
+  return /\/kvmlab(-\d+)?$/.test(root) ? { lab: `${lab} (${root})`, name } : undefined;
+}
+
+const withoutSlash = (path: string): string => path.replace(/\/+$/, '');
+
+/**
+ * While a process makes itself a daemon it is there twice, with the same arguments. The younger one stays.
+ * (QEMU's -daemonize takes as long as its start does.)
+ */
+function withoutForks<T extends Running>(list: readonly Observed<T>[]): readonly T[] {
+  const kept = new Map<string, T>();
+  for (const { running, pidFile } of list) {
+    // A relative path says nothing without the working folder.
+    const key = pidFile?.startsWith('/') ? pidFile : `pid ${running.pid}`;
+    const other = kept.get(key);
+    if (!other || isYounger(running, other)) kept.set(key, running);
+  }
+  return [...kept.values()];
+}
+
+const isYounger = (a: Running, b: Running): boolean =>
+  a.startTicks === b.startTicks ? a.pid > b.pid : a.startTicks > b.startTicks;
+
+function sorted<T extends Running>(list: readonly T[]): readonly T[] {
+  return [...list].sort((a, b) => compare(a.name ?? '', b.name ?? '') || a.pid - b.pid);
+}
+
+/** By code unit, the same in every locale. */
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
