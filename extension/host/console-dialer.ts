@@ -1,0 +1,102 @@
+import type { Socket } from 'node:net';
+import { Telnet, type ConnectOptions } from 'telnet-client';
+import { onCancel, type CancelSignal } from '../base/cancel.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import { UserError } from '../base/user-error.ts';
+import type { ConsoleDialer, ConsoleLink } from '../runtime/host.ts';
+
+const loopback = '127.0.0.1';
+
+/** Connects to QEMU's consoles by telnet-client, and gives its socket without what it does to the bytes. */
+export class TelnetDialer implements ConsoleDialer {
+  async open(port: number, signal?: CancelSignal): Promise<ConsoleLink> {
+    const telnet = new Telnet();
+    let link: SocketLink | undefined;
+    // Emitted while the socket's own `connect` is: no byte can have come before.
+    telnet.once('connect', () => (link = takeOver(telnet)));
+    const connecting = telnet.connect(options(port));
+    const cancelling = onCancel(signal, () => telnet.getSocket()?.destroy());
+    try {
+      await connecting;
+    } catch (cause) {
+      telnet.getSocket()?.destroy();
+      throw refused(port, cause);
+    } finally {
+      cancelling.dispose();
+    }
+    if (!link || signal?.aborted) {
+      link?.dispose();
+      throw refused(port, new Error('cancelled'));
+    }
+    return link;
+  }
+}
+
+/** No waiting for negotiation or prompts, nothing sent on our behalf, no time limit (a quiet console is not a dead one). */
+const options = (port: number): ConnectOptions => ({
+  host: loopback,
+  port,
+  negotiationMandatory: false,
+  disableLogon: true,
+  timeout: 0,
+});
+
+/**
+ * telnet-client reads every chunk that begins with 0xff as negotiation and answers it, decodes bytes as ASCII, and
+ * collects all that it ever received for `nextData`. So its listener goes and the bytes are ours. Its others stay:
+ * they keep errors of the socket from being thrown.
+ */
+function takeOver(telnet: Telnet): SocketLink | undefined {
+  const socket = telnet.getSocket();
+  if (!socket) return undefined;
+  socket.removeAllListeners('data');
+  return new SocketLink(socket);
+}
+
+class SocketLink implements ConsoleLink {
+  private readonly received = new Emitter<Uint8Array>();
+  private readonly closed = new Emitter<void>();
+  readonly onClose = this.closed.event;
+
+  private readonly socket: Socket;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    // Until somebody listens the bytes wait in the kernel.
+    socket.pause();
+    socket.setNoDelay(true);
+    socket.on('data', bytes => this.received.fire(bytes));
+    socket.once('close', () => this.finish());
+  }
+
+  readonly onData: Event<Uint8Array> = listener => {
+    const subscription = this.received.event(listener);
+    this.socket.resume();
+    return subscription;
+  };
+
+  write(bytes: Uint8Array): void {
+    if (this.socket.writable) this.socket.write(bytes);
+  }
+
+  dispose(): void {
+    this.closed.dispose();
+    this.received.dispose();
+    this.socket.destroy();
+  }
+
+  private finish(): void {
+    this.closed.fire();
+    this.closed.dispose();
+    this.received.dispose();
+  }
+}
+
+function refused(port: number, cause: unknown): UserError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  return new UserError(
+    `Cannot connect to the console on ${loopback}:${port}: ${reason}. Check that the VM is running, or start it.`,
+    [],
+    { cause },
+  );
+}
