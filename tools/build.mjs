@@ -21,16 +21,43 @@ const shipped = { ...common, minify: true, target: 'node20', metafile: true };
 
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const entries = [
-  { ...shipped, entryPoints: ['extension/main.ts'], outfile: 'dist/extension.cjs', format: 'cjs', external: ['vscode'] },
-  { ...shipped, entryPoints: ['extension/kvmlab.ts'], outfile: 'dist/cli.js', format: 'cjs', banner: { js: '#!/usr/bin/env node' } },
+  {
+    ...shipped,
+    entryPoints: ['extension/main.ts'],
+    outfile: 'dist/extension.cjs',
+    format: 'cjs',
+    external: ['vscode'],
+  },
+  {
+    ...shipped,
+    entryPoints: ['extension/kvmlab.ts'],
+    outfile: 'dist/cli.js',
+    format: 'cjs',
+    banner: { js: '#!/usr/bin/env node' },
+  },
 ];
 if (flags.has('--tests')) {
   const tests = path.join(root, 'test/integration');
   const files = existsSync(tests) ? readdirSync(tests).filter(file => file.endsWith('.ts')) : [];
   const externals = ['vscode', 'mocha'];
-  entries.push({ ...common, entryPoints: files.map(file => `test/integration/${file}`), outdir: 'out/integration', format: 'cjs', target: 'node20', external: externals });
+  entries.push({
+    ...common,
+    entryPoints: files.map(file => `test/integration/${file}`),
+    outdir: 'out/integration',
+    format: 'cjs',
+    target: 'node20',
+    external: externals,
+  });
 }
-if (flags.has('--bench')) entries.push({ ...common, entryPoints: ['test/bench/main.ts'], outfile: 'out/bench/main.mjs', format: 'esm', target: 'node20', packages: 'external' });
+if (flags.has('--bench'))
+  entries.push({
+    ...common,
+    entryPoints: ['test/bench/main.ts'],
+    outfile: 'out/bench/main.mjs',
+    format: 'esm',
+    target: 'node20',
+    packages: 'external',
+  });
 
 for (const entry of entries) await esbuild.build(entry);
 chmodSync(path.join(root, 'dist/cli.js'), 0o755);

@@ -1,0 +1,62 @@
+// Programs of the host that are not npm packages, and the Debian package of each.
+import { existsSync } from 'node:fs';
+import { hasProgram, runLogged, say, succeeds, ToolError } from './process.mjs';
+
+const forLabs = {
+  'qemu-system-x86_64': 'qemu-system-x86',
+  'qemu-img': 'qemu-utils',
+  vde_switch: 'vde-switch',
+  vde_plug: 'vdeplug',
+  slirpvde: 'vde2',
+  wirefilter: 'vde-wirefilter',
+  telnet: 'telnet',
+  pgrep: 'procps',
+  ip: 'iproute2',
+  flock: 'util-linux',
+  busybox: 'busybox-static',
+};
+const forTests = { ...forLabs, shellcheck: 'shellcheck', chromium: 'chromium' };
+
+/** Which programs each of the two commands needs. */
+export const programs = { start: forLabs, test: forTests };
+
+/** The Debian packages of those programs that are not there. */
+export function missingPackages(wanted) {
+  const missing = Object.entries(wanted).filter(([program]) => !hasProgram(program));
+  return [...new Set(missing.map(([, name]) => name))].sort();
+}
+
+/** Installs the Debian packages that are missing, or says which line installs them. */
+export async function installPrograms(wanted) {
+  const missing = missingPackages(wanted);
+  if (missing.length === 0) return;
+  const isDebian = existsSync('/etc/debian_version') && hasProgram('apt-get');
+  if (!isDebian)
+    throw new ToolError(
+      `These programs are missing: ${programsOf(wanted, missing)}. Install them, then run this again.`,
+    );
+  const prefix = rootPrefix();
+  if (!prefix)
+    throw new ToolError(`Debian packages are missing. Run this line, then this command again:\n  ${aptLine(missing)}`);
+  say(`installing the Debian packages ${missing.join(' ')}`);
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const apt = (name, ...args) => {
+    const [command, ...rest] = [...prefix, 'apt-get', ...args];
+    return runLogged(name, command, rest, { env: environment });
+  };
+  await apt('apt-update', 'update', '-q');
+  await apt('apt-install', 'install', '-y', '-q', '--no-install-recommends', ...missing);
+}
+
+const aptLine = packages => `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+
+const programsOf = (wanted, packages) =>
+  Object.keys(wanted)
+    .filter(program => packages.includes(wanted[program]) && !hasProgram(program))
+    .join(', ');
+
+/** What to put before a command to run it as root, or undefined where that would need a password. */
+function rootPrefix() {
+  if (process.getuid?.() === 0) return [];
+  return hasProgram('sudo') && succeeds('sudo', '-n', 'true') ? ['sudo', '-n'] : undefined;
+}
