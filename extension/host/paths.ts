@@ -1,0 +1,19 @@
+import os from 'node:os';
+import path from 'node:path';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The folder over the run-time folders of all labs. The scripts find it by the same rule; an empty variable is none. */
+export function runRoot(env: Environment, uid: number): string {
+  if (env['KVMLAB_RUN_ROOT']) return path.resolve(env['KVMLAB_RUN_ROOT']);
+  if (env['XDG_RUNTIME_DIR']) return path.join(env['XDG_RUNTIME_DIR'], 'kvmlab');
+  return `/tmp/kvmlab-${uid}`;
+}
+
+/** The run-time folder of one lab; the files in it are named in lab/layout.ts. */
+export const labRunDir = (root: string, lab: string): string => path.join(root, lab);
+
+export const homeFolder = (env: Environment): string => env['HOME'] ?? os.homedir();
+
+/** The user's defaults for every lab: shell variables. */
+export const kvmscriptPath = (env: Environment): string => path.join(homeFolder(env), '.kvmscript');

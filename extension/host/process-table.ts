@@ -1,0 +1,65 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { ProcessEntry, ProcessTable } from '../runtime/host.ts';
+import { systemFailure } from './system-error.ts';
+
+/**
+ * The processes of this machine, from /proc in one synchronous sweep: for hundreds of processes that takes about
+ * 10 ms, less than with promises and much less than to start ps.
+ */
+export class LinuxProcessTable implements ProcessTable {
+  private readonly root: string;
+
+  constructor(root = '/proc') {
+    this.root = root;
+  }
+
+  list(programs: readonly string[]): readonly ProcessEntry[] {
+    const isWanted = programMatcher(programs);
+    return this.pids().flatMap(pid => this.entry(pid, isWanted) ?? []);
+  }
+
+  private pids(): readonly number[] {
+    try {
+      return fs.readdirSync(this.root).flatMap(name => (/^\d+$/.test(name) ? Number(name) : []));
+    } catch (error) {
+      throw systemFailure(`Cannot list the processes in ${this.root}`, error);
+    }
+  }
+
+  private entry(pid: number, isWanted: (program: string) => boolean): ProcessEntry | undefined {
+    const args = this.file(pid, 'cmdline')?.replace(/\0$/, '').split('\0');
+    if (!args?.[0] || !isWanted(args[0].split('/').at(-1) ?? '')) return undefined;
+    const stat = parseProcStat(this.file(pid, 'stat') ?? '');
+    const uid = /^Uid:\t(\d+)/m.exec(this.file(pid, 'status') ?? '')?.[1];
+    if (!stat || uid === undefined || stat.state === 'Z' || stat.state === 'X') return undefined;
+    return { pid, args, startTicks: stat.startTicks, uid: Number(uid) };
+  }
+
+  /** Undefined: the process ended in the meantime, or is not for us to see. Both are normal. */
+  private file(pid: number, name: string): string | undefined {
+    try {
+      return fs.readFileSync(path.join(this.root, String(pid), name), 'utf8');
+    } catch {
+      return undefined;
+    }
+  }
+}
+
+/** State and start time out of /proc/PID/stat, proc(5). The command's name may hold blanks and parentheses. */
+export function parseProcStat(text: string): { readonly state: string; readonly startTicks: number } | undefined {
+  const fields = text
+    .slice(text.lastIndexOf(')') + 1)
+    .trim()
+    .split(/\s+/);
+  // Field 3 of the manual is the first after the name, so field 22 is the twentieth.
+  const [state, startTicks] = [fields[0], fields[19]];
+  if (!text.includes(')') || !state || startTicks === undefined || !/^\d+$/.test(startTicks)) return undefined;
+  return { state, startTicks: Number(startTicks) };
+}
+
+function programMatcher(programs: readonly string[]): (program: string) => boolean {
+  const exact = new Set(programs);
+  const beginnings = programs.filter(one => one.endsWith('*')).map(one => one.slice(0, -1));
+  return program => exact.has(program) || beginnings.some(beginning => program.startsWith(beginning));
+}
