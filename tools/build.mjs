@@ -1,5 +1,5 @@
 // Builds everything into dist/ (what is shipped) and, with --tests or --bench, out/ (what is run on the way).
-import { chmodSync, existsSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -36,19 +36,7 @@ const entries = [
     banner: { js: '#!/usr/bin/env node' },
   },
 ];
-if (flags.has('--tests')) {
-  const tests = path.join(root, 'test/integration');
-  const files = existsSync(tests) ? readdirSync(tests).filter(file => file.endsWith('.ts')) : [];
-  const externals = ['vscode', 'mocha'];
-  entries.push({
-    ...common,
-    entryPoints: files.map(file => `test/integration/${file}`),
-    outdir: 'out/integration',
-    format: 'cjs',
-    target: 'node20',
-    external: externals,
-  });
-}
+if (flags.has('--tests')) entries.push(...testEntries());
 if (flags.has('--bench'))
   entries.push({
     ...common,
@@ -61,3 +49,29 @@ if (flags.has('--bench'))
 
 for (const entry of entries) await esbuild.build(entry);
 chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+if (flags.has('--tests')) chmodSync(path.join(root, 'out/support/vscode/code-shim.mjs'), 0o755);
+
+/** What tests run outside vitest: the suites for the extension host, each a bundle, and the stand-in for VS Code's executable. */
+function testEntries() {
+  const suites = readdirSync(path.join(root, 'test/integration')).filter(file => file.endsWith('.ts'));
+  const tests = { ...common, target: 'node20' };
+  const host = {
+    ...tests,
+    entryPoints: suites.map(file => `test/integration/${file}`),
+    outdir: 'out/integration',
+    format: 'cjs',
+    external: ['vscode', 'mocha'],
+  };
+  const shim = {
+    ...tests,
+    entryPoints: ['test/support/vscode/code-shim.ts'],
+    // As deep as its source: the tools stay outside, because they find the checkout from where they lie.
+    outfile: 'out/support/vscode/code-shim.mjs',
+    format: 'esm',
+    packages: 'external',
+    external: ['*/tools/vscode-server.mjs'],
+    banner: { js: '#!/usr/bin/env node' },
+  };
+  rmSync(path.join(root, 'out/integration'), { recursive: true, force: true });
+  return [host, shim];
+}
