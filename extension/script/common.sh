@@ -1,0 +1,639 @@
+#!/usr/bin/env bash
+# What all scripts of a lab share: locks, pid files, switches on demand, messages. The other scripts call it;
+# "common.sh VERB" by hand is never needed. Exit codes: 0 done, 1 failed, 2 wrong use, 3 already so or refused by a lock.
+# Made by KVM Lab; it is the same for every lab.
+# kvmlab: generated 0
+set -u
+shopt -s nullglob
+# A reader of our output may go away (a closed window): that must not end a start half way.
+trap '' PIPE
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+
+say() { printf '%s\n' "$*"; }
+fail() { printf '%s\n' "$*" >&2; exit 1; }
+
+# --- the run-time folder: pid files, sockets, locks and logs of what runs ---
+
+run_root() {
+  if [[ -n ${KVMLAB_RUN_ROOT-} ]]; then say "$KVMLAB_RUN_ROOT"
+  elif [[ $EUID = 0 && -n ${SUDO_UID-} && -d /run/user/$SUDO_UID ]]; then say "/run/user/$SUDO_UID/kvmlab"
+  elif [[ $EUID = 0 && -n ${SUDO_UID-} ]]; then say "/tmp/kvmlab-$SUDO_UID"
+  elif [[ -n ${XDG_RUNTIME_DIR-} && -d $XDG_RUNTIME_DIR ]]; then say "$XDG_RUNTIME_DIR/kvmlab"
+  else say "/tmp/kvmlab-$UID"; fi
+}
+
+# Prints the folder of a lab and makes it. Somebody else's folder in /tmp is refused.
+folder() {
+  local root owner=$EUID
+  [[ $EUID = 0 ]] && owner=${SUDO_UID:-0}
+  root=$(run_root)
+  mkdir -p -- "${root%/*}" 2>/dev/null
+  mkdir -m 0700 -- "$root" 2>/dev/null || [[ -d $root ]] || fail "The run-time folder $root cannot be made."
+  [[ ! -L $root && $(stat -c %u -- "$root") =~ ^($owner|$EUID)$ ]] ||
+    fail "$root belongs to somebody else. Remove it, or set KVMLAB_RUN_ROOT to a folder of yours."
+  mkdir -m 0700 -- "$root/$1" 2>/dev/null || [[ -d $root/$1 ]] || fail "$root/$1 cannot be made."
+  [[ $EUID = 0 && $owner != 0 ]] && chown -- "$owner" "$root" "$root/$1"
+  say "$root/$1"
+}
+
+# Two labs of the same name must not share a folder while one of them runs.
+claim() {
+  local owner=
+  exec 7>>"$run/folder.lock" && flock -w 20 7
+  [[ -r $run/folder ]] && owner=$(<"$run/folder")
+  if [[ $owner != "$here" ]]; then
+    if [[ -n $owner ]] && something_runs; then
+      fail "Another lab of this name runs from $owner. Stop it first, or give one of them another name."
+    fi
+    printf '%s\n' "$here" >"$run/folder.new" && mv -f -- "$run/folder.new" "$run/folder"
+  fi
+  exec 7>&-
+}
+
+something_runs() {
+  local file pid
+  for file in "$run"/*.pid; do
+    pid=$(pid_of "$file") && [[ -n $pid ]] && return 0
+  done
+  return 1
+}
+
+# --- processes ---
+
+# Prints the pid of the live process that was started with this pid file. Pids are used again and pid files outlive
+# their process, so the process must carry the very path of the pid file on its command line.
+pid_of() {
+  local pid='' entry
+  [[ -r $1 ]] && read -r pid <"$1"
+  if [[ $pid =~ ^[0-9]+$ ]] && carries "$pid" "$1"; then say "$pid"; return 0; fi
+  # The pid file may be lost while the process lives: look at all of them, once, if there is a trace of it.
+  [[ -e $1 || -e ${1%.pid}.qmp || -e ${1%.pid} ]] || return 1
+  for entry in /proc/[0-9]*; do
+    if carries "${entry#/proc/}" "$1"; then say "${entry#/proc/}"; return 0; fi
+  done
+  return 1
+}
+
+carries() {
+  local word words=()
+  mapfile -d '' -t words 2>/dev/null <"/proc/$1/cmdline" || return 1
+  [[ ${words[0]-} =~ (^|/)(qemu-system-[a-z0-9_]+|kvm|vde_switch|vde_plug)$ ]] || return 1
+  for word in "${words[@]}"; do [[ $word = "$2" ]] && return 0; done
+  return 1
+}
+
+# Waits until a process is gone: gone PID SECONDS
+gone() {
+  local end=$((SECONDS + $2))
+  while [[ -d /proc/$1 ]] && ! grep -q '^State:[[:space:]]*Z' "/proc/$1/status" 2>/dev/null; do
+    ((SECONDS >= end)) && return 1
+    sleep 0.05
+  done
+  return 0
+}
+
+# One of our scripts at a time works on one thing. Programs that stay must not inherit the lock: start them with 9>&-.
+lock() {
+  exec 9>>"$run/$1.lock" || fail "The lock $run/$1.lock cannot be opened."
+  flock -w "${2:-120}" 9 && return
+  say "$1: another start or stop is at work on it. Try again when it is done." >&2
+  exit 3
+}
+
+unlock() { exec 9>&-; }
+
+# --- questions to switches and VMs, through unixcmd of the package vde2 ---
+
+need() {
+  local program
+  for program in "$@"; do
+    command -v -- "$program" >/dev/null || fail "The program $program is missing. On Debian: sudo apt-get install qemu-system-x86 qemu-utils vde2"
+  done
+}
+
+# Prints the data of an answer: ask SOCKET COMMAND. The switch takes one command per write; its data ends with a dot.
+ask() {
+  unixcmd -s "$1" -f <(cat <<'DIALOGUE'
+TIMEOUT 2000
+1 IN '$ ' 100
+2 SEND '$*\n'
+3 THROW
+4 IN '\n' 100
+5 IF '0000 DATA END WITH \'.\'' 8
+6 IF '1000' 20
+7 GOTO 100
+8 THROW
+9 IN '\n' 100
+10 IF '.\n' 3
+11 COPY
+12 GOTO 8
+20 EXIT 0
+100 EXIT 1
+DIALOGUE
+  ) "$2" 2>/dev/null 9>&- | tr -d '\0'
+  return "${PIPESTATUS[0]}"
+}
+
+# What a port of a switch holds: "free", "no such port", or who is plugged in. port_state SWITCH PORT
+port_state() {
+  local table
+  table=$(ask "$run/switch-$1.mgmt" port/allprint) || return 1
+  awk -v port="$2" 'BEGIN {state = "no such port"}
+    / untagged_vlan=/ {for (i = 1; i < NF; i++) if ($i == "Port") here = ($(i + 1) + 0 == port); if (here) state = "free"}
+    /endpoint ID/ && here {sub(/.* : /, ""); state = $0}
+    END {print state}' <<<"$table"
+}
+
+# A plug into a port that is not there would hang QEMU for ever; one that is taken would be shared like a hub.
+# port_free WHO SWITCH PORT
+port_free() {
+  local state
+  state=$(port_state "$2" "$3") || fail "$1 did not start: switch $2 does not answer on $run/switch-$2.mgmt."
+  [[ $state = free ]] || fail "$1 did not start: port $3 of switch $2 is not free ($state)."
+}
+
+# One command of QEMU's monitor, through QMP; prints what it answers as JSON: monitor SOCKET COMMAND
+monitor() {
+  unixcmd -s "$1" -f <(cat <<'DIALOGUE'
+TIMEOUT 5000
+1 IN '"oob"]}}' 100
+2 SEND '{"execute":"qmp_capabilities"}\n'
+3 IN '{"return": {}}' 100
+4 SEND '{"execute":"human-monitor-command","arguments":{"command-line":"$*"}}\n'
+5 THROW
+6 IN '"return": "' 100
+7 IN '}' 100
+8 COPY
+9 EXIT 0
+100 EXIT 1
+DIALOGUE
+  ) "$2" 2>/dev/null 9>&- | tr -d '\0'
+  return "${PIPESTATUS[0]}"
+}
+
+# --- acceleration ---
+
+# A /dev/kvm that opens proves nothing: on some hosts no Linux boots under it. So "auto" uses KVM only where a kernel
+# has been seen to start, and remembers the answer for this host, kernel and QEMU.
+# accel WANTED QEMU VERB [KERNEL]: only a start tries; the other verbs take what is remembered.
+accel() {
+  case $1 in
+    kvm | tcg) say "$1"; return ;;
+    auto) ;;
+    *) fail "ACCEL is '$1'. It can be auto, kvm or tcg." ;;
+  esac
+  [[ -r /dev/kvm && -w /dev/kvm ]] || { say tcg; return; }
+  local memory=${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/kvmlab/accel host known='' kernel
+  host="$(uname -nr) $(stat -Lc '%Y %s' -- "$(command -v -- "$2")" 2>/dev/null)"
+  recall && return
+  kernel=$(probe_kernel "${4-}")
+  if [[ $3 != start || -z $kernel ]]; then say tcg; return; fi
+  mkdir -p -- "${memory%/*}" && exec 8>>"$memory.lock" && flock -w 60 8
+  recall && return
+  say "Trying once whether Linux starts under KVM here (at most 20 seconds) …" >&2
+  known=tcg
+  kvm_starts "$2" "$kernel" && known=kvm
+  printf '%s = %s\n' "$host" "$known" >>"$memory"
+  say "$known"
+}
+
+recall() {
+  known=$(grep -sF -m 1 -- "$host = " "$memory") && say "${known##* = }"
+}
+
+probe_kernel() {
+  local file
+  for file in "$1" "$(tiny_guest "$here/..")/vmlinuz" "/boot/vmlinuz-$(uname -r)"; do
+    if [[ -n $file && -f $file && -r $file ]]; then say "$file"; return; fi
+  done
+}
+
+kvm_starts() {
+  timeout 20 "$1" -accel kvm -cpu host -m 256 -nodefaults -display none -no-reboot -serial stdio \
+    -kernel "$2" -append 'console=ttyS0 panic=-1' </dev/null 2>/dev/null 8>&- | grep -q -m 1 'Linux version'
+}
+
+accelerated() {
+  if [[ $accel = kvm ]]; then say 'with KVM'
+  elif [[ ! -e /dev/kvm ]]; then say 'software emulation (this host has no /dev/kvm)'
+  elif [[ ! -r /dev/kvm || ! -w /dev/kvm ]]; then say "software emulation (you may not open /dev/kvm: sudo adduser ${USER:-NAME} kvm, then log in again)"
+  else say 'software emulation'; fi
+}
+
+# Prints the folder of the tiny guest: beside the lab file, else the user's own. tiny_guest LAB_FOLDER
+tiny_guest() {
+  local own=${XDG_DATA_HOME:-${HOME:-/nonexistent}/.local/share}/kvmlab/guest
+  if [[ -e $1/guest/vmlinuz ]]; then say "$1/guest"; else say "$own"; fi
+}
+
+# --- verbs of a VM ---
+# vm VERB NAME ID [--image FILE SIZE FORMAT]… [--nic SWITCH PORT NUMBER]… -- QEMU …
+
+vm() {
+  local verb=$1 name=$2 id=$3 images=() nics=() qemu=()
+  shift 3
+  while (($#)); do
+    case $1 in
+      --image) images+=("$2" "$3" "$4"); shift 4 ;;
+      --nic) nics+=("$2" "$3" "$4"); shift 4 ;;
+      --) shift; qemu=("$@"); break ;;
+      *) fail "common.sh vm: unknown word $1" ;;
+    esac
+  done
+  case $verb in
+    start | stop | status | kill | plug) "vm_$verb" ;;
+    *) say "Use: $name.sh [start|stop|status|kill|command|plug] [VAR=value …]" >&2; exit 2 ;;
+  esac
+}
+
+vm_start() {
+  local pid at
+  need "${qemu[0]}" flock timeout
+  claim
+  lock "$name"
+  if pid=$(pid_of "$run/$name.pid"); then
+    say "$name runs already: process $pid, serial console localhost:$((10000 + id))."
+    exit 3
+  fi
+  rm -f -- "$run/$name.pid" "$run/$name.qmp" "$run/$name.watch.qmp"
+  for ((at = 1; at < ${#qemu[@]}; at++)); do
+    [[ ${qemu[at - 1]} =~ ^-(kernel|initrd)$ && ! -e ${qemu[at]} ]] && no_kernel "${qemu[at]}"
+  done
+  for ((at = 0; at < ${#images[@]}; at += 3)); do make_image "${images[@]:at:3}"; done
+  for ((at = 0; at < ${#nics[@]}; at += 3)); do
+    switch_for "${nics[at]}"
+    port_free "$name" "${nics[at]}" "${nics[at + 1]}"
+  done
+  launch
+}
+
+no_kernel() {
+  [[ $1 != */guest/* ]] || fail "$name did not start: $1 is not there. Make the tiny guest with: kvmlab guest"
+  fail "$name did not start: $1 is not there."
+}
+
+make_image() {
+  [[ -e $1 ]] && return
+  need qemu-img
+  say "Making the image $1 ($2, $3)."
+  mkdir -p -- "$(dirname -- "$1")"
+  if ! { qemu-img create -q -f "$3" -- "$1.new" "$2" 9>&- && mv -- "$1.new" "$1"; }; then
+    fail "$name did not start: the image $1 cannot be made (see above)."
+  fi
+}
+
+switch_for() {
+  "$here/switch-$1.sh" start >/dev/null 9>&-
+  case $? in
+    0 | 3) ;;
+    *) fail "$name did not start: its switch $1 does not run (see above)." ;;
+  esac
+}
+
+# QEMU's own words come back; a start that hangs is ended after a minute.
+launch() {
+  local pid code
+  timeout 60 "${qemu[@]}" >"$run/$name.log" 2>&1 </dev/null 9>&-
+  code=$?
+  if ((code != 0)); then
+    pid=$(pid_of "$run/$name.pid") && kill -KILL "$pid"
+    rm -f -- "$run/$name.pid"
+    ((code == 124)) && say "$name did not start: QEMU said nothing for a minute and was ended." >&2
+    ((code == 127)) && say "$name did not start: ${qemu[0]} is missing." >&2
+    say "$name did not start. QEMU says: $(<"$run/$name.log")" >&2
+    grep -q 'Address already in use' "$run/$name.log" && who_listens
+    exit 1
+  fi
+  pid=$(pid_of "$run/$name.pid") || fail "$name started and ended at once: $(<"$run/$name.log")"
+  say "$name runs: process $pid, $(accelerated), serial console localhost:$((10000 + id)), monitor localhost:$((20000 + id))."
+}
+
+who_listens() {
+  local entry line
+  for entry in /proc/[0-9]*; do
+    line=$(tr '\0' ' ' 2>/dev/null <"$entry/cmdline") || continue
+    [[ $line =~ (port=|:)(10000|20000|30000|$((10000 + id))|$((20000 + id))|$((30000 + id)))[,\ ] ]] &&
+      say "Process ${entry#/proc/} may hold the port: ${line:0:160} …" >&2
+  done
+}
+
+vm_running() {
+  lock "$name"
+  pid=$(pid_of "$run/$name.pid") && return
+  say "$name does not run."
+  exit 3
+}
+
+# The power button first; a guest that ignores it is ended after STOP_SECONDS.
+vm_stop() {
+  local pid
+  vm_running
+  monitor "$run/$name.qmp" system_powerdown >/dev/null
+  if ! gone "$pid" "${STOP_SECONDS:-30}"; then
+    say "$name did not power off in ${STOP_SECONDS:-30} seconds: ending QEMU."
+    kill -TERM "$pid"
+    gone "$pid" 10 || kill -KILL "$pid"
+    gone "$pid" 10 || fail "$name: process $pid cannot be ended."
+  fi
+  vm_clear
+  say "$name is stopped."
+}
+
+vm_kill() {
+  local pid
+  vm_running
+  kill -KILL "$pid"
+  gone "$pid" 10 || fail "$name: process $pid cannot be ended."
+  vm_clear
+  say "$name was ended at once (process $pid)."
+}
+
+vm_clear() { rm -f -- "$run/$name.pid" "$run/$name.qmp" "$run/$name.watch.qmp"; }
+
+vm_status() {
+  local pid
+  pid=$(pid_of "$run/$name.pid") || { say "$name stopped"; exit 3; }
+  say "$name running, process $pid, serial console localhost:$((10000 + id)), monitor localhost:$((20000 + id))"
+}
+
+# After a switch was started again QEMU does not notice and stays unplugged: pull the plug and put it in again.
+# The guest keeps its NIC. Only what is not plugged in is touched.
+vm_plug() {
+  local pid at
+  exec 9>>"$run/$name.lock"
+  flock -n 9 || exit 3
+  pid=$(pid_of "$run/$name.pid") || exit 3
+  for ((at = 0; at < ${#nics[@]}; at += 3)); do
+    [[ $(port_state "${nics[@]:at:2}") = free ]] && plug_nic "${nics[@]:at:3}"
+  done
+  return 0
+}
+
+plug_nic() {
+  local socket=$run/switch-$1 command
+  for command in "netdev_del plug$3" "netdev_del vde$3" "netdev_add vde,id=vde$3,sock=${socket//,/,,},port=$2" \
+    "netdev_add hubport,id=plug$3,hubid=$3,netdev=vde$3"; do
+    monitor "$run/$name.qmp" "$command" >/dev/null || { say "$name: NIC $3 could not be plugged into $1 again." >&2; return 1; }
+  done
+  say "$name: NIC $3 is plugged into port $2 of $1 again."
+}
+
+# --- verbs of a switch ---
+# switch VERB NAME PORTS [--line CONFIGURATION]… [--option VDE_SWITCH_OPTION]… [--tap INTERFACE ADDRESS GROUP]
+#        [--wire NAME]… [--vm NAME]… [--uplink QEMU …]
+
+switch() {
+  local verb=$1 name=$2 ports=$3 lines=() options=() wires=() vms=() uplink=() tap=() socket=$run/switch-$2
+  shift 3
+  while (($#)); do
+    case $1 in
+      --line) lines+=("$2"); shift 2 ;;
+      --option) options+=("$2"); shift 2 ;;
+      --tap) tap=("$2" "$3" "$4"); shift 4 ;;
+      --wire) wires+=("$2"); shift 2 ;;
+      --vm) vms+=("$2"); shift 2 ;;
+      --uplink) shift; uplink=("$@"); break ;;
+      *) fail "common.sh switch: unknown word $1" ;;
+    esac
+  done
+  case $verb in
+    start | stop | status | kill | restart | command) "switch_$verb" ;;
+    *) say "Use: switch-$name.sh [start|stop|restart|status|kill|command] [VAR=value …]" >&2; exit 2 ;;
+  esac
+}
+
+# -n counts port 0, which nobody can use.
+switch_words() {
+  words=(vde_switch -s "$socket" -M "$socket.mgmt" -p "$socket.pid" -n "$((ports + 1))" -f "$socket.rc" -d "${options[@]}")
+  ((${#tap[@]})) && words+=(-t "${tap[0]}")
+  return 0
+}
+
+switch_command() {
+  local words
+  switch_words
+  printf '%q ' "${words[@]}"
+  printf '\n'
+}
+
+switch_start() {
+  need vde_switch unixcmd flock timeout
+  claim
+  lock "switch-$name"
+  switch_up
+  local code=$?
+  unlock
+  ((code == 0)) && plug_all
+  exit "$code"
+}
+
+switch_up() {
+  local pid words started
+  if pid=$(pid_of "$socket.pid") && uplink_up; then
+    say "Switch $name runs already: process $pid."
+    return 3
+  fi
+  if [[ -z ${pid-} ]]; then
+    clear_switch
+    ((${#tap[@]})) && tap_up
+    printf '%s\n' 'hash/setminper 0' "${lines[@]}" >"$socket.rc"
+    switch_words
+    started=$(as_owner timeout 20 "${words[@]}" 2>&1 </dev/null 9>&-)
+    pid=$(answers) || fail "Switch $name did not start. vde_switch says: ${started:-nothing; see the system log}"
+    uplink_down
+  fi
+  uplink_up || uplink_start
+  say "Switch $name runs: process $pid, $ports ports."
+}
+
+# The exit code of vde_switch proves nothing: it runs when its management socket names the process of its pid file.
+answers() {
+  local pid='' try said
+  for ((try = 0; try < 100; try++)); do
+    pid=$(pid_of "$socket.pid") && said=$(ask "$socket.mgmt" showinfo) && grep -q "pid $pid " <<<"$said" && { say "$pid"; return; }
+    sleep 0.05
+  done
+  return 1
+}
+
+plug_all() {
+  local other
+  for other in "${wires[@]}"; do "$here/wire-$other.sh" plug; done
+  for other in "${vms[@]}"; do "$here/$other.sh" plug; done
+  return 0
+}
+
+# Stale files of a switch that was killed: a stale pid file alone would keep the new one from starting.
+clear_switch() {
+  rm -f -- "$socket.pid" "$socket.mgmt"
+  [[ -d $socket ]] && rm -rf -- "$socket"
+  return 0
+}
+
+uplink_up() { ((${#uplink[@]} == 0)) || pid_of "$socket.uplink.pid" >/dev/null; }
+
+uplink_start() {
+  local said
+  need "${uplink[0]}"
+  rm -f -- "$socket.uplink.pid"
+  said=$(timeout 30 "${uplink[@]}" 2>&1 </dev/null 9>&-) && return
+  fail "The uplink of switch $name did not start. QEMU says: $said"
+}
+
+uplink_down() {
+  local pid
+  pid=$(pid_of "$socket.uplink.pid") || return 0
+  kill -TERM "$pid"
+  gone "$pid" 5 || kill -KILL "$pid"
+}
+
+# The tap belongs to the user who called sudo, and so does the switch: root is needed only to make and remove the tap.
+tap_up() {
+  local owner=${SUDO_UID:-$EUID} group=()
+  ip link show dev "${tap[0]}" >/dev/null 2>&1 && return
+  [[ $EUID = 0 ]] || fail "Switch $name has the tap ${tap[0]}, which needs root. Run: sudo $(printf '%q' "$here/switch-$name.sh") start RUN_ROOT=$(printf '%q' "${run%/*}")"
+  [[ -n ${tap[2]} ]] && group=(group "${tap[2]}")
+  ip tuntap add dev "${tap[0]}" mode tap user "$owner" "${group[@]}" || fail "The tap ${tap[0]} cannot be made (see above)."
+  [[ -z ${tap[1]} ]] || ip address add "${tap[1]}" dev "${tap[0]}" || fail "The address ${tap[1]} cannot be given to ${tap[0]}."
+  ip link set "${tap[0]}" up
+}
+
+as_owner() {
+  if [[ $EUID = 0 && -n ${SUDO_UID-} && $SUDO_UID != 0 ]]; then
+    chown -- "$SUDO_UID" "$socket.rc" "$run/switch-$name.lock"
+    setpriv --reuid "$SUDO_UID" --regid "${SUDO_GID:-$SUDO_UID}" --init-groups -- "$@"
+  else
+    "$@"
+  fi
+}
+
+switch_down() {
+  local pid
+  lock "switch-$name"
+  uplink_down
+  pid=$(pid_of "$socket.pid") || { clear_switch; tap_down; return 3; }
+  kill -"$1" "$pid"
+  gone "$pid" 5 || kill -KILL "$pid"
+  gone "$pid" 5 || fail "Switch $name: process $pid cannot be ended."
+  clear_switch
+  tap_down
+}
+
+tap_down() {
+  ((${#tap[@]})) && ip link show dev "${tap[0]}" >/dev/null 2>&1 || return 0
+  if [[ $EUID = 0 ]]; then ip tuntap del dev "${tap[0]}" mode tap
+  else say "The tap ${tap[0]} stays. To remove it: sudo ip tuntap del dev ${tap[0]} mode tap"; fi
+  return 0
+}
+
+switch_stop() {
+  if switch_down "${1:-TERM}"; then say "Switch $name is stopped."; else say "Switch $name does not run."; exit 3; fi
+}
+
+switch_kill() { switch_stop KILL; }
+
+switch_restart() {
+  switch_down TERM
+  unlock
+  switch_start
+}
+
+switch_status() {
+  local pid
+  pid=$(pid_of "$socket.pid") || { say "switch $name stopped"; exit 3; }
+  say "switch $name running, process $pid, sockets in $socket"
+}
+
+# --- verbs of a wire ---
+# wire VERB NAME SWITCH PORT SWITCH PORT
+
+wire() {
+  local verb=$1 name=$2 ends=("$3" "$5") ports=("$4" "$6")
+  local words=(vde_plug -d -p "$run/wire-$2.pid" -D "wire-$2" "$run/switch-$3[$4]" "$run/switch-$5[$6]")
+  case $verb in
+    start | stop | status | kill | plug | command) "wire_$verb" ;;
+    *) say "Use: wire-$name.sh [start|stop|status|kill|command|plug] [VAR=value …]" >&2; exit 2 ;;
+  esac
+}
+
+wire_command() {
+  printf '%q ' "${words[@]}"
+  printf '\n'
+}
+
+wire_start() {
+  need vde_plug unixcmd flock timeout
+  claim
+  lock "wire-$name"
+  local end
+  for end in "${ends[@]}"; do
+    "$here/switch-$end.sh" start >/dev/null 9>&-
+    [[ $? = [03] ]] || fail "Wire $name did not start: its switch $end does not run (see above)."
+  done
+  wire_up
+}
+
+# Comes up when both its switches run; otherwise it waits for the other one, which will call this too.
+wire_plug() {
+  local end
+  exec 9>>"$run/wire-$name.lock"
+  flock -n 9 || exit 3
+  for end in "${ends[@]}"; do pid_of "$run/switch-$end.pid" >/dev/null || exit 3; done
+  wire_up
+}
+
+wire_up() {
+  local pid try at
+  if pid=$(pid_of "$run/wire-$name.pid"); then
+    plugged "$pid" && { say "Wire $name is plugged in already: process $pid."; exit 3; }
+    kill -TERM "$pid"
+    gone "$pid" 5
+  fi
+  rm -f -- "$run/wire-$name.pid"
+  for at in 0 1; do port_free "Wire $name" "${ends[at]}" "${ports[at]}"; done
+  timeout 20 "${words[@]}" </dev/null >/dev/null 2>&1 9>&-
+  for ((try = 0; try < 60; try++)); do
+    pid=$(pid_of "$run/wire-$name.pid") && plugged "$pid" && { say "Wire $name is plugged in: process $pid."; return; }
+    sleep 0.05
+  done
+  [[ -n ${pid-} ]] && kill -TERM "$pid"
+  fail "Wire $name could not be plugged in. Look at the ports ${ports[*]} of ${ends[*]}."
+}
+
+plugged() {
+  local at
+  for at in 0 1; do [[ $(port_state "${ends[at]}" "${ports[at]}") = *" pid=$1" ]] || return 1; done
+}
+
+wire_down() {
+  local pid
+  lock "wire-$name"
+  pid=$(pid_of "$run/wire-$name.pid") || { rm -f -- "$run/wire-$name.pid"; say "Wire $name is not plugged in."; exit 3; }
+  kill -"$1" "$pid"
+  gone "$pid" 5 || kill -KILL "$pid"
+  rm -f -- "$run/wire-$name.pid"
+  say "Wire $name is pulled."
+}
+
+wire_stop() { wire_down TERM; }
+wire_kill() { wire_down KILL; }
+
+wire_status() {
+  local pid
+  pid=$(pid_of "$run/wire-$name.pid") || { say "wire $name stopped"; exit 3; }
+  say "wire $name running, process $pid"
+}
+
+# --- entry ---
+
+verb=${1-}
+(($#)) && shift
+case $verb in
+  folder | accel | tiny_guest) "$verb" "$@" ;;
+  vm | switch | wire)
+    run=$1 accel=$2
+    shift 2
+    "$verb" "$@"
+    ;;
+  *) say "common.sh is called by the other scripts of this folder; run one of those." >&2; exit 2 ;;
+esac

@@ -1,0 +1,29 @@
+import { commonScript } from '../lab/layout.ts';
+import type { Lab } from '../lab/model.ts';
+import commonText from './common.sh';
+import { renderLabScript } from './lab-script.ts';
+import { stamp, type ScriptFile } from './script-file.ts';
+import { renderSwitchScript } from './switch-script.ts';
+import { renderVmScript } from './vm-script.ts';
+import { renderWireScript } from './wire-script.ts';
+
+export interface RenderOptions {
+  /** Name of the lab file, for the comment at the top of each script. */
+  readonly source: string;
+  /** From the script folder to the folder of the lab file: `..` where scripts usually lie. */
+  readonly base: string;
+}
+
+/** Every script of a lab. The same lab and options give the same bytes. VMs without an ID have none. */
+export function renderLab(lab: Lab, { source, base }: RenderOptions): readonly ScriptFile[] {
+  const isThere = (file: ScriptFile | undefined): file is ScriptFile => file !== undefined;
+  return [
+    { name: commonScript, text: commonFile },
+    renderLabScript(lab, source),
+    ...lab.switches.map(one => renderSwitchScript(lab, one, source, base)),
+    ...lab.wires.map(one => renderWireScript(lab, one, source, base)).filter(isThere),
+    ...lab.vms.map(one => renderVmScript(lab, one, source, base)).filter(isThere),
+  ];
+}
+
+const commonFile = stamp(commonText);

@@ -1,0 +1,43 @@
+import { commentText, quote, quoteAlways } from './quote.ts';
+
+/** One variable of a script's settings block. An array for values that are a list of words. */
+export interface Setting {
+  readonly name: string;
+  readonly value: string | readonly string[];
+  readonly comment?: string;
+  /** A path: a relative one starts at the lab file's folder, `~/` at the home folder. */
+  readonly isPath?: true;
+}
+
+export const settingsStart = '# --- settings: yours to change ---';
+export const settingsEnd = '# --- end of settings ---';
+
+export function renderSettings(settings: readonly Setting[]): string {
+  const lines = settings.map(({ name, value, comment }) => {
+    const held = typeof value === 'string' ? quoteValue(value) : `(${value.map(quote).join(' ')})`;
+    return comment ? `${`${name}=${held}`.padEnd(31)} # ${commentText(comment)}` : `${name}=${held}`;
+  });
+  return [settingsStart, ...lines, settingsEnd].join('\n');
+}
+
+/** Stricter than for an argument: an unquoted dash in an assignment looks like arithmetic to ShellCheck (and to readers). */
+const quoteValue = (value: string): string => (/^[\w.:/]*$/.test(value) ? value : quoteAlways(value));
+
+/**
+ * The loop over a script's arguments: a verb, and VAR=value for any setting that is not a list.
+ * RUN_ROOT is known to every script: the folder of all run-time folders.
+ */
+export function renderArguments(settings: readonly Setting[]): string {
+  const names = settings.filter(({ value }) => typeof value === 'string').map(({ name }) => name);
+  return [
+    'verb=start',
+    'for word in "$@"; do',
+    '  case $word in',
+    '    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;',
+    `    ${names.map(name => `${name}=*`).join(' | ')}) declare "$word" ;;`,
+    `    *=* | -*) printf '%s\\n' "\${0##*/}: no setting for $word" >&2; exit 2 ;;`,
+    '    *) verb=$word ;;',
+    '  esac',
+    'done',
+  ].join('\n');
+}

@@ -1,0 +1,170 @@
+import { switchFiles, switchScript } from '../lab/layout.ts';
+import type { Lab, Switch } from '../lab/model.ts';
+import { quote } from './quote.ts';
+import { assemble, type ScriptFile } from './script-file.ts';
+import { renderArguments, renderSettings, type Setting } from './settings.ts';
+import { renderArray, text, words, type Step } from './step.ts';
+import { folders } from './vm-script.ts';
+
+/** A line of vde_switch's configuration file, and who it is for. */
+export interface ConfigurationLine {
+  readonly command: string;
+  readonly comment: string | undefined;
+}
+
+interface Plug {
+  readonly port: number;
+  readonly who: string;
+  readonly vlan: number | undefined;
+  readonly tagged: readonly number[];
+}
+
+/**
+ * What the switch is told before anybody can plug in: VLANs, then one fixed port per NIC, wire and uplink with its VLANs.
+ * A port that was created like this is given only to a plug that names it (`port/create`, vde_switch(1)).
+ */
+export function switchConfiguration(lab: Lab, name: string): readonly ConfigurationLine[] {
+  const it = lab.switches.find(one => one.name === name);
+  if (!it) return [];
+  return [
+    ...it.vlans.map(vlan => ({ command: `vlan/create ${vlan}`, comment: undefined })),
+    ...plugsOf(lab, it).flatMap(({ port, who, vlan, tagged }) => [
+      { command: `port/create ${port}`, comment: who },
+      ...(vlan === undefined ? [] : [{ command: `port/setvlan ${port} ${vlan}`, comment: undefined }]),
+      ...tagged.map(tag => ({ command: `vlan/addport ${tag} ${port}`, comment: undefined })),
+    ]),
+  ];
+}
+
+function plugsOf(lab: Lab, it: Switch): readonly Plug[] {
+  const plugs: Plug[] = [];
+  const add = (port: number | undefined, who: string, vlan: number | undefined, tagged: readonly number[]) => {
+    if (port !== undefined) plugs.push({ port, who, vlan, tagged });
+  };
+  if (it.slirp) add(it.slirp.port, 'uplink', undefined, []);
+  for (const vm of lab.vms) {
+    for (const nic of vm.nics.filter(one => one.switch === it.name)) {
+      const tags = nic.tagged.map(({ vlan }) => vlan);
+      add(nic.port, `${vm.name} NIC ${nic.number}`, nic.vlan, tags);
+    }
+  }
+  for (const wire of lab.wires) {
+    for (const end of wire.ends.filter(one => one.switch === it.name))
+      add(end.port, `wire ${wire.name}`, wire.vlan, wire.tagged);
+  }
+  return plugs.sort((a, b) => a.port - b.port);
+}
+
+function switchSettings(it: Switch): readonly Setting[] {
+  return [
+    { name: 'PORTS', value: String(it.ports), comment: 'usable ports' },
+    { name: 'STP', value: it.stp ? 'yes' : 'no', comment: 'spanning tree (fstp)' },
+    { name: 'PRIORITY', value: String(it.stp?.priority ?? 32_768), comment: 'the lowest becomes root of the tree' },
+    ...(it.tap
+      ? [
+          { name: 'TAP', value: it.tap.interface, comment: 'the host joins in; making it needs root' },
+          { name: 'TAP_ADDRESS', value: it.tap.address ?? '' },
+          { name: 'TAP_GROUP', value: it.tap.group ?? '' },
+        ]
+      : []),
+    ...(it.slirp
+      ? [
+          {
+            name: 'NETWORK',
+            value: it.network ?? defaultUplinkNetwork,
+            comment: 'of the uplink: DHCP and NAT without root',
+          },
+          {
+            name: 'FORWARD',
+            value: it.slirp.forward.map(
+              one => `${one.protocol}:${one.hostAddress}:${one.hostPort}-${one.guestAddress}:${one.guestPort}`,
+            ),
+            comment: 'host to guest',
+          },
+          { name: 'QEMU', value: 'qemu-system-x86_64', comment: 'the uplink is a QEMU without a machine' },
+        ]
+      : []),
+  ];
+}
+
+export const defaultUplinkNetwork = '10.0.2.0/24';
+
+/** QEMU's user-mode network, plugged into the switch: a machine without a processor, memory or NIC. */
+function uplinkSteps(it: Switch, port: number): readonly Step[] {
+  const files = switchFiles(it.name);
+  return [
+    {
+      comment: 'The uplink: the user-mode network of a QEMU without a machine, plugged into a port of the switch.',
+      words: [
+        text({ variable: 'QEMU' }),
+        ...words(
+          '-machine',
+          'none',
+          '-name',
+          `switch-${it.name}.uplink`,
+          '-nodefaults',
+          '-no-user-config',
+          '-display',
+          'none',
+        ),
+        ...words('-pidfile'),
+        text({ variable: 'run' }, `/${files.uplinkPid}`),
+        ...words('-daemonize', '-netdev'),
+        text('user,id=nat,net=', { variable: 'NETWORK' }, { variable: 'forward' }),
+        ...words('-netdev'),
+        text('vde,id=vde,sock=', { variable: 'run', comma: true }, `/${files.socket},port=${port}`),
+        ...words('-netdev', 'hubport,id=hub1,hubid=1,netdev=nat', '-netdev', 'hubport,id=hub2,hubid=1,netdev=vde'),
+      ],
+    },
+  ];
+}
+
+export function renderSwitchScript(lab: Lab, it: Switch, source: string, base: string): ScriptFile {
+  const settings = switchSettings(it);
+  const name = switchScript(it.name);
+  const about = [
+    `Switch ${it.name} of the lab ${lab.name}: one vde_switch process.${it.tap ? ' Making its tap needs root.' : ' Needs no root.'}`,
+    `Use: ${name} [start|stop|restart|status|kill|command] [VAR=value …]`,
+    `Made by KVM Lab from ${source}. Change the settings as you like; the code below them is written again.`,
+  ];
+  return assemble(name, about, [
+    'set -u',
+    '',
+    renderSettings(settings),
+    '',
+    folders(base).split('\n')[0] ?? '',
+    renderArguments(settings),
+    `run=$("$here/common.sh" folder ${quote(lab.name)}) || exit 1`,
+    '',
+    '# What the switch is told before anybody plugs in.',
+    'configuration=(',
+    ...switchConfiguration(lab, it.name).map(({ command, comment }) =>
+      comment ? `  ${quote(command).padEnd(24)} # ${comment}` : `  ${quote(command)}`,
+    ),
+    ')',
+    ...callCommon(lab, it),
+  ]);
+}
+
+function callCommon(lab: Lab, it: Switch): readonly string[] {
+  const vms = lab.vms.filter(vm => vm.id !== undefined && vm.nics.some(nic => nic.switch === it.name));
+  const wires = lab.wires.filter(wire => wire.ends.some(end => end.switch === it.name));
+  return [
+    'needs=()',
+    'for line in "${configuration[@]}"; do needs+=(--line "$line"); done',
+    '[[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")',
+    ...(it.tap ? ['needs+=(--tap "$TAP" "$TAP_ADDRESS" "$TAP_GROUP")'] : []),
+    ...(wires.length + vms.length > 0 ? ['# Who is plugged in again when the switch was started.'] : []),
+    ...wires.map(wire => `needs+=(--wire ${quote(wire.name)})`),
+    ...vms.map(vm => `needs+=(--vm ${quote(vm.name)})`),
+    ...(it.slirp
+      ? [
+          'forward=',
+          'for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; done',
+          renderArray('uplink', uplinkSteps(it, it.slirp.port)),
+          'needs+=(--uplink "${uplink[@]}")',
+        ]
+      : []),
+    `exec "$here/common.sh" switch "$run" - "$verb" ${quote(it.name)} "$PORTS" "\${needs[@]}"`,
+  ];
+}
