@@ -1,0 +1,71 @@
+import type { ThingRef } from '../runtime/state.ts';
+
+/** A file's URI, as VS Code's menus pass it; only what we need of it, so that this file runs without VS Code. */
+export interface FileUri {
+  readonly scheme: string;
+  readonly fsPath: string;
+}
+
+/** What a command can be called on: a row of a tree, a thing by name (code lens, error button), or a lab file. */
+export type Target = { readonly node: { readonly thing?: ThingRef | undefined } } | ThingRef | FileUri;
+
+/** Trees pass the row clicked and all rows selected; the palette passes nothing, and the command asks. */
+export type TargetArguments = readonly [clicked?: Target, selected?: readonly Target[] | undefined];
+
+/** Every command and what it takes. The manifest lists the same ones (a test compares them). */
+export interface CommandArguments {
+  readonly 'kvmlab.start': TargetArguments;
+  readonly 'kvmlab.stop': TargetArguments;
+  readonly 'kvmlab.restart': TargetArguments;
+  readonly 'kvmlab.kill': TargetArguments;
+  readonly 'kvmlab.generate': TargetArguments;
+  readonly 'kvmlab.openConsole': TargetArguments;
+  readonly 'kvmlab.openMonitor': TargetArguments;
+  readonly 'kvmlab.copyConsoleAddress': TargetArguments;
+  readonly 'kvmlab.openLabFile': TargetArguments;
+  readonly 'kvmlab.openScript': TargetArguments;
+  readonly 'kvmlab.openConsoleLog': TargetArguments;
+  readonly 'kvmlab.newLab': readonly [];
+  readonly 'kvmlab.openSample': readonly [sample?: string];
+  readonly 'kvmlab.buildGuest': readonly [];
+  readonly 'kvmlab.refresh': readonly [];
+  readonly 'kvmlab.showLog': readonly [];
+}
+
+export type CommandId = keyof CommandArguments;
+
+export type CommandHandlers = {
+  readonly [Id in CommandId]: (...args: CommandArguments[Id]) => void | Promise<void>;
+};
+
+/** Whether a command runs or writes anything, and so is refused in a workspace that is not trusted. */
+export const needsTrust: Readonly<Record<CommandId, boolean>> = {
+  'kvmlab.start': true,
+  'kvmlab.stop': true,
+  'kvmlab.restart': true,
+  'kvmlab.kill': true,
+  'kvmlab.generate': true,
+  'kvmlab.openConsole': true,
+  'kvmlab.openMonitor': true,
+  'kvmlab.copyConsoleAddress': false,
+  'kvmlab.openLabFile': false,
+  'kvmlab.openScript': false,
+  'kvmlab.openConsoleLog': false,
+  'kvmlab.newLab': true,
+  'kvmlab.openSample': true,
+  'kvmlab.buildGuest': true,
+  'kvmlab.refresh': false,
+  'kvmlab.showLog': false,
+};
+
+/** The settings that we read, without `kvmlab.`; the manifest lists the same ones. */
+export interface Settings {
+  readonly 'watch.intervalSeconds': number;
+  readonly accel: 'auto' | 'kvm' | 'tcg';
+}
+
+export const settingDefaults: Settings = { 'watch.intervalSeconds': 2, accel: 'auto' };
+
+export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host' } as const;
+export const languageId = 'kvmlab';
+export const labFilePattern = '**/*.lab.{yaml,yml}';

@@ -1,0 +1,66 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import { labTree, runningVmCount } from '../runtime/lab-tree.ts';
+import type { LabSnapshot } from '../runtime/state.ts';
+import type { LabStore } from '../runtime/store.ts';
+import { count, type TreeNode } from '../runtime/tree-node.ts';
+import { views, type CommandId } from './commands.ts';
+import { TreeProvider, type TreeRow } from './tree-provider.ts';
+
+/** The view "Labs": every lab of the workspace, with the state of everything in it. */
+export class LabsTree implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly store: LabStore;
+  private readonly provider: TreeProvider;
+  private readonly drawn = new Map<string, { readonly snapshot: LabSnapshot; readonly node: TreeNode }>();
+  readonly view: vscode.TreeView<TreeRow>;
+
+  constructor(store: LabStore, ready: Promise<void>) {
+    this.store = store;
+    this.provider = this.owned.add(new TreeProvider({ ready, onClick: clickCommand, resourceOf: labFileOf }));
+    this.view = this.owned.add(
+      vscode.window.createTreeView(views.labs, {
+        treeDataProvider: this.provider,
+        canSelectMany: true,
+        showCollapseAll: true,
+      }),
+    );
+    this.owned.add(
+      store.onDidChange(change => {
+        if (change.labs.length > 0) this.draw();
+      }),
+    );
+    this.draw();
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private draw(): void {
+    const labs = this.store.labs;
+    this.provider.show(labs.map(snapshot => this.nodeOf(snapshot)));
+    const running = runningVmCount(labs);
+    this.view.badge = running > 0 ? { value: running, tooltip: `${count(running, 'VM')} running` } : undefined;
+  }
+
+  private nodeOf(snapshot: LabSnapshot): TreeNode {
+    const held = this.drawn.get(snapshot.path);
+    if (held?.snapshot === snapshot) return held.node;
+    const node = labTree(snapshot);
+    this.drawn.set(snapshot.path, { snapshot, node });
+    return node;
+  }
+}
+
+/** A click on a console opens it; on a NIC, port or disk it shows the place in the lab file. */
+export function clickCommand(node: TreeNode): vscode.Command | undefined {
+  const command = (id: CommandId, title: string): vscode.Command => ({ command: id, title, arguments: [{ node }] });
+  if (node.contextValue === 'serial.on') return command('kvmlab.openConsole', 'Open Console');
+  if (node.contextValue === 'monitor.on') return command('kvmlab.openMonitor', 'Open Monitor');
+  if (node.span && ['nic', 'port'].includes(node.contextValue)) return command('kvmlab.openLabFile', 'Open Lab File');
+  return undefined;
+}
+
+const labFileOf = (node: TreeNode): vscode.Uri | undefined =>
+  node.contextValue.startsWith('lab.') && node.thing ? vscode.Uri.file(node.thing.lab) : undefined;

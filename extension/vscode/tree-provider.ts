@@ -1,0 +1,103 @@
+import * as vscode from 'vscode';
+import type { Disposable } from '../base/disposable.ts';
+import { spokenLabel, type TreeNode } from '../runtime/tree-node.ts';
+
+/** A row as VS Code holds it: one object per id for as long as the row exists, so that it can be refreshed alone. */
+export interface TreeRow {
+  readonly id: string;
+  node: TreeNode;
+  parent: TreeRow | undefined;
+}
+
+export interface TreeOptions {
+  /** Until then the view shows its progress bar rather than "nothing here". */
+  readonly ready: Promise<void>;
+  readonly onClick: (node: TreeNode) => vscode.Command | undefined;
+  /** File whose decorations (problems, git) the row wears. */
+  readonly resourceOf: (node: TreeNode) => vscode.Uri | undefined;
+}
+
+/** Shows rows that are given to it as data. Knows nothing of labs. */
+export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposable {
+  private readonly rows = new Map<string, TreeRow>();
+  private roots: readonly TreeRow[] = [];
+  private readonly changed = new vscode.EventEmitter<TreeRow | undefined>();
+  readonly onDidChangeTreeData = this.changed.event;
+
+  private readonly options: TreeOptions;
+
+  constructor(options: TreeOptions) {
+    this.options = options;
+  }
+
+  /** Shows these rows; only roots that are not the same as before are drawn again. */
+  show(nodes: readonly TreeNode[]): void {
+    const before = this.roots;
+    const changed = nodes.filter(node => this.rows.get(node.id)?.node !== node);
+    this.roots = nodes.map(node => this.adopt(node, undefined));
+    this.forgetOthers();
+    const isSameList = before.length === this.roots.length && before.every((row, index) => row === this.roots[index]);
+    if (!isSameList) this.changed.fire(undefined);
+    else for (const node of changed) this.changed.fire(this.rows.get(node.id));
+  }
+
+  row(id: string): TreeRow | undefined {
+    return this.rows.get(id);
+  }
+
+  async getChildren(row?: TreeRow): Promise<TreeRow[]> {
+    await this.options.ready;
+    const rows = row ? row.node.children.flatMap(child => this.rows.get(child.id) ?? []) : this.roots;
+    // VS Code refuses a list with one id twice, and a half-typed file may well have one VM twice.
+    return [...new Set(rows)];
+  }
+
+  getParent(row: TreeRow): TreeRow | undefined {
+    return row.parent;
+  }
+
+  getTreeItem({ node }: TreeRow): vscode.TreeItem {
+    const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
+    const item = new vscode.TreeItem(
+      node.label,
+      node.children.length === 0 ? None : node.isOpen ? Expanded : Collapsed,
+    );
+    item.id = node.id;
+    item.description = node.description;
+    item.tooltip = node.tooltip === '' ? undefined : node.tooltip;
+    item.contextValue = node.contextValue;
+    item.iconPath = new vscode.ThemeIcon(
+      node.icon.name,
+      node.icon.colour ? new vscode.ThemeColor(node.icon.colour) : undefined,
+    );
+    item.accessibilityInformation = { label: spokenLabel(node) };
+    const [command, resource] = [this.options.onClick(node), this.options.resourceOf(node)];
+    if (command) item.command = command;
+    if (resource) item.resourceUri = resource;
+    return item;
+  }
+
+  dispose(): void {
+    this.changed.dispose();
+  }
+
+  private adopt(node: TreeNode, parent: TreeRow | undefined): TreeRow {
+    const held = this.rows.get(node.id);
+    if (held?.node === node) return held;
+    const row = held ?? { id: node.id, node, parent };
+    Object.assign(row, { node, parent });
+    this.rows.set(node.id, row);
+    for (const child of node.children) this.adopt(child, row);
+    return row;
+  }
+
+  private forgetOthers(): void {
+    const kept = new Set<string>();
+    const keep = (node: TreeNode): void => {
+      kept.add(node.id);
+      node.children.forEach(keep);
+    };
+    for (const { node } of this.roots) keep(node);
+    for (const id of this.rows.keys()) if (!kept.has(id)) this.rows.delete(id);
+  }
+}

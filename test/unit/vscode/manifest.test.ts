@@ -1,0 +1,207 @@
+import { existsSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { labFilePattern, languageId, needsTrust, settingDefaults, views } from '../../../extension/vscode/commands.ts';
+
+interface MenuItem {
+  readonly command: string;
+  readonly when?: string;
+  readonly group?: string;
+}
+interface Manifest {
+  readonly publisher: string;
+  readonly name: string;
+  readonly icon: string;
+  readonly activationEvents: readonly string[];
+  readonly contributes: {
+    readonly commands: readonly { readonly command: string; readonly title: string; readonly category: string }[];
+    readonly menus: Readonly<Record<string, readonly MenuItem[]>>;
+    readonly views: Readonly<Record<string, readonly { readonly id: string; readonly icon: string }[]>>;
+    readonly viewsContainers: { readonly activitybar: readonly { readonly id: string; readonly icon: string }[] };
+    readonly viewsWelcome: readonly { readonly view: string; readonly contents: string; readonly when?: string }[];
+    readonly languages: readonly {
+      readonly id: string;
+      readonly extensions: readonly string[];
+      readonly configuration: string;
+      readonly icon: Readonly<Record<string, string>>;
+    }[];
+    readonly grammars: readonly { readonly language: string; readonly path: string }[];
+    readonly snippets: readonly { readonly language: string; readonly path: string }[];
+    readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
+    readonly walkthroughs: readonly {
+      readonly id: string;
+      readonly steps: readonly {
+        readonly description: string;
+        readonly media: { readonly markdown: string };
+        readonly completionEvents?: readonly string[];
+      }[];
+    }[];
+  };
+  readonly capabilities: {
+    readonly untrustedWorkspaces: { readonly supported: unknown; readonly restrictedConfigurations: readonly string[] };
+    readonly virtualWorkspaces: { readonly supported: unknown };
+  };
+}
+
+const root = path.resolve(import.meta.dirname, '../../..');
+const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as Manifest;
+const { contributes } = manifest;
+const ids = Object.keys(needsTrust).sort();
+const menuItems = Object.values(contributes.menus).flat();
+
+/** Every value that a row can have; `ContextValue` in runtime/tree-node.ts, written out. */
+const contextValues = [
+  ...['idle', 'partly', 'running'].flatMap(share => [`lab.${share}`, `group.${share}`]),
+  'lab.broken',
+  ...['stopped', 'starting', 'running', 'stopping', 'failed'].flatMap(kind => [
+    `vm.${kind}`,
+    `switch.${kind}`,
+    `wire.${kind}`,
+  ]),
+  ...['serial', 'monitor', 'display'].flatMap(kind => [`${kind}.on`, `${kind}.off`]),
+  ...['folder', 'nic', 'disk', 'port', 'host.vm.ours', 'host.vm.foreign', 'host.switch', 'host.wire'],
+];
+
+describe('the manifest and the code agree on', () => {
+  test('the commands', () => {
+    expect(contributes.commands.map(one => one.command).sort()).toEqual(ids);
+  });
+
+  test('the category of all commands', () => {
+    expect(contributes.commands.filter(one => one.category !== 'KVM Lab')).toEqual([]);
+  });
+
+  test('the commands that menus name', () => {
+    expect(menuItems.map(item => item.command).filter(id => !ids.includes(id))).toEqual([]);
+  });
+
+  test('the commands that welcome texts and the walkthrough link to', () => {
+    const texts = [
+      ...contributes.viewsWelcome.map(one => one.contents),
+      ...contributes.walkthroughs.flatMap(one => one.steps.map(step => step.description)),
+    ];
+    const linked = texts.flatMap(text => [...text.matchAll(/\(command:([\w.]+)/g)].map(([, id]) => id!));
+    const finished = contributes.walkthroughs
+      .flatMap(one => one.steps.flatMap(step => step.completionEvents ?? []))
+      .map(event => event.replace('onCommand:', ''));
+
+    expect([...linked, ...finished].filter(id => id.startsWith('kvmlab.') && !ids.includes(id))).toEqual([]);
+    expect(linked.length).toBeGreaterThan(5);
+  });
+
+  test('the walkthrough that the empty view opens', () => {
+    const [, query] = /openWalkthrough\?([^)]*)\)/.exec(contributes.viewsWelcome[0]!.contents)!;
+
+    expect(JSON.parse(decodeURIComponent(query!))).toEqual([
+      `${manifest.publisher}.${manifest.name}#${contributes.walkthroughs[0]!.id}`,
+    ]);
+  });
+
+  test('the settings and their defaults', () => {
+    const properties = Object.entries(contributes.configuration.properties);
+
+    expect(Object.fromEntries(properties.map(([id, one]) => [id.replace('kvmlab.', ''), one.default]))).toEqual(
+      settingDefaults,
+    );
+  });
+
+  test('the views', () => {
+    expect(contributes.views['kvmlab']?.map(view => view.id)).toEqual(Object.values(views));
+    expect(contributes.viewsWelcome.filter(one => !Object.values<string>(views).includes(one.view))).toEqual([]);
+  });
+
+  test('the language and its files', () => {
+    const [language] = contributes.languages;
+
+    expect(language?.id).toBe(languageId);
+    expect(language?.extensions.map(extension => `**/*${extension}`)).toEqual(
+      ['yaml', 'yml'].map(ending => labFilePattern.replace('{yaml,yml}', ending)),
+    );
+    expect([...contributes.grammars, ...contributes.snippets].map(one => one.language)).toEqual([
+      languageId,
+      languageId,
+    ]);
+  });
+});
+
+describe('the manifest', () => {
+  test('names a file that is there, wherever it names one', () => {
+    const files = [
+      manifest.icon,
+      ...contributes.viewsContainers.activitybar.map(one => one.icon),
+      ...Object.values(contributes.views).flatMap(list => list.map(view => view.icon)),
+      ...contributes.languages.flatMap(one => [one.configuration, ...Object.values(one.icon)]),
+      ...[...contributes.grammars, ...contributes.snippets].map(one => one.path),
+      ...contributes.walkthroughs.flatMap(one => one.steps.map(step => step.media.markdown)),
+    ];
+
+    expect(files.filter(file => !existsSync(path.join(root, file)))).toEqual([]);
+  });
+
+  test('asks for rows that exist: every test of `viewItem` fits at least one row, and no row fits all', () => {
+    const tested = menuItems.flatMap(item => viewItemTests(item.when ?? ''));
+
+    expect(tested.length).toBeGreaterThan(10);
+    for (const fits of tested) {
+      const rows = contextValues.filter(fits);
+      expect(rows.length).toBeGreaterThan(0);
+      expect(rows.length).toBeLessThan(contextValues.length);
+    }
+  });
+
+  test('uses only context keys that VS Code sets, and view ids of ours', () => {
+    const clauses = [...menuItems, ...contributes.viewsWelcome].map(one => one.when ?? '');
+    const words = clauses.flatMap(clause => clause.replaceAll(/\/(?:\\.|[^/])*\//g, '').match(/[A-Za-z][\w.]*/g) ?? []);
+    const known = ['view', 'viewItem', 'resourceLangId', 'resourceFilename', 'isWorkspaceTrusted', languageId];
+
+    expect(words.filter(word => ![...known, ...Object.values<string>(views), 'monitor.on'].includes(word))).toEqual([]);
+  });
+
+  test.each([
+    ['vm.stopped', ['start']],
+    ['vm.failed', ['start']],
+    ['vm.running', ['stop', 'openConsole']],
+    ['switch.running', ['stop']],
+    ['lab.idle', ['start']],
+    ['lab.partly', ['start', 'stop']],
+    ['lab.broken', ['stop']],
+    ['serial.on', ['openConsole']],
+    ['serial.off', []],
+    ['monitor.on', ['openMonitor']],
+    ['nic', []],
+    ['host.vm.foreign', ['openConsole']],
+  ])('gives a row that is %s the inline buttons %j', (value, buttons) => {
+    const inline = contributes.menus['view/item/context']!.filter(item => item.group?.startsWith('inline'));
+    const shown = inline.filter(item => viewItemTests(item.when ?? '').every(fits => fits(value)));
+
+    expect(shown.map(item => item.command.replace('kvmlab.', ''))).toEqual(buttons);
+  });
+
+  test('activates by our language, views and commands only', () => {
+    expect(manifest.activationEvents).toEqual([]);
+  });
+
+  test('promises to run nothing in a workspace that is not trusted, and the code keeps it', () => {
+    expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
+    expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(['kvmlab.accel']);
+    expect(manifest.capabilities.virtualWorkspaces.supported).toBe(false);
+    expect(ids.filter(id => !needsTrust[id as keyof typeof needsTrust]).map(id => id.replace('kvmlab.', ''))).toEqual([
+      'copyConsoleAddress',
+      'openConsoleLog',
+      'openLabFile',
+      'openScript',
+      'refresh',
+      'showLog',
+    ]);
+  });
+});
+
+/** The conditions on `viewItem` in a `when` clause, as functions. */
+function viewItemTests(when: string): readonly ((value: string) => boolean)[] {
+  const patterns = [...when.matchAll(/viewItem =~ \/((?:\\.|[^/])*)\//g)].map(([, pattern]) => new RegExp(pattern!));
+  const equals = [...when.matchAll(/viewItem == ([\w.]+)/g)].map(([, value]) => value);
+  return [
+    ...patterns.map(pattern => (value: string) => pattern.test(value)),
+    ...equals.map(wanted => (value: string) => value === wanted),
+  ];
+}
