@@ -5,7 +5,9 @@ import ts from 'typescript-eslint';
 // Rooms that hold calculations only: values in, values out. design: ARCHITECTURE.md, "Rooms".
 const pureRooms = ['base', 'lab', 'script', 'vde', 'qemu', 'console', 'guest', 'runtime'];
 const noPlatform = {
-  patterns: [{ group: ['node:*', 'vscode', 'execa', 'telnet-client', '**/host/*'], message: 'Only host/ touches the machine.' }],
+  patterns: [
+    { group: ['node:*', 'vscode', 'execa', 'telnet-client', '**/host/*'], message: 'Only host/ touches the machine.' },
+  ],
 };
 
 export default ts.config(
@@ -23,7 +25,10 @@ export default ts.config(
       complexity: ['error', 15],
       'max-lines': ['error', 500],
       'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
-      '@typescript-eslint/no-confusing-void-expression': ['error', { ignoreArrowShorthand: true, ignoreVoidOperator: true }],
+      '@typescript-eslint/no-confusing-void-expression': [
+        'error',
+        { ignoreArrowShorthand: true, ignoreVoidOperator: true },
+      ],
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/switch-exhaustiveness-check': 'error',
@@ -39,10 +44,16 @@ export default ts.config(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['node:*', 'execa', 'telnet-client', '**/host/*'], message: 'Ask for a port of runtime/host.ts.' }] },
+        {
+          patterns: [
+            { group: ['node:*', 'execa', 'telnet-client', '**/host/*'], message: 'Ask for a port of runtime/host.ts.' },
+          ],
+        },
       ],
     },
   },
+  // A module of text has to be declared with a default export: that is how bundlers give it.
+  { files: ['**/*.d.ts'], rules: { 'import-x/no-default-export': 'off' } },
   {
     // Tests: long describe blocks and non-null assertions on what the test itself set up are fine.
     files: ['test/**', 'vitest.config.ts'],
@@ -52,5 +63,18 @@ export default ts.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
     },
   },
-  { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', URLSearchParams: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', fetch: 'readonly' } } },
+  {
+    files: ['**/*.mjs'],
+    languageOptions: {
+      globals: {
+        process: 'readonly',
+        console: 'readonly',
+        URL: 'readonly',
+        URLSearchParams: 'readonly',
+        setTimeout: 'readonly',
+        clearTimeout: 'readonly',
+        fetch: 'readonly',
+      },
+    },
+  },
 );

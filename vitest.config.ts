@@ -1,6 +1,13 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
+
+/** Bash files are imported as text, as the bundler does it. */
+const bashAsText: Plugin = {
+  name: 'bash-as-text',
+  transform: (code, id) => (id.endsWith('.sh') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined),
+};
 
 const layer = (name: string, testTimeout: number, isParallel = true) => ({
+  plugins: [bashAsText],
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
