@@ -1,0 +1,52 @@
+import { execa } from 'execa';
+import { onCancel, type CancelSignal } from '../base/cancel.ts';
+import { UserError } from '../base/user-error.ts';
+
+export interface ToolResult {
+  readonly isOk: boolean;
+  readonly output: Uint8Array;
+  readonly errors: string;
+}
+
+/**
+ * Runs one of the programs that make the tiny guest, in English, so that its words can be read.
+ * Throws only if it is not there or was called off; what its failing means is the caller's to say.
+ */
+export async function runTool(
+  program: string,
+  args: readonly string[],
+  { signal, folder }: { readonly signal?: CancelSignal | undefined; readonly folder?: string } = {},
+): Promise<ToolResult> {
+  const controller = new AbortController();
+  const listening = onCancel(signal, () => controller.abort());
+  try {
+    const result = await execa(program, args, {
+      reject: false,
+      stdin: 'ignore',
+      encoding: 'buffer',
+      env: { LC_ALL: 'C' },
+      cancelSignal: controller.signal,
+      ...(folder === undefined ? {} : { cwd: folder }),
+    });
+    if (result.isCanceled) throw new UserError('Making the tiny guest was called off; nothing was changed.');
+    if (result.code === 'ENOENT') throw toolMissing(program);
+    return { isOk: !result.failed, output: result.stdout, errors: new TextDecoder().decode(result.stderr) };
+  } finally {
+    listening.dispose();
+  }
+}
+
+export const textOf = ({ output }: ToolResult): string => new TextDecoder().decode(output);
+
+/** The tiny guest can be made on one system and used on another. */
+export const madeElsewhere =
+  'On a Debian machine (amd64) run: kvmlab guest guest    Then copy the folder guest beside your lab file.';
+
+function toolMissing(program: string): UserError {
+  const isDebian = ['xz', 'dpkg-deb'].includes(program);
+  return new UserError(
+    isDebian
+      ? `The tiny guest is made with ${program}, and this system has none. Run: sudo apt-get install ${program === 'xz' ? 'xz-utils' : 'dpkg'}`
+      : `The tiny guest is made from Debian packages, and this system has no ${program}. ${madeElsewhere}`,
+  );
+}
