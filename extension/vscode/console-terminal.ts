@@ -5,6 +5,8 @@ import { Utf8Decoder, encodeUtf8 } from '../console/utf8.ts';
 import type { ConsoleSession, ConsoleState } from '../runtime/console-session.ts';
 import { consoleNews, type ConsoleTarget } from '../runtime/console-target.ts';
 
+type History = { readonly text: string } | { readonly problem: string };
+
 /** Shows one console session in a VS Code terminal. Knows nothing of sockets, telnet or QEMU. */
 export class ConsoleTerminal implements vscode.Pseudoterminal {
   private readonly owned = new DisposableStore();
@@ -12,7 +14,7 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
   private readonly closed = new Emitter<void>();
   private readonly target: ConsoleTarget;
   private readonly session: ConsoleSession;
-  private readonly history: Promise<string>;
+  private readonly history: Promise<History>;
   private readonly decoder = new Utf8Decoder();
   private isAtLineStart = true;
   private isClosed = false;
@@ -24,13 +26,15 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
   constructor(target: ConsoleTarget, session: ConsoleSession, history: Promise<string> = Promise.resolve('')) {
     this.target = target;
     this.session = this.owned.add(session);
-    this.history = history;
+    // At once, not when VS Code opens the terminal: until then a rejection would be nobody's.
+    this.history = history.then(
+      text => ({ text }),
+      (error: unknown) => ({ problem: error instanceof Error ? error.message : String(error) }),
+    );
   }
 
   open(): void {
-    void this.history
-      .catch((error: unknown) => this.line(`kvmlab: the console log cannot be read: ${String(error)}`))
-      .then(history => this.begin(history ?? ''));
+    void this.history.then(history => this.begin(history));
   }
 
   handleInput(text: string): void {
@@ -46,9 +50,10 @@ export class ConsoleTerminal implements vscode.Pseudoterminal {
     this.closed.dispose();
   }
 
-  private begin(history: string): void {
+  private begin(history: History): void {
     if (this.isClosed) return;
-    this.write(history);
+    if ('text' in history) this.write(history.text);
+    else this.line(`kvmlab: the console log cannot be read: ${history.problem}`);
     this.owned.add(this.session.onDidChangeState(state => this.tell(state)));
     this.owned.add(this.session.onData(bytes => this.write(this.decoder.push(bytes))));
     this.session.open();
