@@ -36,26 +36,46 @@ export class LinuxProcessTable implements ProcessTable {
     return { pid, args, startTicks: stat.startTicks, uid: Number(uid) };
   }
 
-  /** Undefined: the process ended in the meantime, or is not for us to see. Both are normal. */
   private file(pid: number, name: string): string | undefined {
-    try {
-      return fs.readFileSync(path.join(this.root, String(pid), name), 'utf8');
-    } catch {
-      return undefined;
-    }
+    return readOrNothing(path.join(this.root, String(pid), name));
   }
 }
 
-/** State and start time out of /proc/PID/stat, proc(5). The command's name may hold blanks and parentheses. */
-export function parseProcStat(text: string): { readonly state: string; readonly startTicks: number } | undefined {
+export interface ProcStat {
+  readonly state: string;
+  /** The session's ID is the pid of its leader. */
+  readonly session: number;
+  readonly startTicks: number;
+}
+
+/** Reads /proc/PID/stat, proc(5). The command's name may hold blanks and parentheses. */
+export function parseProcStat(text: string): ProcStat | undefined {
   const fields = text
     .slice(text.lastIndexOf(')') + 1)
     .trim()
     .split(/\s+/);
-  // Field 3 of the manual is the first after the name, so field 22 is the twentieth.
-  const [state, startTicks] = [fields[0], fields[19]];
-  if (!text.includes(')') || !state || startTicks === undefined || !/^\d+$/.test(startTicks)) return undefined;
-  return { state, startTicks: Number(startTicks) };
+  // The first field after the name is number 3 of the manual.
+  const [state, session, startTicks] = [fields[0], fields[3], fields[19]];
+  if (!text.includes(')') || !state || session === undefined || !/^\d+$/.test(startTicks ?? '')) return undefined;
+  return { state, session: Number(session), startTicks: Number(startTicks) };
+}
+
+/** The processes of one session, without those that made themselves daemons: these have sessions of their own. */
+export function sessionMembers(session: number, root = '/proc'): readonly number[] {
+  return fs.readdirSync(root).flatMap(name => {
+    if (!/^\d+$/.test(name)) return [];
+    const stat = parseProcStat(readOrNothing(path.join(root, name, 'stat')) ?? '');
+    return stat?.session === session ? Number(name) : [];
+  });
+}
+
+/** Undefined: the process ended in the meantime, or is not for us to see. Both are normal. */
+function readOrNothing(file: string): string | undefined {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 function programMatcher(programs: readonly string[]): (program: string) => boolean {

@@ -7,6 +7,7 @@ import { execa } from 'execa';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import type { ScriptResult, ScriptRunner } from '../runtime/host.ts';
+import { sessionMembers } from './process-table.ts';
 import { systemFailure } from './system-error.ts';
 
 const outputLimitBytes = 64 * 1024;
@@ -51,7 +52,10 @@ export class BashScriptRunner implements ScriptRunner {
     }
   }
 
-  /** A process group of its own (`detached`), so that a cancel reaches the script's children, but no daemon. */
+  /**
+   * A session of its own (`detached`), so that a cancel reaches the script's children, but no daemon. The process group
+   * would not do: timeout(1) makes one for itself.
+   */
   private async spawn(output: number, script: string, args: readonly string[], signal: CancelSignal | undefined) {
     // execa hands any descriptor through to spawn; its types name only those up to 9.
     const descriptor = output as 3;
@@ -60,8 +64,8 @@ export class BashScriptRunner implements ScriptRunner {
     const child = execa(script, args, { stdio, detached: true, cleanup: false, reject: false, env });
     let kill: NodeJS.Timeout | undefined;
     const cancelled = onCancel(signal, () => {
-      signalGroup(child.pid, 'SIGTERM');
-      kill = setTimeout(() => signalGroup(child.pid, 'SIGKILL'), this.options.graceMs ?? graceMs);
+      signalSession(child.pid, 'SIGTERM');
+      kill = setTimeout(() => signalSession(child.pid, 'SIGKILL'), this.options.graceMs ?? graceMs);
     });
     try {
       return await child;
@@ -94,13 +98,15 @@ async function readOutput(output: fs.FileHandle): Promise<string> {
   return buffer.toString('utf8', 0, bytesRead);
 }
 
-/** The group may be gone already. */
-function signalGroup(pid: number | undefined, name: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, name);
-  } catch {
-    return;
+/** The script's own process first, so that it starts nothing more. Any of them may be gone already. */
+function signalSession(leader: number | undefined, name: NodeJS.Signals): void {
+  if (leader === undefined) return;
+  for (const pid of [leader, ...sessionMembers(leader).filter(one => one !== leader)]) {
+    try {
+      process.kill(pid, name);
+    } catch {
+      continue;
+    }
   }
 }
 

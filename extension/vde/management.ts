@@ -40,6 +40,11 @@ export class ManagementProtocol {
     return events;
   }
 
+  /** The connection has ended: the answer to logout and shutdown comes without a newline. */
+  end(): readonly ManagementEvent[] {
+    return this.line === '' ? [] : this.endLine();
+  }
+
   private prompt(): readonly ManagementEvent[] {
     const isEmptyAnswer = this.state === 'answer' && !this.isAnswered;
     this.line = '';

@@ -21,9 +21,9 @@ export interface Traffic {
 /** Who hangs on a port. Several may share one. */
 export interface Endpoint {
   readonly id: number;
-  /** `unix` for a plug, `tuntap` for a tap. */
+  /** `unix prog` for a plug, `tuntap` for a tap. */
   readonly module: string;
-  /** In the words of who plugged in: `prog   : QEMU user=root pid=28652`, or the tap's interface. */
+  /** In the words of who plugged in: `QEMU user=root pid=28652`, or the tap's interface. */
   readonly description: string;
   readonly pid: number | undefined;
 }
@@ -80,7 +80,7 @@ function parsePortLine(line: string, port: SwitchPort): Partial<SwitchPort> {
     const traffic = { packets: Number(packets), bytes: Number(bytes) };
     return direction === 'IN' ? { received: traffic } : { sent: traffic };
   }
-  const [, id, module = '', description = ''] = /^ {2}-- endpoint ID (\d+) module (\S+) *:? *(.*)$/.exec(line) ?? [];
+  const [, id, module = '', description = ''] = /^ {2}-- endpoint ID (\d+) module (.+?) *: (.*)$/.exec(line) ?? [];
   if (id === undefined) return {};
   const pid = / pid=(\d+)/.exec(description)?.[1];
   const endpoint = { id: Number(id), module, description, pid: pid === undefined ? undefined : Number(pid) };
