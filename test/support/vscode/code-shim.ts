@@ -18,10 +18,7 @@ async function main(args: readonly string[]): Promise<number> {
   const trust = args.includes('--disable-workspace-trust') ? 'all' : 'ask';
   const server = await VsCodeServer.start({ extension: 'none', testDriver: true, trust });
   try {
-    return await runIn(
-      server,
-      server.testAddress(path.resolve(folder), valuesOf(args, 'extensionDevelopmentPath'), testsPath),
-    );
+    return await runIn(server.testAddress(path.resolve(folder), valuesOf(args, 'extensionDevelopmentPath'), testsPath));
   } catch (error) {
     console.error(error, server.log());
     return 1;
