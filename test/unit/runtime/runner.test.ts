@@ -8,7 +8,7 @@ import { LabRunner } from '../../../extension/runtime/runner.ts';
 import type { ThingRef } from '../../../extension/runtime/state.ts';
 import { LabStore } from '../../../extension/runtime/store.ts';
 import { FakeFiles } from '../../support/fake-files.ts';
-import { aLab, aSwitch, aVm, aWire } from '../../support/labs.ts';
+import { lab as aLab, networkSwitch as aSwitch, vm as aVm, wire as aWire } from '../../support/lab-builder.ts';
 
 const path = '/x/dmz.lab.yaml';
 const lab = aLab({

@@ -3,7 +3,7 @@ import { relativeFolder } from '../../../extension/runtime/paths.ts';
 import { decideWrite, writeScripts } from '../../../extension/runtime/script-writer.ts';
 import { renderLab } from '../../../extension/script/render-lab.ts';
 import { FakeFiles } from '../../support/fake-files.ts';
-import { aLab, aVm } from '../../support/labs.ts';
+import { lab as aLab, vm as aVm } from '../../support/lab-builder.ts';
 
 const lab = aLab({ name: 'dmz', vms: [aVm('fw', 31)] });
 const grown = aLab({ name: 'dmz', vms: [aVm('fw', 31, { memory: '1G' })] });

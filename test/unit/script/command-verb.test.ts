@@ -7,7 +7,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { Vm } from '../../../extension/lab/model.ts';
 import { renderLab } from '../../../extension/script/render-lab.ts';
 import { vmArguments } from '../../../extension/script/vm-script.ts';
-import { aLab, aNic, aSwitch, aVm } from '../../support/labs.ts';
+import { lab as aLab, nic as aNic, networkSwitch as aSwitch, vm as aVm } from '../../support/lab-builder.ts';
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'kl-')));
 afterAll(() => {
@@ -24,7 +24,7 @@ function askBash(
   const labFolder = path.join(root, String(counter++), folder);
   const scripts = path.join(labFolder, 'test');
   mkdirSync(scripts, { recursive: true });
-  const lab = aLab({ vms: [vm], switches: [aSwitch('lan')] });
+  const lab = aLab({ name: 'test', vms: [vm], switches: [aSwitch('lan')] });
   for (const { name, text } of renderLab(lab, { source: 'test.lab.yaml', base: '..' })) {
     writeFileSync(path.join(scripts, name), text, { mode: 0o755 });
   }
@@ -94,7 +94,7 @@ test('whatever is in a VM, the command verb gives exactly the arguments that wer
       }),
       ({ disk, ...rest }) => {
         const disks = [{ file: disk, format: 'qcow2', size: undefined }] as const;
-        const vm = aVm('web', 32, { ...rest, disks, nics: [aNic(1, 'lan', 2)] });
+        const vm = aVm('web', 32, { ...rest, disks, nics: [aNic(1, 'lan', { port: 2 })] });
 
         const { got, ...where } = askBash(vm, 'lab');
 
@@ -117,7 +117,7 @@ test.each([
   'back\\slash',
   'glob*',
 ])('a lab in a folder called %s gives exactly the arguments that were planned', folder => {
-  const vm = aVm('web', 32, { cdrom: 'x.iso', nics: [aNic(1, 'lan', 2)] });
+  const vm = aVm('web', 32, { cdrom: 'x.iso', nics: [aNic(1, 'lan', { port: 2 })] });
 
   const { got, ...where } = askBash(vm, folder);
 
@@ -125,7 +125,7 @@ test.each([
 });
 
 test('the tiny guest of the user is taken when there is none beside the lab file', () => {
-  const vm = aVm('pc', 31, { isTinyGuest: true, nics: [aNic(1, 'lan', 2, { addresses: ['10.0.0.1/24'] })] });
+  const vm = aVm('pc', 31, { isTinyGuest: true, nics: [aNic(1, 'lan', { port: 2, addresses: ['10.0.0.1/24'] })] });
 
   const { got, ...where } = askBash(vm, 'lab');
 
@@ -136,7 +136,7 @@ test('the tiny guest of the user is taken when there is none beside the lab file
 test('VAR=value on the command line beats the settings block, for known settings only', () => {
   const scripts = path.join(root, 'override', 'test');
   mkdirSync(scripts, { recursive: true });
-  for (const { name, text } of renderLab(aLab({ vms: [aVm('web', 32)] }), { source: 'x', base: '..' })) {
+  for (const { name, text } of renderLab(aLab({ name: 'test', vms: [aVm('web', 32)] }), { source: 'x', base: '..' })) {
     writeFileSync(path.join(scripts, name), text, { mode: 0o755 });
   }
   const env = { PATH: process.env['PATH'], HOME: '/', KVMLAB_RUN_ROOT: path.join(root, 'run') };
@@ -144,6 +144,6 @@ test('VAR=value on the command line beats the settings block, for known settings
     execFileSync(path.join(scripts, 'web.sh'), words, { env, stdio: 'pipe' }).toString();
 
   expect(run('command', 'RAM=1G', 'ACCEL=tcg')).toContain(' -m 1G ');
-  expect(run('ACCEL=tcg', 'command')).toContain(' -m 96M ');
+  expect(run('ACCEL=tcg', 'command')).toContain(' -m 256M ');
   expect(() => run('command', 'PATH=/nowhere')).toThrow(/no setting for PATH/);
 });

@@ -6,7 +6,13 @@ import { renderLab } from '../../../extension/script/render-lab.ts';
 import { originOf, recordedChecksum, stamp } from '../../../extension/script/script-file.ts';
 import { renderWord, resolveSteps } from '../../../extension/script/step.ts';
 import { switchConfiguration } from '../../../extension/script/switch-script.ts';
-import { aLab, aNic, aSwitch, aVm, aWire } from '../../support/labs.ts';
+import {
+  lab as aLab,
+  nic as aNic,
+  networkSwitch as aSwitch,
+  vm as aVm,
+  wire as aWire,
+} from '../../support/lab-builder.ts';
 
 const word = fc.string({ unit: 'binary', maxLength: 30 }).map(text => text.replaceAll('\0', '').toWellFormed());
 
@@ -87,11 +93,14 @@ test('every single edited character is noticed', () => {
 });
 
 const lab = aLab({
+  name: 'test',
   switches: [aSwitch('lan', { vlans: [10, 20] }), aSwitch('dmz')],
   wires: [aWire('lan', 'dmz', { tagged: [10, 20] })],
   vms: [
-    aVm('fw', 31, { nics: [aNic(1, 'lan', 2, { tagged: [{ vlan: 10, addresses: [] }] }), aNic(2, 'dmz', 1)] }),
-    aVm('pc', 32, { nics: [aNic(1, 'lan', 1, { vlan: 20 })] }),
+    aVm('fw', 31, {
+      nics: [aNic(1, 'lan', { port: 2, tagged: [{ vlan: 10, addresses: [] }] }), aNic(2, 'dmz', { port: 1 })],
+    }),
+    aVm('pc', 32, { nics: [aNic(1, 'lan', { port: 1, vlan: 20 })] }),
     aVm('new', 1, { id: undefined }),
   ],
 });

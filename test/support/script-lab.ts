@@ -1,0 +1,84 @@
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Lab } from '../../extension/lab/model.ts';
+import { renderLab } from '../../extension/script/render-lab.ts';
+
+export interface ScriptRun {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** The real scripts of a lab in a folder of their own, with a run-time folder of their own. Disposing ends all it started. */
+export class ScriptLab {
+  readonly root = mkdtempSync(path.join(tmpdir(), 'kl-'));
+  readonly runRoot = path.join(this.root, 'run');
+  readonly folder: string;
+  readonly run: string;
+  readonly lab: Lab;
+
+  constructor(lab: Lab, folder = 'labs') {
+    this.lab = lab;
+    this.folder = path.join(this.root, folder, lab.name);
+    this.run = path.join(this.runRoot, lab.name);
+    this.writeScripts(lab);
+  }
+
+  writeScripts(lab: Lab): void {
+    mkdirSync(this.folder, { recursive: true });
+    for (const { name, text } of renderLab(lab, { source: `${lab.name}.lab.yaml`, base: '..' })) {
+      writeFileSync(path.join(this.folder, name), text, { mode: 0o755 });
+    }
+  }
+
+  /** Runs one of the scripts to its end. */
+  script(name: string, ...words: readonly string[]): Promise<ScriptRun> {
+    return this.spawn(name, ...words).done;
+  }
+
+  /** Begins one of the scripts in a process group of its own, so that a test can end it at any moment. */
+  spawn(name: string, ...words: readonly string[]): { readonly pid: number; readonly done: Promise<ScriptRun> } {
+    const child = spawn(path.join(this.folder, name), words, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+      env: { ...process.env, KVMLAB_RUN_ROOT: this.runRoot, KVMLAB_ACCEL: 'tcg', STOP_SECONDS: '1' },
+    });
+    let output = '';
+    child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));
+    const done = new Promise<ScriptRun>(resolve => child.on('exit', code => resolve({ code: code ?? -1, output })));
+    return { pid: child.pid!, done };
+  }
+
+  /** Pids of all live processes that mention this lab's run-time folder. */
+  processes(mention = this.run): readonly number[] {
+    return readdirSync('/proc')
+      .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
+      .filter(pid => commandLine(pid).includes(mention))
+      .map(Number);
+  }
+
+  /** The process of a pid file. */
+  pid(file: string): number {
+    return Number(readFileSync(path.join(this.run, file), 'utf8'));
+  }
+
+  isAlive(pid: number): boolean {
+    return commandLine(String(pid)) !== '';
+  }
+
+  dispose(): void {
+    for (const pid of this.processes(this.root)) process.kill(pid, 'SIGKILL');
+    if (existsSync(this.root)) rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+  }
+}
+
+/** Empty for a process that is gone or a zombie. */
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
+}
