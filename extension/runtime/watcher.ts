@@ -36,16 +36,10 @@ export class HostWatcher implements Disposable {
     this.round();
   }
 
-  /** One round, now; when it returns the store is up to date. Never throws. */
-  poll(): void {
-    const { processes, store, runRoots, log } = this.parts;
-    try {
-      store.setHost(observeHost(processes.list(watchedPrograms), runRoots));
-      this.failures = 0;
-    } catch (error) {
-      this.failures += 1;
-      if (this.failures === 1) log?.(`Cannot see what runs on this host: ${String(error)}`);
-    }
+  /** One round, now. When it is over the store knows what runs. Never rejects. */
+  poll(): Promise<void> {
+    this.look();
+    return Promise.resolve();
   }
 
   /** Whether anything on the screen depends on it. Turning visible looks at once. */
@@ -64,8 +58,20 @@ export class HostWatcher implements Disposable {
   }
 
   private round(): void {
-    this.poll();
+    this.look();
     this.schedule();
+  }
+
+  /** The sweep is synchronous, so two rounds cannot meet. */
+  private look(): void {
+    const { processes, store, runRoots, log } = this.parts;
+    try {
+      store.setHost(observeHost(processes.list(watchedPrograms), runRoots));
+      this.failures = 0;
+    } catch (error) {
+      this.failures += 1;
+      if (this.failures === 1) log?.(`Cannot see what runs on this host: ${String(error)}`);
+    }
   }
 
   private schedule(): void {

@@ -1,0 +1,48 @@
+/** An option of a command: `--json`, or with a value `--out DIR`. */
+export interface OptionShape {
+  readonly name: string;
+  /** What the help calls the value; undefined: the option has none. */
+  readonly value?: string;
+  readonly summary: string;
+}
+
+export interface Arguments {
+  readonly operands: readonly string[];
+  /** By name; `''` for an option without a value. */
+  readonly options: ReadonlyMap<string, string>;
+}
+
+/** The command line makes no sense: exit code 2, and a hint where the help is. */
+export class UsageError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
+
+/** Options may stand anywhere; after `--` all words are operands. Throws a UsageError. */
+export function readArguments(words: readonly string[], shapes: readonly OptionShape[]): Arguments {
+  const operands: string[] = [];
+  const options = new Map<string, string>();
+  const rest = [...words];
+  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
+    if (word === '--') operands.push(...rest.splice(0));
+    else if (word === '-' || !word.startsWith('-')) operands.push(word);
+    else options.set(...readOption(word, rest, shapes));
+  }
+  return { operands, options };
+}
+
+/** Takes the value out of `rest` where it is the next word. */
+function readOption(word: string, rest: string[], shapes: readonly OptionShape[]): [name: string, value: string] {
+  const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(word === '-h' ? '--help' : word) ?? [];
+  const shape = shapes.find(one => one.name === name);
+  if (!shape) throw new UsageError(`There is no option ${word}.`);
+  if (shape.value === undefined) {
+    if (value !== undefined) throw new UsageError(`Option --${name} takes no value.`);
+    return [name, ''];
+  }
+  const given = value ?? rest.shift();
+  if (given === undefined || given === '') throw new UsageError(`Option --${name} needs a value: ${shape.value}.`);
+  return [name, given];
+}

@@ -1,0 +1,70 @@
+import type { CancelSignal } from '../base/cancel.ts';
+import type { Files, ManagementDialer } from '../runtime/host.ts';
+import type { LabCheckOptions } from '../runtime/lab-check.ts';
+import type { LabControl } from '../runtime/lab-control.ts';
+import type { LabStore } from '../runtime/store.ts';
+import type { Arguments, OptionShape } from './arguments.ts';
+
+/** Done; failed; the command line makes no sense; it was so already, or a lock refused. */
+export const exitCodes = { done: 0, failed: 1, usage: 2, already: 3 } as const;
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** What the commands need of the machine; the entry, kvmlab.ts, hands in the real ones. */
+export interface CliPorts {
+  /** Data, to standard output. */
+  readonly out: (text: string) => void;
+  /** Messages, to standard error. */
+  readonly err: (text: string) => void;
+  readonly version: string;
+  readonly files: Files;
+  readonly folder: CurrentFolder;
+  readonly labCheck: LabCheckOptions;
+  readonly store: LabStore;
+  /** Brings the store's picture of the host up to date. */
+  readonly watcher: { poll(): Promise<void> };
+  readonly control: LabControl;
+  /** Writes the scripts of a lab that the store knows, to `out` or to the lab's own folder; gives their paths. */
+  readonly writeScripts: (labPath: string, out: string | undefined) => Promise<readonly string[]>;
+  readonly management: ManagementDialer;
+  /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
+  readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;
+  /** Called off by Ctrl+C. */
+  readonly signal: CancelSignal;
+}
+
+export interface CurrentFolder {
+  /** Names in it. */
+  list(): Promise<readonly string[]>;
+  /** Makes a path absolute. */
+  resolve(path: string): string;
+}
+
+export interface GuestOrder {
+  readonly log: (line: string) => void;
+  readonly signal: CancelSignal;
+  readonly force: boolean;
+}
+
+export interface GuestFiles {
+  readonly kernel: string;
+  readonly initrd: string;
+}
+
+export interface Command {
+  readonly name: string;
+  /** The operands, as the help shows them. */
+  readonly operands: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** What the command's own help adds, in lines that fit a terminal. */
+  readonly details?: readonly string[];
+  readonly options: readonly OptionShape[];
+  readonly maxOperands: number;
+  run(args: Arguments, ports: CliPorts): Promise<ExitCode>;
+}
+
+export const jsonOption: OptionShape = { name: 'json', summary: 'Print JSON instead of text' };
+
+export function printJson(value: unknown, ports: CliPorts): void {
+  ports.out(`${JSON.stringify(value, null, 2)}\n`);
+}

@@ -1,0 +1,17 @@
+import { exitCodes, type Command } from './command.ts';
+
+export const guestCommand: Command = {
+  name: 'guest',
+  operands: '[DIR]',
+  summary: 'Make the tiny guest for VMs with "guest: tiny", from Debian packages, without root',
+  details: ['Without DIR it goes to where every lab of yours finds it. Prints the paths of its kernel and initrd.'],
+  options: [{ name: 'force', summary: 'Make it again even if it is up to date' }],
+  maxOperands: 1,
+  async run({ operands, options }, ports) {
+    const dir = operands[0] === undefined ? undefined : ports.folder.resolve(operands[0]);
+    const log = (line: string): void => ports.err(`${line}\n`);
+    const { kernel, initrd } = await ports.buildGuest(dir, { log, signal: ports.signal, force: options.has('force') });
+    ports.out(`${kernel}\n${initrd}\n`);
+    return exitCodes.done;
+  },
+};

@@ -1,0 +1,42 @@
+import type { OptionShape } from './arguments.ts';
+import type { Command } from './command.ts';
+
+export const helpOption: OptionShape = { name: 'help', summary: 'Show this help' };
+
+export function renderHelp(commands: readonly Command[]): string {
+  const lines = commands.map(command => [`${command.name} ${command.operands}`.trimEnd(), command.summary] as const);
+  return [
+    'KVM Lab: network labs of real VMs (QEMU) on real switches (VDE)',
+    '',
+    'Usage: kvmlab COMMAND [OPTION…]',
+    '',
+    'Commands:',
+    ...columns(lines),
+    '',
+    'FILE is a lab file; it may be left out where the current folder holds exactly one *.lab.yaml.',
+    'Exit codes: 0 done, 1 failed, 2 usage, 3 already so or refused by a lock.',
+    'More: kvmlab help COMMAND',
+    '',
+  ].join('\n');
+}
+
+export function renderCommandHelp(command: Command): string {
+  const options = [...command.options, helpOption].map(({ name, value, summary }) => {
+    return [value === undefined ? `--${name}` : `--${name} ${value}`, summary] as const;
+  });
+  return [
+    `${command.summary}.`,
+    '',
+    `Usage: kvmlab ${[command.name, command.operands, '[OPTION…]'].filter(word => word !== '').join(' ')}`,
+    '',
+    ...(command.details ? [...command.details, ''] : []),
+    'Options:',
+    ...columns(options),
+    '',
+  ].join('\n');
+}
+
+function columns(rows: readonly (readonly [left: string, right: string])[]): readonly string[] {
+  const width = Math.max(...rows.map(([left]) => left.length));
+  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+}

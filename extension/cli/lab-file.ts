@@ -1,0 +1,52 @@
+import { UserError } from '../base/user-error.ts';
+import type { Lab, LabReading } from '../lab/model.ts';
+import { readLabFile } from '../runtime/lab-check.ts';
+import { UsageError } from './arguments.ts';
+import type { CliPorts } from './command.ts';
+import { problemLines } from './problem-lines.ts';
+
+export interface OpenLab {
+  /** Absolute. */
+  readonly path: string;
+  readonly text: string;
+  readonly lab: Lab;
+  readonly reading: LabReading;
+}
+
+const isLabFile = (name: string): boolean => /\.lab\.ya?ml$/.test(name);
+
+/** `FILE` may be left out where the current folder leaves no doubt. */
+export async function onlyLabFile(ports: CliPorts): Promise<string> {
+  const [file, ...others] = (await ports.folder.list()).filter(isLabFile).sort();
+  if (file === undefined) throw new UsageError('This folder holds no *.lab.yaml. Name the lab file.');
+  if (others.length > 0) throw new UsageError(`Which lab file? This folder holds ${[file, ...others].join(', ')}.`);
+  return file;
+}
+
+/** Takes `FILE` off the operands: a first word that looks like a path or a YAML file. */
+export async function takeLabFile(
+  operands: readonly string[],
+  ports: CliPorts,
+): Promise<{ readonly file: string; readonly others: readonly string[] }> {
+  const [first, ...others] = operands;
+  if (first !== undefined && /\/|\.ya?ml$/i.test(first)) return { file: first, others };
+  return { file: await onlyLabFile(ports), others: operands };
+}
+
+/** Reads a lab and makes it known to the store. What could not be read at all is a UserError. */
+export async function openLab(file: string, ports: CliPorts): Promise<OpenLab> {
+  const path = ports.folder.resolve(file);
+  const { text, reading } = await readLabFile(path, ports.files, ports.labCheck);
+  ports.store.setReading(path, reading);
+  if (reading.lab) return { path, text, lab: reading.lab, reading };
+  throw new UserError([`${file} is no lab file that can be read.`, ...problemLines(file, text, reading)].join('\n'));
+}
+
+/** As `openLab`, for what must not be done with half a lab. */
+export async function openSoundLab(file: string, ports: CliPorts): Promise<OpenLab> {
+  const open = await openLab(file, ports);
+  const errors = open.reading.problems.filter(problem => problem.severity === 'error');
+  if (errors.length === 0) return open;
+  const lines = problemLines(file, open.text, { problems: errors });
+  throw new UserError([`${file} has errors. Nothing was done.`, ...lines].join('\n'));
+}

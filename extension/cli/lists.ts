@@ -1,0 +1,91 @@
+import type { RunningSwitch, RunningVm } from '../runtime/state.ts';
+import { parsePorts } from '../vde/port-table.ts';
+import { exitCodes, jsonOption, printJson, type CliPorts, type Command } from './command.ts';
+import { renderTable } from './text-table.ts';
+
+export const kvmlistCommand: Command = {
+  name: 'kvmlist',
+  operands: '',
+  summary: 'List every QEMU VM of this host, of a lab or not',
+  details: ['With --json: [{name, id, pid, memory, lab, serial, monitor, display}]; null where there is nothing.'],
+  options: [jsonOption],
+  maxOperands: 0,
+  async run({ options }, ports) {
+    await ports.watcher.poll();
+    const { vms } = ports.store.host;
+    if (options.has('json')) printJson(vms.map(vmEntry), ports);
+    else ports.out(vms.length === 0 ? 'No QEMU VM runs on this host.\n' : renderVms(vms));
+    return exitCodes.done;
+  },
+};
+
+export const vdelistCommand: Command = {
+  name: 'vdelist',
+  operands: '',
+  summary: 'List every VDE switch of this host, of a lab or not',
+  details: [
+    'With --json: [{name, lab, pid, socket, management, ports, portsInUse}]; portsInUse is null if the',
+    'switch cannot be asked: it has no management socket, or one that you have no rights to.',
+  ],
+  options: [jsonOption],
+  maxOperands: 0,
+  async run({ options }, ports) {
+    await ports.watcher.poll();
+    const switches = await Promise.all(ports.store.host.switches.map(one => switchEntry(one, ports)));
+    if (options.has('json')) printJson(switches, ports);
+    else ports.out(switches.length === 0 ? 'No VDE switch runs on this host.\n' : renderSwitches(switches));
+    return exitCodes.done;
+  },
+};
+
+const vmEntry = ({ name, id, pid, memory, lab, serialPort, monitorPort, displayPort }: RunningVm) => ({
+  name: name ?? null,
+  id: id ?? null,
+  pid,
+  memory: memory ?? null,
+  lab: lab ?? null,
+  serial: serialPort ?? null,
+  monitor: monitorPort ?? null,
+  display: displayPort ?? null,
+});
+
+function renderVms(vms: readonly RunningVm[]): string {
+  return renderTable(
+    ['NAME', 'ID', 'PID', 'MEMORY', 'LAB', 'SERIAL', 'MONITOR', 'DISPLAY'],
+    vms.map(vm => [vm.name, vm.id, vm.pid, vm.memory, vm.lab, vm.serialPort, vm.monitorPort, vm.displayPort]),
+  );
+}
+
+interface SwitchEntry {
+  readonly name: string;
+  readonly lab: string | null;
+  readonly pid: number;
+  readonly socket: string;
+  readonly management: string | null;
+  readonly ports: number;
+  readonly portsInUse: number | null;
+}
+
+async function switchEntry(one: RunningSwitch, ports: CliPorts): Promise<SwitchEntry> {
+  const { name, lab, pid, socket, management } = one;
+  const portsInUse = management === undefined ? null : await countPortsInUse(management, ports);
+  const places = { socket, management: management ?? null };
+  return { name, lab: lab ?? null, pid, ...places, ports: one.ports, portsInUse };
+}
+
+/** Null: the switch cannot be asked; one that answers nothing must not spoil the list of the others. */
+async function countPortsInUse(management: string, { management: dialer, signal }: CliPorts): Promise<number | null> {
+  try {
+    const [data = ''] = await dialer.ask(management, ['port/allprint'], signal);
+    return parsePorts(data).filter(port => port.isActive).length;
+  } catch {
+    return null;
+  }
+}
+
+function renderSwitches(switches: readonly SwitchEntry[]): string {
+  const rows = switches.map(({ name, lab, pid, portsInUse, ports, socket, management }) => {
+    return [name, lab ?? undefined, pid, `${portsInUse ?? '?'} of ${ports}`, socket, management ?? undefined];
+  });
+  return renderTable(['NAME', 'LAB', 'PID', 'PORTS IN USE', 'SOCKET', 'MANAGEMENT'], rows);
+}

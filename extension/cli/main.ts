@@ -1,0 +1,76 @@
+import { UserError } from '../base/user-error.ts';
+import { readArguments, UsageError } from './arguments.ts';
+import { checkCommand } from './check.ts';
+import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
+import { controlCommands } from './control.ts';
+import { guestCommand } from './guest.ts';
+import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
+import { kvmlistCommand, vdelistCommand } from './lists.ts';
+import { scriptCommand } from './script.ts';
+import { statusCommand } from './status.ts';
+
+const helpCommand: Command = {
+  name: 'help',
+  operands: '[COMMAND]',
+  summary: 'Show this help, or that of a command',
+  options: [],
+  maxOperands: 1,
+  run({ operands }, ports) {
+    ports.out(operands[0] === undefined ? renderHelp(commands) : renderCommandHelp(commandOf(operands[0])));
+    return Promise.resolve(exitCodes.done);
+  },
+};
+
+/** Every command of `kvmlab`, in the order of the help. */
+export const commands: readonly Command[] = [
+  checkCommand,
+  scriptCommand,
+  ...controlCommands,
+  statusCommand,
+  kvmlistCommand,
+  vdelistCommand,
+  guestCommand,
+  helpCommand,
+];
+
+/** Runs one command line (without `kvmlab` itself). Throws only what is a bug. */
+export async function runCli(words: readonly string[], ports: CliPorts): Promise<ExitCode> {
+  try {
+    return await dispatch(words, ports);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      ports.err(`kvmlab: ${error.message} See: kvmlab help\n`);
+      return exitCodes.usage;
+    }
+    if (!(error instanceof UserError)) throw error;
+    ports.err(`kvmlab: ${error.message}\n`);
+    return exitCodes.failed;
+  }
+}
+
+async function dispatch(words: readonly string[], ports: CliPorts): Promise<ExitCode> {
+  const [name, ...rest] = words;
+  if (name === undefined) {
+    ports.err(renderHelp(commands));
+    return exitCodes.usage;
+  }
+  if (name === '--version') {
+    ports.out(`${ports.version}\n`);
+    return exitCodes.done;
+  }
+  const command = name === '--help' || name === '-h' ? helpCommand : commandOf(name);
+  const args = readArguments(rest, [...command.options, helpOption]);
+  if (args.options.has('help')) {
+    ports.out(renderCommandHelp(command));
+    return exitCodes.done;
+  }
+  const surplus = args.operands[command.maxOperands];
+  if (surplus !== undefined) throw new UsageError(`"${command.name}" can do nothing with ${surplus}.`);
+  return command.run(args, ports);
+}
+
+function commandOf(name: string): Command {
+  const command = commands.find(one => one.name === name);
+  if (!command) throw new UsageError(`There is no command ${name}.`);
+  return command;
+}

@@ -1,0 +1,97 @@
+import { displayPort, monitorPort, serialPort } from '../lab/addressing.ts';
+import type { Vm } from '../lab/model.ts';
+import type { LabSnapshot, RunState } from '../runtime/state.ts';
+import { UsageError } from './arguments.ts';
+import { exitCodes, jsonOption, printJson, type Command } from './command.ts';
+import { openLab, takeLabFile } from './lab-file.ts';
+import { renderTable } from './text-table.ts';
+
+export const statusCommand: Command = {
+  name: 'status',
+  operands: '[FILE]',
+  summary: 'Show what of a lab runs',
+  details: [
+    'With --json: {lab, vms: [{name, id, state, pid, ports: {serial, monitor, display}}],',
+    'switches: [{name, state, pid}], wires: [{name, state, pid}]}; null where there is nothing.',
+  ],
+  options: [jsonOption],
+  maxOperands: 1,
+  async run({ operands, options }, ports) {
+    const { file, others } = await takeLabFile(operands, ports);
+    if (others[0] !== undefined) throw new UsageError(`${others[0]} is no lab file.`);
+    const { path, lab } = await openLab(file, ports);
+    await ports.watcher.poll();
+    const snapshot = ports.store.lab(path);
+    const status = statusOf(lab.name, lab.vms, snapshot);
+    if (options.has('json')) printJson(status, ports);
+    else ports.out(renderStatus(status));
+    return exitCodes.done;
+  },
+};
+
+interface ThingStatus {
+  readonly name: string;
+  readonly state: RunState['kind'];
+  readonly pid: number | null;
+}
+
+interface VmStatus extends ThingStatus {
+  readonly id: number | null;
+  readonly ports: { readonly serial: number | null; readonly monitor: number | null; readonly display: number | null };
+}
+
+interface LabStatus {
+  readonly lab: string;
+  readonly vms: readonly VmStatus[];
+  readonly switches: readonly ThingStatus[];
+  readonly wires: readonly ThingStatus[];
+}
+
+function statusOf(lab: string, vms: readonly Vm[], snapshot: LabSnapshot | undefined): LabStatus {
+  const all = (states: ReadonlyMap<string, RunState> | undefined): readonly ThingStatus[] =>
+    [...(states ?? [])].map(([name, state]) => ({ name, ...stateOf(state) }));
+  return {
+    lab,
+    vms: vms.map(vm => ({
+      name: vm.name,
+      id: vm.id ?? null,
+      ...stateOf(snapshot?.vms.get(vm.name) ?? { kind: 'stopped' }),
+      ports: portsOf(vm),
+    })),
+    switches: all(snapshot?.switches),
+    wires: all(snapshot?.wires),
+  };
+}
+
+function stateOf(state: RunState): Omit<ThingStatus, 'name'> {
+  return { state: state.kind, pid: 'pid' in state ? (state.pid ?? null) : null };
+}
+
+function portsOf({ id, vnc }: Vm): VmStatus['ports'] {
+  if (id === undefined) return { serial: null, monitor: null, display: null };
+  return { serial: serialPort(id), monitor: monitorPort(id), display: vnc ? displayPort(id) : null };
+}
+
+function renderStatus({ lab, vms, switches, wires }: LabStatus): string {
+  const cell = (value: number | null): number | undefined => value ?? undefined;
+  const running = vms.filter(vm => vm.state === 'running').length;
+  const things = (title: string, list: readonly ThingStatus[]): readonly string[] =>
+    list.length === 0
+      ? []
+      : [
+          renderTable(
+            [title, 'STATE', 'PID'],
+            list.map(one => [one.name, one.state, cell(one.pid)]),
+          ),
+        ];
+  const vmRows = vms.map(({ name, state, id, pid, ports: { serial, monitor, display } }) => {
+    return [name, state, cell(id), cell(pid), cell(serial), cell(monitor), cell(display)];
+  });
+  const vmHeader = ['VM', 'STATE', 'ID', 'PID', 'SERIAL', 'MONITOR', 'DISPLAY'];
+  return [
+    `Lab ${lab}: ${running} of ${vms.length} VMs running\n`,
+    ...(vms.length === 0 ? [] : [renderTable(vmHeader, vmRows)]),
+    ...things('SWITCH', switches),
+    ...things('WIRE', wires),
+  ].join('\n');
+}
