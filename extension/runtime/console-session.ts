@@ -12,8 +12,10 @@ export type ConsoleState =
   | { readonly kind: 'waiting'; readonly reason: 'held' | 'not running' }
   | { readonly kind: 'closed' };
 
-/** QEMU greets within milliseconds of taking a client on; on a busy host, a good while later. */
+/** QEMU greets within milliseconds of taking a client on, on a busy host a good while later. */
 const heldAfterMs = 1500;
+/** A QEMU that has just begun listens long before it serves, above all when many VMs start at once. */
+const heldAfterStartMs = 6000;
 const firstRetryMs = 250;
 const longestRetryMs = 5000;
 
@@ -90,7 +92,9 @@ export class ConsoleSession implements Disposable {
     const attempt = this.beginAttempt();
     const cancel = new CancelSource();
     attempt.add(disposable(() => cancel.cancel()));
-    const patience = attempt.add(this.clock.after(heldAfterMs, () => this.hold(attempt)));
+    const isNewVm = reasonOf(this.current) === 'not running';
+    const patienceMs = isNewVm ? heldAfterStartMs : heldAfterMs;
+    const patience = attempt.add(this.clock.after(patienceMs, () => this.hold(attempt)));
     this.dialer.open(this.port, cancel.signal).then(
       link => this.adopt(link, attempt, patience),
       () => this.retryLater(attempt, { kind: 'waiting', reason: 'not running' }),

@@ -101,6 +101,18 @@ describe('a console session', () => {
     expect(dialer.link.written).toEqual([]);
   });
 
+  test('a VM that has only just begun may take longer to greet before it counts as held', async () => {
+    const { dialer, states, wait } = await opened('refuses');
+    dialer.mood = 'accepts';
+    await wait(250);
+
+    await wait(5950);
+    const before = [...states];
+    await wait(50);
+
+    expect([before, states]).toEqual([[notRunning], [notRunning, held]]);
+  });
+
   test('keeps its place in the queue and is connected when the other one hangs up', async () => {
     const { session, dialer, states, wait } = await opened();
     await wait(60_000);
