@@ -57,11 +57,14 @@ const valuesOf = (args: readonly string[], name: string): readonly string[] =>
   args.filter(arg => arg.startsWith(`--${name}=`)).map(arg => arg.slice(name.length + 3));
 
 // What VS Code says of its own affairs, for lack of a gallery, an account or a desktop.
-const noise =
-  /^(%c *)?(Creating a socket|Resolv(ing|ed) connection token|\[(reconnection|remote-connection|AgentHost|AccountPolicyGate|Service Worker)|Updating additional builtin|Ignoring fetching additional builtin|Creation of workbench contribution|.*authentication provider 'github')/;
+const noise = [
+  /^(%c *)?(Creating a socket|Resolv(ing|ed) connection token|Updating additional builtin|Ignoring fetching additional builtin)/,
+  /^(%c *)?\[(reconnection|remote-connection|AgentHost|AccountPolicyGate|Service Worker)/,
+  /Creation of workbench contribution|authentication provider 'github'|No search provider registered|^Canceled: /,
+];
 
 function tell(line: string): void {
-  if (process.env['KVMLAB_VERBOSE'] || !noise.test(line)) console.log(line);
+  if (process.env['KVMLAB_VERBOSE'] || !noise.some(pattern => pattern.test(line))) console.log(line);
 }
 
 main(process.argv.slice(2)).then(

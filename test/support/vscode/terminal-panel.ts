@@ -1,0 +1,53 @@
+import { type Page } from 'playwright-core';
+import { until } from './until.ts';
+
+/** The active terminal of the panel, a console of a VM or a shell. */
+export class TerminalPanel {
+  private readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Puts the focus into the terminal; that it was shown is not enough after something else had the focus. */
+  async focus(): Promise<void> {
+    await this.page.locator('.terminal-wrapper.active .xterm-screen').first().click();
+  }
+
+  async type(text: string): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.type(text);
+  }
+
+  /** Types a line and Enter. */
+  async enter(line: string): Promise<void> {
+    await this.type(line);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** The lines on the screen, without the blanks at their ends. */
+  async text(): Promise<string> {
+    const rows = await this.page.locator('.terminal-wrapper.active .xterm-rows > div').allInnerTexts();
+    return rows
+      .map(row => row.replaceAll('\u00a0', ' ').trimEnd())
+      .join('\n')
+      .trimEnd();
+  }
+
+  /** Waits for a text on the screen and gives all that is there. */
+  async waitFor(text: string | RegExp, timeoutMs = 20_000): Promise<string> {
+    let seen = '';
+    const matches = async () => {
+      seen = await this.text();
+      return (typeof text === 'string' ? seen.includes(text) : text.test(seen)) && seen;
+    };
+    return until(`${String(text)} in the terminal`, matches, { timeoutMs }).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it shows:\n${seen}`, { cause: error });
+    });
+  }
+
+  /** The names of the open terminals, where there are at least two. */
+  async names(): Promise<readonly string[]> {
+    return this.page.locator('.terminal-tabs-entry').allInnerTexts();
+  }
+}

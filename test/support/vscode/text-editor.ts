@@ -1,0 +1,91 @@
+import { type Locator, type Page } from 'playwright-core';
+import { until } from './until.ts';
+
+/** The active text editor: what a person types into it and sees in it. */
+export class TextEditor {
+  private readonly page: Page;
+  private readonly pane: Locator;
+
+  constructor(page: Page) {
+    this.page = page;
+    this.pane = page.locator('.editor-group-container.active .editor-instance').first();
+  }
+
+  /** Puts the focus into the text without moving anything else. */
+  async focus(): Promise<void> {
+    await this.pane.locator('.view-lines').click();
+  }
+
+  async type(text: string): Promise<void> {
+    await this.page.keyboard.insertText(text);
+  }
+
+  /** Puts the cursor at a place; lines and columns start at 1. */
+  async goTo(line: number, column = 1): Promise<void> {
+    await this.focus();
+    await this.page.keyboard.press('Control+G');
+    await this.page.locator('.quick-input-widget:visible input.input').fill(`:${line}:${column}`);
+    await this.page.keyboard.press('Enter');
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+  }
+
+  /** Selects the first place of the text, as the find widget finds it. */
+  async select(text: string): Promise<void> {
+    await this.goTo(1);
+    await this.page.keyboard.press('Control+F');
+    const find = this.pane.locator('.find-widget.visible textarea, .find-widget.visible .input').first();
+    await find.fill(text);
+    await until(`${text} to be found`, async () =>
+      (await this.pane.locator('.find-widget .matchesCount').innerText()).startsWith("1 of"),
+    );
+    await this.page.keyboard.press('Escape');
+  }
+
+  /** Types the one text over the first place of the other. */
+  async replace(text: string, replacement: string): Promise<void> {
+    await this.select(text);
+    await this.type(replacement);
+  }
+
+  async undo(): Promise<void> {
+    await this.page.keyboard.press('Control+Z');
+  }
+
+  async save(): Promise<void> {
+    await this.page.keyboard.press('Control+S');
+    await this.page.locator('.tab.active:not(.dirty)').first().waitFor();
+  }
+
+  /** The lines on the screen. */
+  async text(): Promise<string> {
+    return (await this.pane.locator('.view-lines').innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  /** How many places are underlined as errors, or as warnings. */
+  async squiggles(severity: 'error' | 'warning' = 'error'): Promise<number> {
+    return this.pane.locator(`.squiggly-${severity}`).count();
+  }
+
+  async waitForSquiggles(count: number, severity: 'error' | 'warning' = 'error', timeoutMs = 20_000): Promise<void> {
+    const what = `${count} ${severity} underlines`;
+    await until(what, async () => (await this.squiggles(severity)) === count, { timeoutMs });
+  }
+
+  /** What hovering over the first place of the text shows. */
+  async hover(text: string): Promise<string> {
+    await this.select(text);
+    await this.page.keyboard.press('Control+K');
+    await this.page.keyboard.press('Control+I');
+    const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').first();
+    await hover.waitFor();
+    return hover.innerText();
+  }
+
+  /** The labels that completion offers at the cursor. */
+  async suggestions(): Promise<readonly string[]> {
+    await this.page.keyboard.press('Control+Space');
+    const rows = this.page.locator('.suggest-widget.visible .monaco-list-row .label-name');
+    await rows.first().waitFor();
+    return rows.allInnerTexts();
+  }
+}

@@ -1,0 +1,116 @@
+import { type Locator, type Page } from 'playwright-core';
+import { until } from './until.ts';
+
+export interface TreeRow {
+  /** 1 for the outermost. */
+  readonly level: number;
+  readonly label: string;
+  /** What stands after the label: the state in words. */
+  readonly description: string;
+}
+
+/** A native tree of the side bar. Only rows on the screen can be read, so the window must be tall enough. */
+export class TreeView {
+  private readonly pane: Locator;
+  private readonly page: Page;
+
+  constructor(page: Page, title: string) {
+    this.page = page;
+    const header = page.locator('.pane-header').filter({ has: page.locator('h3.title', { hasText: exactly(title) }) });
+    this.pane = page.locator('.part.sidebar .pane').filter({ has: header });
+  }
+
+  async rows(): Promise<readonly TreeRow[]> {
+    return Promise.all((await this.pane.locator('.monaco-list-row').all()).map(readRow));
+  }
+
+  /** The text that an empty view shows instead of rows. */
+  async welcome(): Promise<string> {
+    return this.pane.locator('.welcome-view-content').innerText();
+  }
+
+  /** Opens the row when it is closed. */
+  async expand(label: string | RegExp): Promise<void> {
+    const row = this.row(label);
+    await row.waitFor();
+    if ((await row.getAttribute('aria-expanded')) !== 'false') return;
+    await row.locator('.monaco-tl-twistie').click();
+    await until(`${String(label)} to open`, async () => (await row.getAttribute('aria-expanded')) === 'true');
+  }
+
+  async select(label: string | RegExp): Promise<void> {
+    await this.row(label).locator('.label-name').first().click();
+  }
+
+  /** What stands after the label of the row: its state in words. */
+  async state(label: string | RegExp): Promise<string> {
+    return (await readRow(this.row(label))).description;
+  }
+
+  /** Waits until the row says so. */
+  async waitForState(label: string | RegExp, state: string | RegExp, timeoutMs = 20_000): Promise<string> {
+    let seen = 'no such row';
+    const matches = async () => {
+      seen = await this.state(label).catch(() => 'no such row');
+      return (typeof state === 'string' ? seen.includes(state) : state.test(seen)) && seen;
+    };
+    return until(`${String(label)} to say ${String(state)}`, matches, { timeoutMs }).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it says: ${seen}`, { cause: error });
+    });
+  }
+
+  /** The titles of the buttons in the row. */
+  async buttons(label: string | RegExp): Promise<readonly string[]> {
+    await this.row(label).hover();
+    const buttons = await this.row(label).locator('.actions .action-label').all();
+    return Promise.all(buttons.map(async button => (await button.getAttribute('aria-label')) ?? ''));
+  }
+
+  /** Presses a button of the row; its title may go on with a key: `Start (F5)`. */
+  async press(label: string | RegExp, button: string): Promise<void> {
+    await this.row(label).hover();
+    await this.row(label).locator(`.actions .action-label[aria-label^="${button}"]`).first().click();
+  }
+
+  /** Presses a button in the head of the view. */
+  async pressTitle(button: string): Promise<void> {
+    await this.pane.locator('.pane-header').hover();
+    await this.pane.locator(`.pane-header .action-label[aria-label^="${button}"]`).first().click();
+  }
+
+  async contextMenu(label: string | RegExp): Promise<readonly string[]> {
+    await this.openContextMenu(label);
+    const items = await this.page.locator('.monaco-menu .action-item .action-label').allInnerTexts();
+    await this.page.keyboard.press('Escape');
+    return items.map(item => item.trim()).filter(item => item !== '');
+  }
+
+  async chooseFromMenu(label: string | RegExp, item: string): Promise<void> {
+    await this.openContextMenu(label);
+    const entry = this.page.locator('.monaco-menu').getByRole('menuitem', { name: item, exact: true }).first();
+    await entry.click();
+  }
+
+  /** The row with this label, or whose label matches; the first of several. */
+  row(label: string | RegExp): Locator {
+    const name = this.page.locator('.label-name', { hasText: typeof label === 'string' ? exactly(label) : label });
+    return this.pane.locator('.monaco-list-row').filter({ has: name }).first();
+  }
+
+  private async openContextMenu(label: string | RegExp): Promise<void> {
+    await this.row(label).click({ button: 'right' });
+    await this.page.locator('.monaco-menu .action-item').first().waitFor();
+  }
+}
+
+const exactly = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
+
+async function readRow(row: Locator): Promise<TreeRow> {
+  const text = (selector: string) => row.locator(selector).first().innerText();
+  const hasDescription = (await row.locator('.label-description').count()) > 0;
+  return {
+    level: Number(await row.getAttribute('aria-level')),
+    label: await text('.label-name'),
+    description: hasDescription ? await text('.label-description') : '',
+  };
+}

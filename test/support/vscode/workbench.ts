@@ -1,0 +1,170 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { type Browser, type Locator, type Page } from 'playwright-core';
+import { launchBrowser } from './browser.ts';
+import { ProblemsPanel } from './problems-panel.ts';
+import { type VsCodeServer } from './server.ts';
+import { TerminalPanel } from './terminal-panel.ts';
+import { TextEditor } from './text-editor.ts';
+import { TreeView } from './tree-view.ts';
+import { until } from './until.ts';
+
+const screenshots = path.resolve(import.meta.dirname, '../../../out/e2e');
+
+/** A window of VS Code, driven as a person would: keys, clicks, and what can be read on the screen. */
+export class Workbench {
+  readonly page: Page;
+  readonly problems: ProblemsPanel;
+  readonly terminal: TerminalPanel;
+  private readonly browser: Browser;
+  private readonly server: VsCodeServer;
+
+  private constructor(server: VsCodeServer, browser: Browser, page: Page) {
+    this.server = server;
+    this.browser = browser;
+    this.page = page;
+    this.problems = new ProblemsPanel(this);
+    this.terminal = new TerminalPanel(page);
+  }
+
+  /** Opens a window on the folder, with a file of it in the editor where one is named. */
+  static async open(server: VsCodeServer, folder: string, file?: string): Promise<Workbench> {
+    const browser = await launchBrowser();
+    const permissions = ['clipboard-read', 'clipboard-write'];
+    const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, permissions });
+    const workbench = new Workbench(server, browser, await context.newPage());
+    await workbench.show(folder, file).catch(async (error: unknown) => {
+      await workbench.screenshot('failed-to-open');
+      await workbench.close();
+      throw error;
+    });
+    return workbench;
+  }
+
+  /** Shows another folder, or the same one again, in this window. */
+  async show(folder: string, file?: string): Promise<void> {
+    await this.page.goto(this.server.address(folder, file && path.resolve(folder, file)));
+    await this.page.locator('.monaco-workbench .part.sidebar').waitFor({ timeout: 60_000 });
+    if (file) await this.page.locator('.editor-instance .view-lines').first().waitFor({ timeout: 30_000 });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+
+  /** Runs a command by its title in the palette, with its category: `KVM Lab: Start`. */
+  async runCommand(title: string): Promise<void> {
+    // An open palette does not show a command that an extension registers later, so it is opened anew.
+    await until(`the command ${title}`, () => this.tryCommand(title), { timeoutMs: 30_000 });
+  }
+
+  /** Picks the row with this label in the open pick list. */
+  async pick(label: string | RegExp): Promise<void> {
+    await this.quickInputRows().filter({ hasText: label }).first().click();
+  }
+
+  /** Answers the open input box. */
+  async answer(text: string): Promise<void> {
+    await this.quickInput().fill(text);
+    await this.page.keyboard.press('Enter');
+  }
+
+  /** Opens a file of the folder by its name. */
+  async quickOpen(file: string): Promise<TextEditor> {
+    await this.page.keyboard.press('Control+P');
+    await this.quickInput().fill(file);
+    await this.pick(file);
+    await this.page
+      .locator('.tab.active')
+      .filter({ hasText: path.basename(file) })
+      .waitFor();
+    return this.editor();
+  }
+
+  /** The active text editor. */
+  editor(): TextEditor {
+    return new TextEditor(this.page);
+  }
+
+  /** Shows the container in the side bar. */
+  async openContainer(name: string): Promise<void> {
+    const tab = this.page.locator('.activitybar').getByRole('tab', { name }).first();
+    await tab.waitFor({ timeout: 30_000 });
+    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+  }
+
+  /** A tree in the side bar, by its title. */
+  tree(title: string): TreeView {
+    return new TreeView(this.page, title);
+  }
+
+  /** The texts of the notifications on the screen, the newest first. */
+  notifications(): Promise<readonly string[]> {
+    return this.toasts().allInnerTexts();
+  }
+
+  /** Waits for a notification and gives its text. */
+  async notification(text: string | RegExp, timeoutMs = 20_000): Promise<string> {
+    const toast = this.toasts().filter({ hasText: text }).first();
+    await toast.waitFor({ timeout: timeoutMs });
+    return toast.innerText();
+  }
+
+  /** Presses a button of a notification or of a dialog. */
+  async press(button: string | RegExp): Promise<void> {
+    const places = this.page.locator('.notifications-toasts, .monaco-dialog-box');
+    await places.getByRole('button', { name: button }).first().click();
+  }
+
+  /** The text of the open modal dialog. */
+  async dialog(timeoutMs = 10_000): Promise<string> {
+    const box = this.page.locator('.monaco-dialog-box').first();
+    await box.waitFor({ timeout: timeoutMs });
+    return box.innerText();
+  }
+
+  async statusBar(): Promise<string> {
+    return this.page.locator('.part.statusbar').innerText();
+  }
+
+  /** Waits for a text in the status bar, such as `Restricted Mode`. */
+  async statusBarItem(text: string | RegExp): Promise<void> {
+    await this.page.locator('.part.statusbar .statusbar-item').filter({ hasText: text }).first().waitFor();
+  }
+
+  /** Keeps a picture as out/e2e/NAME.png. */
+  async screenshot(name: string): Promise<string> {
+    await mkdir(screenshots, { recursive: true });
+    const file = path.join(screenshots, `${name.replaceAll(/[^\w.-]+/g, '-')}.png`);
+    await this.page.screenshot({ path: file });
+    return file;
+  }
+
+  private async tryCommand(title: string): Promise<boolean> {
+    await this.page.keyboard.press('F1');
+    await this.quickInput().fill(`>${title}`);
+    const row = this.quickInputRows().filter({ has: this.page.getByText(title, { exact: true }) });
+    const isThere = await row
+      .first()
+      .waitFor({ timeout: 2000 })
+      .then(
+        () => true,
+        () => false,
+      );
+    if (isThere) await row.first().click();
+    else await this.page.keyboard.press('Escape');
+    return isThere;
+  }
+
+  private quickInput(): Locator {
+    return this.page.locator('.quick-input-widget:visible input.input');
+  }
+
+  private quickInputRows(): Locator {
+    return this.page.locator('.quick-input-list .monaco-list-row');
+  }
+
+  private toasts(): Locator {
+    return this.page.locator('.notifications-toasts .notification-list-item');
+  }
+}
