@@ -1,6 +1,6 @@
 import { asciiBytes } from './ascii.ts';
 import { writeCpio, type CpioEntry } from './cpio.ts';
-import { dhcpScript, initScript, profile } from './init.ts';
+import { dhcpScript, initScript, inittab, offScript, profile } from './init.ts';
 import { modulesAlias, modulesDep, type PlannedModule } from './modules.ts';
 
 export interface GuestParts {
@@ -76,6 +76,8 @@ const folders = [
 const texts: readonly (readonly [path: string, text: string, isExecutable: boolean])[] = [
   ['init', initScript, true],
   ['etc/dhcp.sh', dhcpScript, true],
+  ['etc/off.sh', offScript, false],
+  ['etc/inittab', inittab, false],
   ['etc/profile', profile, false],
   ['etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n', false],
   ['etc/group', 'root:x:0:\n', false],

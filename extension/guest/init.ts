@@ -1,10 +1,7 @@
-/**
- * The shell texts of the tiny guest, run by busybox ash. That shell prefers its own applets to files in the PATH,
- * so `poweroff` typed there signals process 1 (halt USR1, poweroff USR2, reboot TERM): process 1 has to answer.
- */
+/** The shell texts of the tiny guest, run by busybox ash. The first is process 1 and ends by becoming busybox init. */
 export const initScript = `#!/bin/sh
-# Process 1 of the tiny guest. What to set up comes on the kernel command line, in words that begin with "lab.".
-export PATH=/bin HOME=/root TERM=xterm-256color
+# The start of the tiny guest. What to set up comes on the kernel command line, in words that begin with "lab.".
+export PATH=/bin TERM=xterm-256color
 mount -t devtmpfs dev /dev
 mkdir /dev/pts
 mount -t devpts devpts /dev/pts
@@ -114,30 +111,17 @@ done
 echo "<!DOCTYPE html><title>$name</title><h1>$name</h1>" >/www/index.html
 httpd -h /www
 
-off() {
-  sync
-  umount -a -r 2>/dev/null
-  "$1" -f
-}
-# A halted processor would leave the VM running for nothing, so halt switches off too.
-trap 'off poweroff' USR1 USR2
-trap 'off reboot' INT TERM
 for folder in /sys/class/input/event*; do
   read -r device 2>/dev/null <"$folder/device/name"
-  # Nothing but its being pressed ever comes from this device.
   if [ "$device" = 'Power Button' ]; then
-    { dd if="/dev/input/\${folder##*/}" of=/dev/null bs=24 count=1 2>/dev/null && kill -USR2 1; } &
+    # Nothing but its being pressed ever comes from this device.
+    { dd if="/dev/input/\${folder##*/}" of=/dev/null bs=24 count=1 2>/dev/null && sh /etc/off.sh poweroff; } &
   fi
 done
 
 echo "READY $name"
-cd /root || cd /
-# In the background, because a trap waits for the end of a command in the foreground, but not for the end of "wait".
-while :; do
-  # Opened anew each time: the end of a session hangs up its terminal for all who hold it open.
-  setsid -c sh -l </dev/ttyS0 >/dev/ttyS0 2>&1 &
-  wait $!
-done
+# A shell of its own started in the background would ignore Ctrl-C for ever, so busybox init looks after it.
+exec init
 `;
 
 /** What udhcpc calls when something happens to a lease. It writes no word to the console: somebody may be typing there. */
@@ -159,6 +143,27 @@ case $1 in
 esac
 `;
 
-export const profile = `export PS1="$(hostname):\\\\w\\\\$ "
+/** One shell on the serial console, without a login, and another when it ends (Ctrl-D). */
+export const inittab = `ttyS0::respawn:-/bin/sh
+::shutdown:/bin/umount -a -r
+::ctrlaltdel:/bin/sh /etc/off.sh reboot
+`;
+
+/** There are no services to stop: what is to be written is written, and then it is off. */
+export const offScript = `sync
+umount -a -r 2>/dev/null
+exec busybox "$1" -f
+`;
+
+/**
+ * Read by every interactive shell. Functions, because ash prefers its own applets to any file in the PATH, and these would ask
+ * init, which gives every process a second to end and another to be killed. A halted processor would keep the VM running
+ * for nothing, so halt switches off too.
+ */
+export const profile = `export HOME=/root ENV=/etc/profile PS1="$(hostname):\\\\w\\\\$ "
 alias ll='ls -l'
+poweroff() { sh /etc/off.sh poweroff; }
+halt() { poweroff; }
+reboot() { sh /etc/off.sh reboot; }
+[ "$PWD" = / ] && cd
 `;
