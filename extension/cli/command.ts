@@ -15,7 +15,7 @@ export interface CliPorts {
   readonly out: (text: string) => void;
   /** Messages, to standard error. */
   readonly err: (text: string) => void;
-  readonly version: string;
+  readonly version: () => string;
   readonly files: Files;
   readonly folder: CurrentFolder;
   readonly labCheck: LabCheckOptions;

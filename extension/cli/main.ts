@@ -55,7 +55,7 @@ async function dispatch(words: readonly string[], ports: CliPorts): Promise<Exit
     return exitCodes.usage;
   }
   if (name === '--version') {
-    ports.out(`${ports.version}\n`);
+    ports.out(`${ports.version()}\n`);
     return exitCodes.done;
   }
   const command = name === '--help' || name === '-h' ? helpCommand : commandOf(name);

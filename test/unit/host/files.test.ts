@@ -79,13 +79,13 @@ describe('files', () => {
     const texts = ['a', 'b'].map(letter => letter.repeat(300_000));
     await files.write(at('x'), texts[0]!);
     const seen = new Set<string>();
-    let isWriting = true;
+    const writing = new AbortController();
     const reader = (async () => {
-      while (isWriting) seen.add((await files.read(at('x')))!);
+      while (!writing.signal.aborted) seen.add((await files.read(at('x')))!);
     })();
 
     for (let round = 1; round <= 40; round += 1) await files.write(at('x'), texts[round % 2]!);
-    isWriting = false;
+    writing.abort();
     await reader;
 
     expect([...seen].every(text => texts.includes(text))).toBe(true);

@@ -20,8 +20,10 @@ async function script(...lines: readonly string[]): Promise<string> {
 }
 
 const runner = new BashScriptRunner({ graceMs: 300 });
-const sleepers = (seconds: string) =>
-  new LinuxProcessTable().list(['sleep']).filter(entry => entry.args[1] === seconds);
+/** A time to sleep that no process of another run has. */
+const seconds = (number: number): string => `86${number}.${process.pid}`;
+const sleepers = (number: number) =>
+  new LinuxProcessTable().list(['sleep']).filter(entry => entry.args[1] === seconds(number));
 
 async function until(isTrue: () => boolean): Promise<void> {
   for (let round = 0; round < 200 && !isTrue(); round += 1) await sleep(20);
@@ -64,11 +66,11 @@ describe('a script', () => {
   });
 
   test('may leave something running that holds its output open', async () => {
-    const file = await script('setsid sleep 86301 & echo started');
+    const file = await script(`setsid sleep ${seconds(301)} & echo started`);
 
     expect(await runner.run(file, [])).toEqual({ code: 0, output: 'started\n' });
-    await until(() => sleepers('86301').length === 1);
-    process.kill(sleepers('86301')[0]!.pid);
+    await until(() => sleepers(301).length === 1);
+    process.kill(sleepers(301)[0]!.pid);
   });
 
   test('ended by a signal has the code that a shell gives', async () => {
@@ -87,24 +89,28 @@ describe('a script', () => {
 describe('calling a script off', () => {
   test('ends it and its children, but not what detached', async () => {
     const cancel = new CancelSource();
-    const file = await script('setsid sleep 86302 &', 'timeout 99 sleep 86303 &', 'sleep 86304');
+    const file = await script(
+      `setsid sleep ${seconds(302)} &`,
+      `timeout 99 sleep ${seconds(303)} &`,
+      `sleep ${seconds(304)}`,
+    );
     const run = runner.run(file, [], cancel.signal);
-    await until(() => ['86302', '86303', '86304'].every(one => sleepers(one).length === 1));
+    await until(() => [302, 303, 304].every(one => sleepers(one).length === 1));
 
     cancel.cancel();
     const { code } = await run;
-    await until(() => sleepers('86303').length + sleepers('86304').length === 0);
+    await until(() => sleepers(303).length + sleepers(304).length === 0);
 
     expect(code).toBe(143);
-    expect([sleepers('86303').length, sleepers('86304').length, sleepers('86302').length]).toEqual([0, 0, 1]);
-    process.kill(sleepers('86302')[0]!.pid);
+    expect([sleepers(303).length, sleepers(304).length, sleepers(302).length]).toEqual([0, 0, 1]);
+    process.kill(sleepers(302)[0]!.pid);
   });
 
   test('lets it clean up', async () => {
     const cancel = new CancelSource();
-    const file = await script(`trap 'echo cleaned; exit 1' TERM`, 'echo ready', 'sleep 86305');
+    const file = await script(`trap 'echo cleaned; exit 1' TERM`, 'echo ready', `sleep ${seconds(305)}`);
     const run = runner.run(file, [], cancel.signal);
-    await until(() => sleepers('86305').length === 1);
+    await until(() => sleepers(305).length === 1);
 
     cancel.cancel();
 
@@ -113,15 +119,15 @@ describe('calling a script off', () => {
 
   test('kills it when it does not listen', async () => {
     const cancel = new CancelSource();
-    const file = await script(`trap '' TERM`, 'while :; do sleep 86306; done');
+    const file = await script(`trap '' TERM`, `while :; do sleep ${seconds(306)}; done`);
     const run = runner.run(file, [], cancel.signal);
-    await until(() => sleepers('86306').length === 1);
+    await until(() => sleepers(306).length === 1);
 
     cancel.cancel();
 
     expect((await run).code).toBe(137);
-    await until(() => sleepers('86306').length === 0);
-    expect(sleepers('86306')).toEqual([]);
+    await until(() => sleepers(306).length === 0);
+    expect(sleepers(306)).toEqual([]);
   });
 
   test('before it began does not begin it', async () => {

@@ -1,0 +1,81 @@
+import { readFileSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { CancelSource } from './base/cancel.ts';
+import type { CliPorts } from './cli/command.ts';
+import { runCli } from './cli/main.ts';
+import { systemClock } from './host/clock.ts';
+import { NodeFiles } from './host/files.ts';
+import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
+import { SocketManagementDialer } from './host/management-dialer.ts';
+import { kvmscriptPath, runRoot } from './host/paths.ts';
+import { LinuxProcessTable } from './host/process-table.ts';
+import { BashScriptRunner } from './host/script-runner.ts';
+import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
+import { LabRunner } from './runtime/runner.ts';
+import { LabStore } from './runtime/store.ts';
+import { HostWatcher } from './runtime/watcher.ts';
+
+/** The terminal command `kvmlab`: the one place that picks the real adapters for it. */
+async function main(): Promise<void> {
+  const cancel = new CancelSource();
+  const ports = realPorts(cancel);
+  // The second Ctrl+C, or a second reason to go, does not wait for anything.
+  for (const [signal, number] of [['SIGINT', 2] as const, ['SIGTERM', 15] as const, ['SIGHUP', 1] as const]) {
+    process.on(signal, () => {
+      if (cancel.signal.aborted) process.exit(128 + number);
+      ports.err('Calling it off. Once more to leave at once.\n');
+      cancel.cancel();
+    });
+  }
+  // Whoever read our output has seen enough (`kvmlab kvmlist | head`).
+  process.stdout.on('error', () => process.exit());
+  process.exitCode = await runCli(process.argv.slice(2), ports);
+}
+
+function realPorts(cancel: CancelSource): CliPorts {
+  const { env } = process;
+  const root = runRoot(env, process.getuid?.() ?? 0);
+  const files = new NodeFiles();
+  const store = new LabStore();
+  const err = (text: string): void => void process.stderr.write(text);
+  const processes = new LinuxProcessTable();
+  const log = (message: string): void => err(`kvmlab: ${message}\n`);
+  const watcher = new HostWatcher({ processes, store, clock: systemClock, runRoots: [root], log });
+  const labCheck: LabCheckOptions = { kvmscript: kvmscriptPath(env), runRoot: root, guestFolder: defaultGuestDir(env) };
+  const runner = new LabRunner({
+    files,
+    scripts: new BashScriptRunner(),
+    store,
+    readLab: async labPath => (await readLabFile(labPath, files, labCheck)).reading,
+    observe: () => watcher.poll(),
+  });
+  return {
+    out: text => void process.stdout.write(text),
+    err,
+    version: readVersion,
+    files,
+    folder: { list: () => readdir(process.cwd()), resolve: file => path.resolve(file) },
+    labCheck,
+    store,
+    watcher,
+    control: runner,
+    writeScripts: (labPath, out) => runner.generate(labPath, { out }),
+    management: new SocketManagementDialer(),
+    buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),
+    signal: cancel.signal,
+  };
+}
+
+/** From the manifest beside the folder of this bundle. */
+function readVersion(): string {
+  const manifest: unknown = JSON.parse(readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8'));
+  const isObject = typeof manifest === 'object' && manifest !== null && 'version' in manifest;
+  return isObject && typeof manifest.version === 'string' ? manifest.version : 'unknown';
+}
+
+main().catch((error: unknown) => {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.stderr.write(`kvmlab: this is a bug, please report it.\n${text}\n`);
+  process.exitCode = 1;
+});

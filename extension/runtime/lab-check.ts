@@ -1,0 +1,91 @@
+import { UserError } from '../base/user-error.ts';
+import { checkGuests } from '../guest/append.ts';
+import { checkFiles, neededFiles } from '../lab/files.ts';
+import { readKvmscript } from '../lab/kvmscript-defaults.ts';
+import type { Lab, LabReading } from '../lab/model.ts';
+import type { Problem } from '../lab/problem.ts';
+import { readLab } from '../lab/reader.ts';
+import { valueSpan } from '../lab/spans.ts';
+import { checkWorkspace } from '../lab/workspace-checks.ts';
+import type { Files } from './host.ts';
+import { baseName, folderOf } from './paths.ts';
+
+export interface LabCheckOptions {
+  /** Path of `~/.kvmscript`, the user's defaults. */
+  readonly kvmscript: string;
+  /** The folder of the run-time folders, for the length of socket paths. */
+  readonly runRoot: string;
+  /** Where the tiny guest lies if it is not beside the lab file. */
+  readonly guestFolder: string;
+}
+
+/** A lab file and every problem in it, those of its files and neighbours too. */
+export interface CheckedLab {
+  readonly text: string;
+  readonly reading: LabReading;
+}
+
+/** Reads a lab file and checks it on its own. Rejects with a UserError if the file is not there. */
+export async function readLabFile(path: string, files: Files, options: LabCheckOptions): Promise<CheckedLab> {
+  const text = await files.read(path);
+  if (text === undefined) throw new UserError(`There is no lab file ${path}.`);
+  return { text, reading: await checkLabText(path, text, files, options) };
+}
+
+/** As `readLabFile` for several, which are also checked against each other. Keys are the paths. */
+export async function readLabFiles(
+  paths: readonly string[],
+  files: Files,
+  options: LabCheckOptions,
+): Promise<ReadonlyMap<string, CheckedLab>> {
+  const unique = [...new Set(paths)];
+  const checked = await Promise.all(unique.map(async path => [path, await readLabFile(path, files, options)] as const));
+  const labs = checked.flatMap(([path, { reading }]) => (reading.lab ? [{ path, lab: reading.lab }] : []));
+  const clashes = checkWorkspace(labs);
+  return new Map(
+    checked.map(([path, { text, reading }]) => {
+      const problems = [...reading.problems, ...(clashes.get(path) ?? [])];
+      return [path, { text, reading: { lab: reading.lab, problems } }];
+    }),
+  );
+}
+
+/** The same for a text that may not be saved yet. */
+export async function checkLabText(
+  path: string,
+  text: string,
+  files: Files,
+  options: LabCheckOptions,
+): Promise<LabReading> {
+  const defaults = readKvmscript((await files.read(options.kvmscript)) ?? '').defaults;
+  const { lab, problems } = readLab(text, { fileName: baseName(path), defaults, runRoot: options.runRoot });
+  if (!lab) return { lab, problems };
+  const isThere = await lookFor([...new Set(neededFiles(lab).map(file => file.path))], folderOf(path), files);
+  const guests = await checkGuestFiles(lab, folderOf(path), files, options);
+  return { lab, problems: [...problems, ...checkFiles(lab, isThere), ...checkGuests(lab), ...guests] };
+}
+
+/** Looks for every file that a lab needs beforehand, so that the checks themselves can be calculations. */
+async function lookFor(needed: readonly string[], folder: string, files: Files): Promise<(path: string) => boolean> {
+  const found = await Promise.all(needed.map(file => files.exists(file.startsWith('/') ? file : `${folder}/${file}`)));
+  const there = new Set(needed.filter((_, index) => found[index]));
+  return path => there.has(path);
+}
+
+/** A warning only: the lab file is right, and its scripts can be written before the guest is made. */
+async function checkGuestFiles(
+  lab: Lab,
+  folder: string,
+  files: Files,
+  { guestFolder }: LabCheckOptions,
+): Promise<readonly Problem[]> {
+  const [vm] = lab.vms.filter(one => one.isTinyGuest);
+  if (!vm) return [];
+  // By the rule of the scripts: a kernel beside the lab file settles it.
+  const own = `${folder}/guest`;
+  const place = (await files.exists(`${own}/vmlinuz`)) ? own : guestFolder;
+  const isThere = await Promise.all([files.exists(`${place}/vmlinuz`), files.exists(`${place}/initrd`)]);
+  if (isThere.every(Boolean)) return [];
+  const message = `The tiny guest is neither in ${own} nor in ${guestFolder}. Make it with "kvmlab guest".`;
+  return [{ code: 'guest-missing', severity: 'warning', message, span: valueSpan(vm, 'guest') }];
+}
