@@ -15,7 +15,12 @@ const usage = `npm start -- [FOLDER] [--server] [--port N] [--no-open]
   --port N   its port (8131 or the next free one)
   --no-open  only say the address`;
 
-const settings = { 'workbench.startupEditor': 'none', 'chat.disableAIFeatures': true };
+// Ports of consoles are no web pages to be offered in a browser.
+const settings = {
+  'workbench.startupEditor': 'none',
+  'chat.disableAIFeatures': true,
+  'remote.autoForwardPorts': false,
+};
 
 async function main() {
   const { folder, server, port, opens } = readArguments();

@@ -31,4 +31,5 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'security.workspace.trust.startupPrompt': 'never',
   'window.dialogStyle': 'custom',
   'files.simpleDialog.enable': true,
+  'remote.autoForwardPorts': false,
 };
