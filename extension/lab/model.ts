@@ -2,6 +2,12 @@ import type { Problem } from './problem.ts';
 import type { TextSpan } from './text-span.ts';
 
 /**
+ * Where the values of a thing's keys are in the file, by key (`id`); items of a list also by `key.index` (`address.0`).
+ * Absent in labs that were not read from a file, and for keys that the file does not have.
+ */
+export type ValueSpans = Readonly<Record<string, TextSpan>>;
+
+/**
  * A lab as it was read: every default filled in, every value checked on its own, names not yet resolved
  * (a NIC may name a switch that does not exist; `problems` then says so). Lists keep the order of the file.
  */
@@ -13,6 +19,7 @@ export interface Lab {
   readonly switches: readonly Switch[];
   readonly wires: readonly Wire[];
   readonly groups: readonly Group[];
+  readonly spans?: ValueSpans;
 }
 
 export interface LabReading {
@@ -55,6 +62,7 @@ export interface Vm {
   readonly nameSpan: TextSpan;
   /** Name and value in the file. */
   readonly span: TextSpan;
+  readonly spans?: ValueSpans;
 }
 
 export interface Disk {
@@ -79,6 +87,7 @@ export interface Nic {
   readonly vlan: number | undefined;
   readonly tagged: readonly TaggedVlan[];
   readonly span: TextSpan;
+  readonly spans?: ValueSpans;
 }
 
 /** A VLAN that reaches a NIC or a wire with its tag; the addresses are for the guest's sub-interface. */
@@ -102,6 +111,7 @@ export interface Switch {
   readonly tap: Tap | undefined;
   readonly nameSpan: TextSpan;
   readonly span: TextSpan;
+  readonly spans?: ValueSpans;
 }
 
 /** DHCP and NAT to the outside without root. */
@@ -133,6 +143,7 @@ export interface Wire {
   readonly vlan: number | undefined;
   readonly tagged: readonly number[];
   readonly span: TextSpan;
+  readonly spans?: ValueSpans;
 }
 
 export interface WireEnd {
@@ -147,4 +158,5 @@ export interface Group {
   readonly colour: string | undefined;
   readonly nameSpan: TextSpan;
   readonly span: TextSpan;
+  readonly spans?: ValueSpans;
 }

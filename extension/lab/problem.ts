@@ -27,7 +27,13 @@ export type ProblemCode =
   | 'guest-missing'
   | 'group-double'
   | 'wire-loop'
-  | 'append-too-long';
+  | 'append-too-long'
+  /** Two labs of the workspace would use one run-time folder. */
+  | 'lab-name-double'
+  /** Two switches want the same tap interface. */
+  | 'tap-clash'
+  /** Known, but this version does not apply it. */
+  | 'not-yet';
 
 export type Severity = 'error' | 'warning';
 

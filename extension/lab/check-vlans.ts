@@ -1,0 +1,20 @@
+import type { Lab } from './model.ts';
+import type { Report } from './report.ts';
+import { valueSpan } from './spans.ts';
+
+/** A VLAN reaches a port with its tag or without it, not both ways. */
+export function checkVlans(lab: Lab, report: Report): void {
+  for (const vm of lab.vms) {
+    for (const nic of vm.nics) {
+      const isTagged = nic.tagged.some(tagged => tagged.vlan === nic.vlan);
+      if (nic.vlan !== undefined && isTagged) report('vlan-and-tag', valueSpan(nic, 'vlan'), bothWays(nic.vlan));
+    }
+  }
+  for (const wire of lab.wires) {
+    const isTagged = wire.vlan !== undefined && wire.tagged.includes(wire.vlan);
+    if (wire.vlan !== undefined && isTagged) report('vlan-and-tag', valueSpan(wire, 'vlan'), bothWays(wire.vlan));
+  }
+}
+
+const bothWays = (vlan: number): string =>
+  `VLAN ${vlan} is here both with and without its tag. Remove it from "vlan:" or from "tagged:".`;

@@ -1,0 +1,45 @@
+import type { Lab } from './model.ts';
+import { shown } from './names.ts';
+import type { Problem } from './problem.ts';
+import { valueSpan } from './spans.ts';
+import type { TextSpan } from './text-span.ts';
+
+/** A file that has to be there before a VM can start. */
+export interface NeededFile {
+  readonly vm: string;
+  readonly kind: 'disk' | 'cdrom' | 'kernel' | 'initrd';
+  /** As in the lab file: a relative one starts at its folder. */
+  readonly path: string;
+  /** A disk with a size is made when it is missing. */
+  readonly canBeMade: boolean;
+  readonly span: TextSpan;
+}
+
+/** In the order of the file. The tiny guest's own files are not among them. */
+export function neededFiles(lab: Lab): readonly NeededFile[] {
+  return lab.vms.flatMap(vm => {
+    const disks = vm.disks.map(({ file, size }, index): NeededFile => ({
+      vm: vm.name,
+      kind: 'disk',
+      path: file,
+      canBeMade: size !== undefined,
+      span: valueSpan(vm, 'disks', index),
+    }));
+    const others = (['cdrom', 'kernel', 'initrd'] as const).flatMap((kind): readonly NeededFile[] => {
+      const path = vm[kind];
+      return path === undefined ? [] : [{ vm: vm.name, kind, path, canBeMade: false, span: valueSpan(vm, kind) }];
+    });
+    return [...disks, ...others];
+  });
+}
+
+/** Says which files are missing. Whoever calls it knows the folder of the lab file and can look. */
+export function checkFiles(lab: Lab, isThere: (path: string) => boolean): Problem[] {
+  return neededFiles(lab)
+    .filter(file => !file.canBeMade && !isThere(file.path))
+    .map(({ kind, path, span, vm }) => {
+      const hint = kind === 'disk' ? ', or give it a size to have it made: { file: …, size: 4G }' : '';
+      const message = `The ${kind} of VM ${shown(vm)} is not there: ${shown(path)}. Put it there or correct the path${hint}.`;
+      return { code: 'image-missing', severity: 'error', message, span };
+    });
+}

@@ -1,0 +1,182 @@
+// Not `{ z }`: that object holds every language of zod's messages and quadruples the bundle.
+import * as z from 'zod';
+import { highestId, lowestId } from './addressing.ts';
+import { parseCidr } from './cidr.ts';
+
+/**
+ * The values of a lab file, one schema each. Its error is the end of a sentence that begins with the key:
+ * what the key takes, with an example. What a schema gives out is what the lab holds (`512` of memory becomes `512M`).
+ */
+
+/** Paths and other texts that end up in a script: a shell can quote everything but these two. */
+const hasNoLineBreak = (text: string): boolean => !/[\0\n\r]/.test(text);
+const hasNoNul = (text: string): boolean => !text.includes('\0');
+
+export const text = z.string({ error: 'takes a text.' });
+
+export const path = z
+  .string({ error: 'takes the path of a file.' })
+  .min(1, { error: 'takes the path of a file, and this one is empty.' })
+  .refine(hasNoLineBreak, { error: 'takes a path without line breaks and NUL characters. Remove them.' });
+
+export const argument = z
+  .string({ error: 'takes a list of texts, one for each argument.' })
+  .refine(hasNoNul, { error: 'takes arguments without NUL characters. Remove them.' });
+
+export const kernelArguments = z
+  .string({ error: 'takes one text with the arguments of the kernel, such as "console=ttyS0".' })
+  .refine(hasNoLineBreak, { error: 'takes one line. Remove the line breaks and NUL characters.' });
+
+export const flag = z.boolean({ error: 'takes true or false.' });
+
+const memoryError = 'takes a whole number with M or G, such as 512M or 2G.';
+const largestMemory = 16 * 1024 * 1024;
+
+/** Plain numbers are megabytes, as for QEMU. Undefined: not an amount of memory. */
+function readMemory(value: number | string): string | undefined {
+  const match = /^(\d{1,9})([MG]?)B?$/i.exec(String(value));
+  const amount = Number(match?.[1]);
+  const unit = match?.[2]?.toUpperCase() === 'G' ? 'G' : 'M';
+  const megabytes = unit === 'G' ? amount * 1024 : amount;
+  return megabytes >= 1 && megabytes <= largestMemory ? `${amount}${unit}` : undefined;
+}
+
+export const memory = z
+  .union([z.number(), z.string()], { error: memoryError })
+  .refine(value => readMemory(value) !== undefined, { error: memoryError })
+  .transform(value => readMemory(value) ?? '');
+
+export const cpus = whole(1, 255, 'takes a whole number from 1 to 255.');
+
+export const accel = z.enum(['auto', 'kvm', 'tcg'], {
+  error: 'takes auto (KVM where it works), kvm or tcg (software emulation).',
+});
+
+export const nicModel = z.enum(['virtio', 'e1000', 'e1000e', 'rtl8139', 'ne2k_pci', 'pcnet', 'vmxnet3'], {
+  error: 'takes virtio, e1000, e1000e, rtl8139, ne2k_pci, pcnet or vmxnet3.',
+});
+
+export const bootDevice = z.enum(['disk', 'cdrom', 'network'], { error: 'takes disk, cdrom or network.' });
+
+export const guest = z.enum(['tiny'], { error: 'takes tiny; leave it out for any other guest.' });
+
+const idError = `takes a whole number from ${lowestId} to ${highestId}, such as 31 or 0x1f.`;
+
+/** Quoted numbers too, because hexadecimal IDs are often written as texts. */
+export const id = z
+  .union([z.number(), z.string().regex(/^(0[xX][0-9a-fA-F]{1,8}|\d{1,9})$/)], { error: idError })
+  .transform(Number)
+  .pipe(whole(lowestId, highestId, idError));
+
+export const vlan = whole(1, 4094, 'takes VLANs from 1 to 4094. Leave the key out for no VLAN.');
+
+export const portCount = whole(1, 4095, 'takes a whole number from 1 to 4095.');
+export const portNumber = whole(1, 4095, 'takes the number of a port of the switch, counted from 1.');
+export const priority = whole(0, 65535, 'takes a whole number from 0 to 65535; the lowest becomes the root.');
+
+const isCidr = (value: string): boolean => parseCidr(value) !== undefined;
+
+export const cidr = z
+  .string({ error: 'takes an address with its prefix length, such as 192.168.10.1/24.' })
+  .refine(isCidr, { error: 'takes an address with its prefix length, such as 192.168.10.1/24 or fd00::1/64.' });
+
+export const network = z
+  .string({ error: 'takes a network such as 192.168.10.0/24 or fd00::/64.' })
+  .refine(isCidr, { error: 'takes a network such as 192.168.10.0/24 or fd00::/64.' });
+
+const addressError = 'takes dhcp or an address with its prefix length, such as 192.168.10.1/24 or fd00::1/64.';
+
+export const address = z
+  .string({ error: addressError })
+  .refine(value => value === 'dhcp' || isCidr(value), { error: addressError });
+
+export const gateway = z
+  .string({ error: 'takes one address without a prefix length, such as 192.168.10.1.' })
+  .refine(value => parseCidr(`${value}/0`) !== undefined, {
+    error: 'takes one address without a prefix length, such as 192.168.10.1.',
+  });
+
+/** The lowest bit of the first byte marks a group of stations: no card may have such an address, yet QEMU takes it. */
+const isUnicast = (mac: string): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0;
+
+export const mac = z
+  .string({ error: 'takes six bytes, such as 52:54:00:12:34:56.' })
+  .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/, { error: 'takes six bytes, such as 52:54:00:12:34:56.' })
+  .refine(isUnicast, {
+    error: 'takes the MAC of one card, and this one belongs to a group. Make the first byte even, such as 52.',
+  })
+  .transform(value => value.toLowerCase());
+
+export const macPrefix = z
+  .string({ error: 'takes three bytes, such as 52:54:00.' })
+  .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){2}$/, { error: 'takes three bytes, such as 52:54:00.' })
+  .refine(isUnicast, {
+    error: 'takes the MAC of one card, and these belong to groups. Make the first byte even, such as 52.',
+  })
+  .transform(value => value.toLowerCase());
+
+export const diskSize = z
+  .string({ error: 'takes a whole number with M, G or T, such as 4G.' })
+  .regex(/^[1-9]\d{0,8}[KMGTkmgt]$/, { error: 'takes a whole number with M, G or T, such as 4G.' })
+  .transform(value => value.toUpperCase());
+
+export const diskFormat = z.enum(['qcow2', 'raw'], { error: 'takes qcow2 or raw.' });
+
+/** IFNAMSIZ is 16 with the final NUL; the kernel refuses slashes, colons and blanks. */
+export const interfaceName = z
+  .string({ error: 'takes the name of the tap interface, such as kvmadm0.' })
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, {
+    error: 'takes at most 15 letters, digits, dots, dashes and underscores, such as kvmadm0.',
+  });
+
+export const userGroup = z
+  .string({ error: 'takes the name of a group of this host, such as kvm.' })
+  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, {
+    error: 'takes the name of a group of this host, such as kvm.',
+  });
+
+const forwardError =
+  'takes "tcp HOST-PORT GUEST:PORT", such as "tcp 2222 10.0.2.15:22" or "tcp 0.0.0.0:2222 10.0.2.15:22".';
+
+export const forward = z.string({ error: forwardError }).transform((value, context) => {
+  const read = readForward(value);
+  if (read) return read;
+  context.addIssue({ code: 'custom', message: forwardError });
+  return z.NEVER;
+});
+
+/** Only the host's own loopback unless the forward names an address: a lab opens nothing to the world by itself. */
+function readForward(value: string) {
+  const words = value.trim().split(/\s+/);
+  const [protocol, host, guestEnd] = words;
+  if (words.length !== 3 || (protocol !== 'tcp' && protocol !== 'udp')) return undefined;
+  const from = readEnd(host?.includes(':') === true ? host : `127.0.0.1:${host}`);
+  const to = readEnd(guestEnd ?? '');
+  if (!from || !to) return undefined;
+  return {
+    protocol,
+    hostAddress: from.address,
+    hostPort: from.port,
+    guestAddress: to.address,
+    guestPort: to.port,
+  } as const;
+}
+
+/** QEMU's user network forwards IPv4 only. */
+function readEnd(end: string): { readonly address: string; readonly port: number } | undefined {
+  const match = /^([\d.]+):(\d{1,5})$/.exec(end);
+  const port = Number(match?.[2]);
+  if (match?.[1] === undefined || parseCidr(`${match[1]}/32`) === undefined) return undefined;
+  return port >= 1 && port <= 65535 ? { address: match[1], port } : undefined;
+}
+
+export const colour = z
+  .string({ error: 'takes a colour such as "#F5C26B" or orange.' })
+  .regex(/^(#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[A-Za-z]{3,20})$/, {
+    error: 'takes "#F5C26B" (in quotes: a # begins a comment) or a name such as orange.',
+  });
+
+/** A whole number. Its error is the same whether the value is no number at all or out of range. */
+function whole(lowest: number, highest: number, error: string) {
+  return z.int({ error }).min(lowest, { error }).max(highest, { error });
+}

@@ -1,0 +1,154 @@
+import * as z from 'zod';
+import * as value from './schema-values.ts';
+
+/**
+ * The lab file, written once: the types, the checks of single values, the JSON Schema, completion and hover come
+ * from here. Each key carries its description and, if it has one, its default.
+ */
+
+function key<Schema extends z.ZodType>(schema: Schema, description: string, defaultValue?: unknown) {
+  return schema.optional().meta({ description, ...(defaultValue === undefined ? {} : { default: defaultValue }) });
+}
+
+/** A list that may be written without its brackets if it has one item; the reader takes it item by item. */
+function oneOrMore<Item extends z.ZodType>(item: Item, description: string) {
+  return Object.assign(key(z.union([item, z.array(item)]), description), { itemSchema: item });
+}
+
+export const defaultsKeys = {
+  memory: key(value.memory, 'Memory of each VM: a number with M or G.', '256M'),
+  cpus: key(value.cpus, 'Number of CPUs of each VM.', 1),
+  accel: key(value.accel, 'Acceleration: auto uses KVM where it works, tcg is software emulation.', 'auto'),
+  model: key(value.nicModel, 'Model of each NIC, by QEMU’s device names.', 'virtio'),
+  'mac-prefix': key(value.macPrefix, 'The first three bytes of each MAC; ID and number of the NIC follow.', '52:54:00'),
+  vnc: key(value.flag, 'Whether each VM has a display (VNC) on port 30000 + ID.', false),
+};
+
+export const diskKeys = {
+  file: key(value.path, 'Path of the disk image, from the folder of the lab file or absolute.'),
+  size: key(value.diskSize, 'If given, a missing image is made with this size before the first start, such as 4G.'),
+  format: key(value.diskFormat, 'Format of the image; by default raw for .img, .raw, .iso and /dev/…, else qcow2.'),
+};
+
+export const nicKeys = {
+  switch: key(value.text, 'The switch that this NIC plugs into.'),
+  address: oneOrMore(
+    value.address,
+    'dhcp, or address with prefix length; one or a list. The tiny guest sets it; for other guests it documents and checks.',
+  ),
+  vlan: key(value.vlan, 'The untagged VLAN of this NIC’s port (1 to 4094). Without it the port is in no VLAN.'),
+  tagged: key(
+    z.union([value.vlan, z.array(value.vlan), z.record(z.string(), z.union([value.address, z.array(value.address)]))]),
+    'VLANs that reach this NIC with their tags: a list, or a map from VLAN to the address(es) of the sub-interface.',
+  ),
+  port: key(value.portNumber, 'A fixed port of the switch. By default NICs get the lowest free ports, in file order.'),
+  model: key(value.nicModel, 'Model of this NIC, by QEMU’s device names.', 'virtio'),
+  mac: key(value.mac, 'MAC of this NIC. By default it follows from the VM’s ID: 52:54:00:ID:ID:number.'),
+};
+
+export const nicSchema = z.strictObject(nicKeys);
+
+export const vmKeys = {
+  id: key(value.id, 'Number of the VM, unique on the host, 1 to 9999. Console ports and MACs follow from it.'),
+  description: key(value.text, 'What this VM is for, in your words.'),
+  memory: key(value.memory, 'Memory: a number with M or G.', '256M'),
+  cpus: key(value.cpus, 'Number of CPUs.', 1),
+  accel: key(value.accel, 'Acceleration: auto uses KVM where it works, tcg is software emulation.', 'auto'),
+  disks: key(
+    z.union([value.path, z.array(z.union([value.path, z.strictObject(diskKeys)]))]),
+    'Disk images, in order: a path, or { file, size, format }. With a size, a missing image is made.',
+  ),
+  cdrom: key(value.path, 'CD image (ISO) in the drive.'),
+  kernel: key(value.path, 'Linux kernel that QEMU loads directly, without a boot loader.'),
+  initrd: key(value.path, 'Initial RAM disk for `kernel`.'),
+  append: key(value.kernelArguments, 'Kernel command line, for `kernel` or the tiny guest, such as console=ttyS0.'),
+  guest: key(
+    value.guest,
+    'tiny: the tiny guest, which configures itself from this entry. Its kernel is found by itself.',
+  ),
+  gateway: key(value.gateway, 'Default router of this VM. The tiny guest sets it; for other guests it is checked.'),
+  forward: key(value.flag, 'Whether the tiny guest routes between its NICs.', false),
+  boot: oneOrMore(
+    value.bootDevice,
+    'What to boot from, in order: disk, cdrom, network (PXE). By default QEMU’s order.',
+  ),
+  vnc: key(value.flag, 'Whether there is a display (VNC) on port 30000 + ID of localhost.', false),
+  extra: oneOrMore(value.argument, 'More arguments for QEMU, one list item each, passed as they are.'),
+  nics: key(z.array(nicSchema), 'Network cards, in order; the first is number 1.'),
+};
+
+export const vmSchema = z.strictObject(vmKeys);
+
+export const slirpKeys = {
+  forward: oneOrMore(
+    value.forward,
+    'Ports of the host that lead to a VM: "tcp 2222 10.0.2.15:22". On 127.0.0.1 unless an address is given.',
+  ),
+};
+
+export const tapKeys = {
+  interface: key(value.interfaceName, 'Name of the host’s tap interface, at most 15 characters.'),
+  address: key(value.cidr, 'The host’s address on this switch, such as 192.168.99.1/24.'),
+  group: key(value.userGroup, 'Group of the host whose members may plug into the switch.'),
+};
+
+export const stpKeys = {
+  priority: key(value.priority, 'Priority of this switch in the spanning tree; the lowest becomes the root.', 32768),
+};
+
+export const switchKeys = {
+  description: key(value.text, 'What this switch is for, in your words.'),
+  network: key(value.network, 'The network on this switch, such as 192.168.10.0/24. Addresses are checked against it.'),
+  vlans: oneOrMore(value.vlan, 'VLANs of this switch, besides those that its NICs and wires use.'),
+  ports: key(value.portCount, 'Number of ports.', 31),
+  stp: key(z.union([value.flag, z.strictObject(stpKeys)]), 'Spanning tree, for switches in a ring.', false),
+  slirp: key(
+    z.union([value.flag, z.strictObject(slirpKeys)]),
+    'Uplink: DHCP and NAT to the outside without root. The network is 10.0.2.0/24 unless `network` says otherwise.',
+    false,
+  ),
+  tap: key(z.strictObject(tapKeys), 'The host joins this switch with a tap interface. Its script needs root.'),
+};
+
+export const switchSchema = z.strictObject(switchKeys);
+
+/** Keys of a bad wire. They are known, so that nobody wonders, but this version does not apply them. */
+export const laterWireKeys = ['delay', 'loss', 'bandwidth', 'duplicate', 'noise', 'mtu'] as const;
+
+const later = (what: string) =>
+  key(z.union([z.string(), z.number()]), `${what} This version does not apply it yet and says so.`);
+
+export const wireKeys = {
+  between: key(z.array(value.text).length(2), 'The two switches that the wire joins.'),
+  vlan: key(value.vlan, 'The untagged VLAN of the wire’s two ports.'),
+  tagged: oneOrMore(value.vlan, 'VLANs that cross the wire with their tags (a trunk).'),
+  delay: later('Delay of each packet, such as 20ms.'),
+  loss: later('Share of packets that get lost, such as 1%.'),
+  bandwidth: later('Bandwidth, such as 1M.'),
+  duplicate: later('Share of packets that arrive twice.'),
+  noise: later('Damaged bits per megabyte.'),
+  mtu: later('Largest packet that passes.'),
+};
+
+export const groupKeys = {
+  vms: oneOrMore(value.text, 'The VMs of this group. A VM is in at most one group.'),
+  colour: key(value.colour, 'Colour in the picture, such as "#F5C26B".'),
+};
+
+export const labKeys = {
+  name: key(value.text, 'Name of the lab and of its folder of scripts. By default the file’s name.'),
+  description: key(value.text, 'What this lab is for, in your words.'),
+  defaults: key(z.strictObject(defaultsKeys), 'Defaults for every VM of this lab.'),
+  switches: key(z.record(z.string(), switchSchema), 'The switches, by name.'),
+  vms: key(z.record(z.string(), vmSchema), 'The VMs, by name.'),
+  groups: key(
+    z.record(z.string(), z.strictObject(groupKeys)),
+    'VMs that are drawn together, started and stopped together, by name.',
+  ),
+  wires: key(z.array(z.strictObject(wireKeys)), 'Wires between switches.'),
+};
+
+export const labSchema = z.strictObject(labKeys);
+
+/** A lab file as the schema takes it. */
+export type LabFile = z.input<typeof labSchema>;

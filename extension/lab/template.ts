@@ -1,0 +1,138 @@
+import { formatIp, hostMask, parseCidr } from './cidr.ts';
+
+/** What the questionnaire of a new lab asks for. */
+export interface NewLab {
+  readonly name: string;
+  readonly description?: string;
+  readonly switches: readonly NewSwitch[];
+  readonly vms: readonly NewVm[];
+  readonly wires?: readonly NewWire[];
+}
+
+export interface NewSwitch {
+  readonly name: string;
+  readonly network?: string;
+  readonly description?: string;
+}
+
+export interface NewVm {
+  readonly name: string;
+  readonly id: number;
+  /** One NIC for each, in this order. */
+  readonly switches: readonly string[];
+  readonly description?: string;
+  /** It routes between its switches and is the gateway of the other VMs on them. */
+  readonly isRouter?: boolean;
+  /** VLAN of the first NIC. */
+  readonly vlan?: number;
+}
+
+export interface NewWire {
+  readonly between: readonly [string, string];
+  readonly tagged: readonly number[];
+}
+
+/** The text of a new lab file, with tiny guests, that reads without problems if its names and IDs are good. */
+export function newLab(answers: NewLab): string {
+  const addresses = new AddressPool(answers);
+  const lines = [
+    `# A lab for KVM Lab: VMs, the switches that they plug into, and the wires between switches.`,
+    `name: ${quoted(answers.name)}`,
+    ...(answers.description === undefined ? [] : [`description: ${quoted(answers.description)}`]),
+    `defaults: { memory: 96M } # enough for the tiny guest`,
+    '',
+    ...section('switches', answers.switches.map(switchLine)),
+    '',
+    ...section(
+      'vms',
+      answers.vms.flatMap(vm => vmLines(vm, addresses)),
+    ),
+  ];
+  const wires = (answers.wires ?? []).map(wireLine);
+  return [...lines, ...(wires.length === 0 ? [] : ['', 'wires: # switch to switch', ...wires]), ''].join('\n');
+}
+
+function section(key: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [`${key}: {}`] : [`${key}:`, ...lines];
+}
+
+function switchLine({ name, network, description }: NewSwitch): string {
+  const keys = [
+    ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
+    ...(network === undefined ? [] : [`network: ${quoted(network)}`]),
+  ];
+  return `  ${quoted(name)}: {${keys.length === 0 ? '' : ` ${keys.join(', ')} `}}`;
+}
+
+function vmLines(vm: NewVm, addresses: AddressPool): readonly string[] {
+  const id = 10_000 + vm.id;
+  const gateway = addresses.gatewayOf(vm);
+  return [
+    `  ${quoted(vm.name)}:`,
+    `    id: ${vm.id} # serial console on port ${id}, monitor on ${id + 10_000}, and the MACs`,
+    ...(vm.description === undefined ? [] : [`    description: ${quoted(vm.description)}`]),
+    `    guest: tiny # configures itself from this entry; give "disks:" instead for a system of yours`,
+    ...(vm.isRouter === true ? ['    forward: true # it routes between its NICs'] : []),
+    ...(gateway === undefined ? [] : [`    gateway: ${quoted(gateway)}`]),
+    ...section(
+      'nics',
+      vm.switches.map((name, index) => nicLine(vm, name, index, addresses)),
+    ).map(line => `    ${line}`),
+  ];
+}
+
+function nicLine(vm: NewVm, name: string, index: number, addresses: AddressPool): string {
+  const address = addresses.of(vm, name);
+  const keys = [
+    `switch: ${quoted(name)}`,
+    ...(address === undefined ? [] : [`address: ${quoted(address)}`]),
+    ...(vm.vlan === undefined || index > 0 ? [] : [`vlan: ${vm.vlan}`]),
+  ];
+  return `  - { ${keys.join(', ')} }`;
+}
+
+const wireLine = ({ between: [from, to], tagged }: NewWire): string =>
+  `  - { between: [${quoted(from)}, ${quoted(to)}]${tagged.length === 0 ? '' : `, tagged: [${tagged.join(', ')}]`} }`;
+
+/** Plain where YAML certainly takes it as this very text, else in double quotes as JSON, which YAML reads too. */
+function quoted(text: string): string {
+  const isPlain = /^[A-Za-z0-9][A-Za-z0-9 _./-]*$/.test(text) && !text.endsWith(' ');
+  const isOther = /^(true|false|null|[-+.\d_]+(e[-+]?\d+)?|0[xo][\da-f]+|\.inf|\.nan)$/i.test(text);
+  return isPlain && !isOther ? text : JSON.stringify(text);
+}
+
+/** Gives out .1, .2, … of each network: routers first, so that they have the low addresses. */
+class AddressPool {
+  private readonly addresses = new Map<string, string>();
+  private readonly routers = new Map<string, string>();
+
+  constructor({ switches, vms }: NewLab) {
+    const networks = new Map(
+      switches.map(({ name, network }) => [name, network === undefined ? undefined : parseCidr(network)]),
+    );
+    const used = new Map<string, bigint>();
+    for (const vm of [...vms.filter(isRouter), ...vms.filter(one => !isRouter(one))]) {
+      for (const name of new Set(vm.switches)) {
+        const network = networks.get(name);
+        const host = (used.get(name) ?? 0n) + 1n;
+        if (!network || host >= hostMask(network)) continue;
+        used.set(name, host);
+        const ip = formatIp({ ...network, value: network.value + host });
+        this.addresses.set(`${vm.name} ${name}`, `${ip}/${network.prefix}`);
+        if (isRouter(vm) && !this.routers.has(name)) this.routers.set(name, ip);
+      }
+    }
+  }
+
+  of(vm: NewVm, name: string): string | undefined {
+    return this.addresses.get(`${vm.name} ${name}`);
+  }
+
+  /** The first router on one of its switches; routers know their own networks. */
+  gatewayOf(vm: NewVm): string | undefined {
+    if (isRouter(vm)) return undefined;
+    return vm.switches.map(name => this.routers.get(name)).find(router => router !== undefined);
+  }
+}
+
+const isRouter = (vm: NewVm): boolean => vm.isRouter === true;

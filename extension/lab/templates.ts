@@ -1,0 +1,72 @@
+import { newLab, type NewLab } from './template.ts';
+
+/** A lab to begin with. */
+export interface LabTemplate {
+  readonly label: string;
+  readonly description: string;
+  /** How many free IDs it needs. */
+  readonly ids: number;
+  readonly text: (name: string, freeIds: readonly number[]) => string;
+}
+
+export const labTemplates: readonly LabTemplate[] = [
+  {
+    label: 'Empty lab',
+    description: 'One switch, no VM yet',
+    ids: 0,
+    text: name => newLab({ name, switches: [{ name: 'lan', network: '192.168.10.0/24' }], vms: [] }),
+  },
+  {
+    label: 'Two VMs on one switch',
+    description: 'The smallest lab in which something can be pinged',
+    ids: 2,
+    text: (name, ids) => newLab(twoVms(name, ids)),
+  },
+  {
+    label: 'Firewall between two networks',
+    description: 'pc – lan – fw – dmz – web',
+    ids: 3,
+    text: (name, ids) => newLab(firewall(name, ids)),
+  },
+  {
+    label: 'VLANs over a trunk',
+    description: 'Two switches, a trunk wire, two VLANs, four VMs',
+    ids: 4,
+    text: (name, ids) => newLab(trunk(name, ids)),
+  },
+];
+
+/** Fewer IDs than it takes are a mistake of the caller; 0 shows up as a problem in the new file. */
+const idAt = (ids: readonly number[], index: number): number => ids[index] ?? 0;
+
+const twoVms = (name: string, ids: readonly number[]): NewLab => ({
+  name,
+  switches: [{ name: 'lan', network: '192.168.10.0/24' }],
+  vms: ['a', 'b'].map((vm, index) => ({ name: vm, id: idAt(ids, index), switches: ['lan'] })),
+});
+
+const firewall = (name: string, ids: readonly number[]): NewLab => ({
+  name,
+  switches: [
+    { name: 'lan', network: '192.168.10.0/24' },
+    { name: 'dmz', network: '10.1.0.0/24' },
+  ],
+  vms: [
+    { name: 'fw', id: idAt(ids, 0), switches: ['lan', 'dmz'], isRouter: true },
+    { name: 'pc', id: idAt(ids, 1), switches: ['lan'] },
+    { name: 'web', id: idAt(ids, 2), switches: ['dmz'] },
+  ],
+});
+
+const trunk = (name: string, ids: readonly number[]): NewLab => ({
+  name,
+  // No network on the switches: every port is in a VLAN, and each VLAN has a network of its own.
+  switches: [
+    { name: 'east', network: '192.168.50.0/24' },
+    { name: 'west', network: '192.168.50.0/24' },
+  ],
+  vms: ['east', 'west'].flatMap((side, at) =>
+    [10, 20].map((vlan, index) => ({ name: `${side}${vlan}`, id: idAt(ids, 2 * at + index), switches: [side], vlan })),
+  ),
+  wires: [{ between: ['east', 'west'], tagged: [10, 20] }],
+});
