@@ -40,6 +40,14 @@ export function vmsOf(labs: readonly LabSnapshot[]): readonly ListedThing[] {
   return vms.sort((a, b) => Number(b.isActive) - Number(a.isActive));
 }
 
+/** Everything that has a script of its own. */
+export const thingsWithScript = (labs: readonly LabSnapshot[]): readonly ListedThing[] => [
+  ...labsOf(labs),
+  ...labs.flatMap(snapshot =>
+    singleThings(snapshot).map(({ thing }) => listed(snapshot, thing.kind, thing.name, kindWord[thing.kind])),
+  ),
+];
+
 export const labsOf = (labs: readonly LabSnapshot[]): readonly ListedThing[] =>
   labs.flatMap(snapshot => (snapshot.lab ? [listed(snapshot, 'lab', snapshot.lab.name, snapshot.path)] : []));
 

@@ -1,4 +1,5 @@
 import type { ThingRef } from '../runtime/state.ts';
+import type { TreeNode } from '../runtime/tree-node.ts';
 
 /** A file's URI, as VS Code's menus pass it; only what we need of it, so that this file runs without VS Code. */
 export interface FileUri {
@@ -7,10 +8,13 @@ export interface FileUri {
 }
 
 /** What a command can be called on: a row of a tree, a thing by name (code lens, error button), or a lab file. */
-export type Target = { readonly node: { readonly thing?: ThingRef | undefined } } | ThingRef | FileUri;
+export type Target = { readonly node: TreeNode } | ThingRef | FileUri;
 
 /** Trees pass the row clicked and all rows selected; the palette passes nothing, and the command asks. */
-export type TargetArguments = readonly [clicked?: Target, selected?: readonly Target[] | undefined];
+export type TargetArguments = readonly [clicked?: Target | undefined, selected?: readonly Target[] | undefined];
+
+/** As above; or the path of a lab file and whether to write anew what was edited by hand. */
+export type GenerateArguments = readonly [clicked?: Target | string, selected?: readonly Target[] | true | undefined];
 
 /** Every command and what it takes. The manifest lists the same ones (a test compares them). */
 export interface CommandArguments {
@@ -18,7 +22,7 @@ export interface CommandArguments {
   readonly 'kvmlab.stop': TargetArguments;
   readonly 'kvmlab.restart': TargetArguments;
   readonly 'kvmlab.kill': TargetArguments;
-  readonly 'kvmlab.generate': TargetArguments;
+  readonly 'kvmlab.generate': GenerateArguments;
   readonly 'kvmlab.openConsole': TargetArguments;
   readonly 'kvmlab.openMonitor': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;

@@ -14,7 +14,7 @@ export class HostTree implements Disposable {
   private drawn = '';
   readonly view: vscode.TreeView<TreeRow>;
 
-  constructor(store: LabStore, ready: Promise<void>) {
+  constructor(store: LabStore, ready: () => Promise<void>) {
     this.store = store;
     this.provider = this.owned.add(new TreeProvider({ ready, onClick: clickCommand, resourceOf: () => undefined }));
     this.view = this.owned.add(

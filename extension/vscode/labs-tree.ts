@@ -15,7 +15,7 @@ export class LabsTree implements Disposable {
   private readonly drawn = new Map<string, { readonly snapshot: LabSnapshot; readonly node: TreeNode }>();
   readonly view: vscode.TreeView<TreeRow>;
 
-  constructor(store: LabStore, ready: Promise<void>) {
+  constructor(store: LabStore, ready: () => Promise<void>) {
     this.store = store;
     this.provider = this.owned.add(new TreeProvider({ ready, onClick: clickCommand, resourceOf: labFileOf }));
     this.view = this.owned.add(

@@ -1,4 +1,5 @@
 import type { LabSnapshot, ThingRef } from '../runtime/state.ts';
+import type { TreeNode } from '../runtime/tree-node.ts';
 import type { FileUri, Target, TargetArguments } from './commands.ts';
 
 /**
@@ -13,6 +14,11 @@ export function thingsOf(args: TargetArguments, labs: readonly LabSnapshot[]): r
   const targets = isInSelection ? rows : clicked === undefined ? [] : [clicked];
   const things = targets.flatMap(target => thingOf(target, labs) ?? []);
   return [...new Map(things.map(thing => [JSON.stringify([thing.lab, thing.kind, thing.name]), thing])).values()];
+}
+
+/** The row that was clicked, if it was one. */
+export function rowOf([clicked]: TargetArguments): TreeNode | undefined {
+  return clicked && 'node' in clicked ? clicked.node : undefined;
 }
 
 function thingOf(target: Target, labs: readonly LabSnapshot[]): ThingRef | undefined {

@@ -11,7 +11,7 @@ export interface TreeRow {
 
 export interface TreeOptions {
   /** Until then the view shows its progress bar rather than "nothing here". */
-  readonly ready: Promise<void>;
+  readonly ready: () => Promise<void>;
   readonly onClick: (node: TreeNode) => vscode.Command | undefined;
   /** File whose decorations (problems, git) the row wears. */
   readonly resourceOf: (node: TreeNode) => vscode.Uri | undefined;
@@ -46,7 +46,7 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
   }
 
   async getChildren(row?: TreeRow): Promise<TreeRow[]> {
-    await this.options.ready;
+    await this.options.ready();
     const rows = row ? row.node.children.flatMap(child => this.rows.get(child.id) ?? []) : this.roots;
     // VS Code refuses a list with one id twice, and a half-typed file may well have one VM twice.
     return [...new Set(rows)];

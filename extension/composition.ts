@@ -1,0 +1,113 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from './base/disposable.ts';
+import { systemClock } from './host/clock.ts';
+import { TelnetDialer } from './host/console-dialer.ts';
+import { NodeFiles } from './host/files.ts';
+import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
+import { kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
+import { LinuxProcessTable } from './host/process-table.ts';
+import { BashScriptRunner } from './host/script-runner.ts';
+import type { LabReading } from './lab/model.ts';
+import { ConsoleSession } from './runtime/console-session.ts';
+import type { Files, ScriptRunner } from './runtime/host.ts';
+import { checkLabText, readLabFile } from './runtime/lab-check.ts';
+import type { LabControl } from './runtime/lab-control.ts';
+import { LabRunner } from './runtime/runner.ts';
+import { LabStore } from './runtime/store.ts';
+import { HostWatcher } from './runtime/watcher.ts';
+import { commandHandlers } from './vscode/command-handlers.ts';
+import { ConsoleTerminals } from './vscode/console-terminals.ts';
+import { showProblems } from './vscode/diagnostics.ts';
+import { HostTree } from './vscode/host-tree.ts';
+import { LabFiles } from './vscode/lab-files.ts';
+import { LabsTree } from './vscode/labs-tree.ts';
+import { reconnectConsoles } from './vscode/reconnect-consoles.ts';
+import { registerCommands } from './vscode/register-commands.ts';
+import type { GuestPort } from './vscode/services.ts';
+import { setting } from './vscode/settings.ts';
+import { Watching } from './vscode/watching.ts';
+
+/** For tests in the extension host: what the views show, and what they order. */
+export interface ExtensionApi extends Disposable {
+  readonly store: LabStore;
+  readonly control: LabControl;
+}
+
+/** The one place that constructs things and picks the real adapters. Nothing is read or run here. */
+export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ExtensionApi {
+  const app = new DisposableStore();
+  const { store, files, labFiles, watcher, control, runDir, guest } = composeRuntime(app, log);
+  const consoles = app.add(
+    new ConsoleTerminals(
+      ({ port }) => new ConsoleSession(new TelnetDialer(), systemClock, port),
+      (path, bytes) => files.readTail(path, bytes),
+    ),
+  );
+  const whenRead = (): Promise<void> => labFiles.whenRead();
+  const look = (): Promise<void> => watcher.poll();
+  const refresh = (): Promise<void> => labFiles.refresh().then(look);
+
+  app.add(showProblems(store, path => labFiles.textOf(path)));
+  const labsTree = app.add(new LabsTree(store, whenRead));
+  const hostTree = app.add(new HostTree(store, whenRead));
+  app.add(new Watching(watcher, store, [labsTree.view, hostTree.view]));
+  app.add(reconnectConsoles(store, consoles));
+  app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));
+
+  const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
+  const services = { store, control, consoles, files, guest, log, samples, runDir, whenRead, refresh, look };
+  app.add(registerCommands(commandHandlers(services), log));
+  offerTerminalCommand(context);
+  return { store, control, dispose: () => app.dispose() };
+}
+
+/** Everything below the views. */
+function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
+  const files = new NodeFiles();
+  const root = runRoot(process.env, userId());
+  const guestFolder = defaultGuestDir(process.env);
+  const options = { kvmscript: kvmscriptPath(process.env), guestFolder, runRoot: root };
+  const store = app.add(new LabStore());
+  const watcher = new HostWatcher({
+    processes: new LinuxProcessTable(),
+    store,
+    clock: systemClock,
+    runRoots: [root],
+    log: message => {
+      log.warn(message);
+    },
+  });
+  const check = (path: string, text: string): Promise<LabReading> => checkLabText(path, text, files, options);
+  const labFiles = app.add(new LabFiles({ store, files, clock: systemClock, check, log }));
+  const readLab = async (path: string): Promise<LabReading> =>
+    (await labFiles.readNow(path)) ?? (await readLabFile(path, files, options)).reading;
+  const control = new LabRunner({ files, scripts: scriptRunner, store, readLab, observe: () => watcher.poll() });
+  const runDir = (lab: string): string => labRunDir(root, lab);
+  return { store, files, labFiles, watcher, control, runDir, guest: guestPort(files, guestFolder) };
+}
+
+/** Made anew for each script, so that a changed setting counts at once. */
+const scriptRunner: ScriptRunner = {
+  run: (script, args, signal) => {
+    const accel = setting('accel');
+    return new BashScriptRunner({ env: accel === 'auto' ? {} : { KVMLAB_ACCEL: accel } }).run(script, args, signal);
+  },
+};
+
+const guestPort = (files: Files, folder: string): GuestPort => ({
+  isThere: () => files.exists(`${folder}/vmlinuz`),
+  build: async options => {
+    const { isNew } = await buildGuest(folder, options);
+    return `The tiny guest in ${folder} ${isNew ? 'is ready' : 'was up to date'}.`;
+  },
+});
+
+/** Makes `kvmlab` a command of integrated terminals; it runs on our own Node if the machine has none. */
+function offerTerminalCommand({ environmentVariableCollection, extensionUri }: vscode.ExtensionContext): void {
+  environmentVariableCollection.description = 'The command kvmlab';
+  environmentVariableCollection.prepend('PATH', `${vscode.Uri.joinPath(extensionUri, 'dist/bin').fsPath}:`);
+  environmentVariableCollection.replace('KVMLAB_NODE', process.execPath);
+}
+
+/** Labs run on Linux, which has user IDs; elsewhere nothing is run, and the number does not matter. */
+const userId = (): number => process.getuid?.() ?? 0;

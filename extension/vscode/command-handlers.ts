@@ -1,0 +1,30 @@
+import type { CommandHandlers } from './commands.ts';
+import { copyConsoleAddress, openConsoleLog, openConsoles } from './console-commands.ts';
+import { buildGuest } from './guest-command.ts';
+import { newLab } from './new-lab.ts';
+import { openLabFile, openScript } from './open-commands.ts';
+import { openSample } from './open-sample.ts';
+import { generateScripts, runVerb } from './run-commands.ts';
+import type { Services } from './services.ts';
+
+/** What each command does; every line is a call. */
+export const commandHandlers = (services: Services): CommandHandlers => ({
+  'kvmlab.start': (...args) => runVerb(services, 'start', args),
+  'kvmlab.stop': (...args) => runVerb(services, 'stop', args),
+  'kvmlab.restart': (...args) => runVerb(services, 'restart', args),
+  'kvmlab.kill': (...args) => runVerb(services, 'kill', args),
+  'kvmlab.generate': (...args) => generateScripts(services, args),
+  'kvmlab.openConsole': (...args) => openConsoles(services, 'serial', args),
+  'kvmlab.openMonitor': (...args) => openConsoles(services, 'monitor', args),
+  'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
+  'kvmlab.openLabFile': (...args) => openLabFile(services, args),
+  'kvmlab.openScript': (...args) => openScript(services, args),
+  'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),
+  'kvmlab.newLab': () => newLab(services),
+  'kvmlab.openSample': sample => openSample(services, sample),
+  'kvmlab.buildGuest': () => buildGuest(services),
+  'kvmlab.refresh': () => services.refresh(),
+  'kvmlab.showLog': () => {
+    services.log.show();
+  },
+});

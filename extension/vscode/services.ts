@@ -1,0 +1,33 @@
+import type * as vscode from 'vscode';
+import type { CancelSignal } from '../base/cancel.ts';
+import type { Files } from '../runtime/host.ts';
+import type { LabControl } from '../runtime/lab-control.ts';
+import type { LabStore } from '../runtime/store.ts';
+import type { ConsoleTerminals } from './console-terminals.ts';
+
+/** What commands need; the composition root gives it. */
+export interface Services {
+  readonly store: LabStore;
+  readonly control: LabControl;
+  readonly consoles: ConsoleTerminals;
+  readonly files: Files;
+  readonly guest: GuestPort;
+  readonly log: vscode.LogOutputChannel;
+  /** Where the samples lie in the extension. */
+  readonly samples: vscode.Uri;
+  /** The run-time folder of a lab, by its name. */
+  readonly runDir: (lab: string) => string;
+  /** Resolves when the labs of the workspace have been read for the first time. */
+  readonly whenRead: () => Promise<void>;
+  /** Reads the labs again and looks at what runs, now. */
+  readonly refresh: () => Promise<void>;
+  /** Looks at what runs, now. */
+  readonly look: () => Promise<void>;
+}
+
+/** The tiny guest of this user. */
+export interface GuestPort {
+  isThere(): Promise<boolean>;
+  /** Gives a line that says what was done. */
+  build(options: { readonly log: (line: string) => void; readonly signal?: CancelSignal }): Promise<string>;
+}
