@@ -1,5 +1,5 @@
 // Builds everything into dist/ (what is shipped) and, with --tests or --bench, out/ (what is run on the way).
-import { chmodSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -16,6 +16,9 @@ const common = {
   legalComments: 'none',
   sourcemap: 'linked',
   loader: { '.sh': 'text', '.bash': 'text' },
+  charset: 'utf8',
+  // The same library as ES modules, of which only what is used gets into a bundle; by itself Node's CommonJS would be taken.
+  alias: { yaml: path.join(root, 'node_modules/yaml/browser/index.js') },
 };
 const shipped = { ...common, minify: true, target: 'node20', metafile: true };
 
@@ -49,6 +52,8 @@ if (flags.has('--bench'))
 
 for (const entry of entries) await esbuild.build(entry);
 chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+await writeSchema();
+writeLauncher();
 if (flags.has('--tests')) chmodSync(path.join(root, 'out/support/vscode/code-shim.mjs'), 0o755);
 
 /** What tests run outside vitest: the suites for the extension host, each a bundle, and the stand-in for VS Code's executable. */
@@ -74,4 +79,26 @@ function testEntries() {
   };
   rmSync(path.join(root, 'out/integration'), { recursive: true, force: true });
   return [host, shim];
+}
+
+/** The JSON Schema of lab files, for other YAML tools; the code of the product writes it. */
+async function writeSchema() {
+  const source = `export { labJsonSchema } from './extension/lab/json-schema.ts';`;
+  const stdin = { contents: source, resolveDir: root, loader: 'ts' };
+  const { outputFiles } = await esbuild.build({ ...common, stdin, write: false, format: 'esm', sourcemap: false });
+  const { labJsonSchema } = await import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  writeFileSync(path.join(root, 'dist/lab.schema.json'), `${JSON.stringify(labJsonSchema(), undefined, 2)}\n`);
+}
+
+/** The command kvmlab for integrated terminals: with the system's Node, or else with the one that runs the extension. */
+function writeLauncher() {
+  const text = `#!/bin/sh
+cli=\${0%/*}/../cli.js
+if command -v node >/dev/null 2>&1; then exec node "$cli" "$@"; fi
+if [ -n "$KVMLAB_NODE" ]; then ELECTRON_RUN_AS_NODE=1 exec "$KVMLAB_NODE" "$cli" "$@"; fi
+echo 'kvmlab: Node.js is missing. Install it, or use a terminal of VS Code.' >&2
+exit 1
+`;
+  mkdirSync(path.join(root, 'dist/bin'), { recursive: true });
+  writeFileSync(path.join(root, 'dist/bin/kvmlab'), text, { mode: 0o755 });
 }
