@@ -1,7 +1,7 @@
 // The layers of `npm test`: what each needs, runs, and how its result is read. Node's own modules only.
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { root, runShown, say } from './process.mjs';
+import { root, runLogged, runShown, say } from './process.mjs';
 
 const results = path.join(root, 'out/results');
 const tool = name => path.join(root, 'node_modules/.bin', name);
@@ -17,7 +17,7 @@ export const layers = [
   { name: 'golden', needs: ['packages', 'programs'], run: () => runVitest('golden', 5) },
   { name: 'integration', needs: ['packages', 'programs', 'server', 'build'], run: runIntegration },
   { name: 'system', needs: ['packages', 'programs', 'build'], run: () => runVitest('system', 15) },
-  { name: 'e2e', needs: ['packages', 'programs', 'server', 'build'], run: () => runVitest('e2e', 10) },
+  { name: 'e2e', needs: ['packages', 'programs', 'server', 'build'], run: runE2e },
 ];
 
 function runLint() {
@@ -38,11 +38,19 @@ async function check(name, commands) {
   return failed.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, notes: failed };
 }
 
-async function runVitest(project, limit) {
+/** The extension as it is shipped: packed, then installed. */
+async function runE2e() {
+  const vsix = path.join(root, 'out/kvmlab.vsix');
+  await runLogged('package', tool('vsce'), ['package', '--no-dependencies', '--out', vsix], { cwd: root });
+  return runVitest('e2e', 10, { KVMLAB_VSIX: vsix });
+}
+
+async function runVitest(project, limit, environment = {}) {
   const file = freshResult(project);
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
   const args = ['run', '--project', project, '--passWithNoTests', ...reporters];
-  const code = await runShown(tool('vitest'), args, { timeoutMs: minutes(limit) });
+  const env = { ...process.env, ...environment };
+  const code = await runShown(tool('vitest'), args, { env, timeoutMs: minutes(limit) });
   return judge(code, file, countVitest);
 }
 

@@ -84,12 +84,11 @@ export async function startVsCodeServer(
 
 /** The address that opens the folder, and a file of it where one is given. */
 export function addressOf({ port, token }, { folder, file, payload = [] } = {}) {
-  const address = new URL(`http://127.0.0.1:${port}/`);
-  address.searchParams.set('tkn', token);
-  if (folder) address.searchParams.set('folder', folder);
   const all = file ? [['openFile', remoteUri(port, file)], ...payload] : payload;
-  if (all.length > 0) address.searchParams.set('payload', JSON.stringify(all));
-  return address.href;
+  const query = Object.entries({ tkn: token, folder, payload: all.length > 0 ? JSON.stringify(all) : undefined })
+    .filter(([, value]) => value)
+    .map(([key, value]) => `${key}=${encodeURIComponent(value).replaceAll('%2F', '/').replaceAll('%3A', ':')}`);
+  return `http://127.0.0.1:${port}/?${query.join('&')}`;
 }
 
 export const remoteUri = (port, file) => `vscode-remote://127.0.0.1:${port}${encodeURI(path.resolve(file))}`;

@@ -15,7 +15,10 @@ import { endLeftovers } from './leftovers.ts';
 import { quietSettings } from './quiet-settings.ts';
 
 export interface VsCodeServerOptions {
-  /** `checkout` links this folder as it is built; `none` starts a VS Code without the extension. */
+  /**
+   * `checkout` links this folder as it is built; `none` starts a VS Code without the extension. The default is the package
+   * that KVMLAB_VSIX names, as in `npm test`, else the checkout.
+   */
   readonly extension?: 'checkout' | 'none' | { readonly vsix: string };
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
@@ -44,7 +47,7 @@ export class VsCodeServer {
     const trustsAll = options.trust !== 'ask';
     const profile = profileAt(path.join(home, 'p'));
     prepareProfile(profile, { ...quietSettings, 'security.workspace.trust.enabled': !trustsAll, ...options.settings });
-    const extension = options.extension ?? 'checkout';
+    const extension = options.extension ?? defaultExtension();
     if (extension === 'checkout') linkExtension(profile);
     else if (extension !== 'none') await installVsix(profile, extension.vsix);
     const server = await startVsCodeServer(profile, {
@@ -92,6 +95,11 @@ export class VsCodeServer {
     await endLeftovers(this.home);
     await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
+}
+
+function defaultExtension(): 'checkout' | { readonly vsix: string } {
+  const vsix = process.env['KVMLAB_VSIX'];
+  return vsix ? { vsix } : 'checkout';
 }
 
 const runRootOf = (home: string): string => path.join(home, 'r');

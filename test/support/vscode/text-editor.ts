@@ -36,7 +36,7 @@ export class TextEditor {
     const find = this.pane.locator('.find-widget.visible textarea, .find-widget.visible .input').first();
     await find.fill(text);
     await until(`${text} to be found`, async () =>
-      (await this.pane.locator('.find-widget .matchesCount').innerText()).startsWith("1 of"),
+      (await this.pane.locator('.find-widget .matchesCount').innerText()).startsWith('1 of'),
     );
     await this.page.keyboard.press('Escape');
   }
