@@ -3,7 +3,10 @@ export function quote(word: string): string {
   return /^[\w@%+:,./-]+$/.test(word) ? word : quoteAlways(word);
 }
 
-export const quoteAlways = (word: string): string => `'${word.replaceAll("'", `'\\''`)}'`;
+/** In single quotes; a word with a dollar sign or backtick in double ones, so that nobody takes it for an expansion. */
+export function quoteAlways(word: string): string {
+  return /[$`]/.test(word) ? `"${escapeInDoubleQuotes(word)}"` : `'${word.replaceAll("'", `'\\''`)}'`;
+}
 
 /** Text for between double quotes. */
 export function escapeInDoubleQuotes(text: string): string {

@@ -13,15 +13,21 @@ export const settingsStart = '# --- settings: yours to change ---';
 export const settingsEnd = '# --- end of settings ---';
 
 export function renderSettings(settings: readonly Setting[]): string {
-  const lines = settings.map(({ name, value, comment }) => {
-    const held = typeof value === 'string' ? quoteValue(value) : `(${value.map(quote).join(' ')})`;
+  const lines = settings.map(({ name, value, comment, isPath }) => {
+    const held = typeof value === 'string' ? quoteValue(value, isPath === true) : `(${value.map(quote).join(' ')})`;
     return comment ? `${`${name}=${held}`.padEnd(31)} # ${commentText(comment)}` : `${name}=${held}`;
   });
   return [settingsStart, ...lines, settingsEnd].join('\n');
 }
 
-/** Stricter than for an argument: an unquoted dash in an assignment looks like arithmetic to ShellCheck (and to readers). */
-const quoteValue = (value: string): string => (/^[\w.:/]*$/.test(value) ? value : quoteAlways(value));
+/**
+ * Numbers and sizes stay bare; words are quoted, as a bare one may look like a command whose output was meant.
+ * The tilde of a path is left to the shell.
+ */
+function quoteValue(value: string, isPath: boolean): string {
+  if (isPath && value.startsWith('~/')) return value === '~/' ? value : `~/${quoteAlways(value.slice(2))}`;
+  return value === '' || /^\d[\w.:/]*$/.test(value) ? value : quoteAlways(value);
+}
 
 /**
  * The loop over a script's arguments: a verb, and VAR=value for any setting that is not a list.

@@ -222,6 +222,7 @@ export function renderVmScript(lab: Lab, vm: Vm, source: string, base: string): 
     renderArguments(settings),
     '',
     ...findOut(lab, settings),
+    ...(vm.nics.length > 0 ? bootRom : []),
     '',
     renderArray('qemu', vmSteps(vm)),
     '',
@@ -256,6 +257,9 @@ const findOut = (lab: Lab, settings: readonly Setting[]): readonly string[] => [
   'accel=$("$here/common.sh" accel "$ACCEL" "$QEMU" "$verb" "$KERNEL") || exit 1',
   'cpu=max',
   '[[ $accel = kvm ]] && cpu=host',
+];
+
+const bootRom: readonly string[] = [
   '# The boot ROM of a NIC is there only for VMs that boot from the network.',
   'rom=,romfile=',
   '[[ $BOOT = *n* ]] && rom=',

@@ -1,6 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
 import { CancelSource, type CancelSignal } from '../../../extension/base/cancel.ts';
-import type { Lab } from '../../../extension/lab/model.ts';
 import type { Problem } from '../../../extension/lab/problem.ts';
 import type { ScriptResult, ScriptRunner } from '../../../extension/runtime/host.ts';
 import type { Progress } from '../../../extension/runtime/lab-control.ts';
@@ -51,7 +50,7 @@ beforeEach(() => {
   store = new LabStore();
   files = new FakeFiles();
   problems = [];
-  const readLab = () => Promise.resolve({ lab: lab as Lab | undefined, problems });
+  const readLab = () => Promise.resolve({ lab: lab, problems });
   store.setReading(path, { lab, problems });
   runner = new LabRunner({ files, scripts, store, readLab, observe: () => Promise.resolve() });
 });
@@ -191,7 +190,7 @@ test('hundreds of VMs are started a few at a time', async () => {
     return { code: 0, output: '' };
   };
   const many = aLab({ name: 'dmz', vms: Array.from({ length: 200 }, (_, at) => aVm(`v${at}`, at + 1)) });
-  const readLab = () => Promise.resolve({ lab: many as Lab | undefined, problems: [] });
+  const readLab = () => Promise.resolve({ lab: many, problems: [] });
   runner = new LabRunner({ files, scripts, store, readLab, observe: () => Promise.resolve() });
 
   const outcomes = await runner.run('start', [thing('lab', 'dmz')]);

@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# VM server of the lab disks: one QEMU process. Needs no root.
+# Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Made by KVM Lab from disks.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 103abcc9cd012f
+set -u
+
+# --- settings: yours to change ---
+ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+RAM=2G
+CPUS=4
+ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+QEMU='qemu-system-x86_64'
+DISK1='images/system.qcow2'
+DISK2='images/data, old.img'
+CDROM=~/"iso/install \$now.iso"
+BOOT='dc'                       # c disk, d CD, n network; empty: as QEMU does
+GUEST=                          # tiny: kernel and initrd are the tiny guest
+KERNEL=
+INITRD=
+APPEND=
+VNC='no'
+EXTRA=()                        # more arguments for QEMU
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+lab=$(cd -- "$here/.." && pwd -P) || exit 1
+ACCEL=${KVMLAB_ACCEL:-$ACCEL}
+verb=start
+for word in "$@"; do
+  case $word in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | DISK1=* | DISK2=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$word" ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
+    *) verb=$word ;;
+  esac
+done
+
+((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
+serial=$((10000 + ID)) monitor=$((20000 + ID)) display=$((24100 + ID))
+if [[ $GUEST = tiny ]]; then
+  guest=$("$here/common.sh" tiny_guest "$lab") KERNEL=$guest/vmlinuz INITRD=$guest/initrd
+fi
+# Relative paths start at the folder of the lab file.
+for file in DISK1 DISK2 CDROM KERNEL INITRD; do
+  case ${!file} in
+    '' | /*) ;;
+    \~/*) printf -v "$file" '%s/%s' "$HOME" "${!file:2}" ;;
+    *) printf -v "$file" '%s/%s' "$lab" "${!file}" ;;
+  esac
+done
+run=$("$here/common.sh" folder disks) || exit 1
+accel=$("$here/common.sh" accel "$ACCEL" "$QEMU" "$verb" "$KERNEL") || exit 1
+cpu=max
+[[ $accel = kvm ]] && cpu=host
+
+qemu=()
+qemu+=("$QEMU" -name 'server,process=server')
+# The machine; without a display the firmware speaks on the serial console.
+[[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
+[[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+qemu+=(
+  -accel "$accel"
+  -cpu "$cpu"
+  -m "$RAM"
+  -smp "$CPUS"
+  -nodefaults
+  -no-user-config
+  -display none
+)
+# Serial console by telnet; the log keeps what is printed while nobody looks.
+qemu+=(
+  -chardev "socket,id=serial,host=127.0.0.1,port=$serial,server=on,wait=off,telnet=on,logfile=${run//,/,,}/server.console.log,logappend=on"
+  -serial chardev:serial
+)
+# QEMU's monitor by telnet, and QMP: one socket for short commands, one for a watcher.
+qemu+=(
+  -chardev "socket,id=monitor,host=127.0.0.1,port=$monitor,server=on,wait=off,telnet=on"
+  -mon 'chardev=monitor,mode=readline'
+  -qmp "unix:${run//,/,,}/server.qmp,server=on,wait=off"
+  -qmp "unix:${run//,/,,}/server.watch.qmp,server=on,wait=off"
+  -pidfile "$run/server.pid"
+  -daemonize
+)
+[[ -z $DISK1 ]] || qemu+=(-drive "file=${DISK1//,/,,},if=virtio,id=disk1,format=qcow2")
+[[ -z $DISK2 ]] || qemu+=(-drive "file=${DISK2//,/,,},if=virtio,id=disk2,format=raw")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
+[[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
+[[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")
+[[ -z $APPEND ]] || qemu+=(-append "$APPEND")
+qemu+=("${EXTRA[@]}")
+
+if [[ $verb = command ]]; then
+  printf '%q ' "${qemu[@]}"
+  echo
+  exit
+fi
+# Images that are made when they are missing, and the ports that the NICs plug into.
+needs=()
+needs+=(--image "$DISK1" 20G qcow2)
+needs+=(--image "$DISK2" 1G raw)
+exec "$here/common.sh" vm "$run" "$accel" "$verb" server "$ID" "${needs[@]}" -- "${qemu[@]}"

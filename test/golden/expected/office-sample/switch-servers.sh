@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Switch servers of the lab office: one vde_switch process. Needs no root.
+# Use: switch-servers.sh [start|stop|restart|status|kill|command] [VAR=value …]
+# Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 00b534a3080024
+set -u
+
+# --- settings: yours to change ---
+PORTS=31                        # usable ports
+STP='no'                        # spanning tree (fstp)
+PRIORITY=32768                  # the lowest becomes root of the tree
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+verb=start
+for word in "$@"; do
+  case $word in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
+    PORTS=* | STP=* | PRIORITY=*) declare "$word" ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
+    *) verb=$word ;;
+  esac
+done
+run=$("$here/common.sh" folder office) || exit 1
+
+# What the switch is told before anybody plugs in.
+configuration=(
+  'port/create 1'          # fw NIC 3
+  'port/create 2'          # files NIC 1
+  'port/create 3'          # directory NIC 1
+  'port/create 4'          # backup NIC 1
+)
+needs=()
+for line in "${configuration[@]}"; do needs+=(--line "$line"); done
+[[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")
+# Who is plugged in again when the switch was started.
+needs+=(--vm fw)
+needs+=(--vm files)
+needs+=(--vm directory)
+needs+=(--vm backup)
+exec "$here/common.sh" switch "$run" - "$verb" servers "$PORTS" "${needs[@]}"

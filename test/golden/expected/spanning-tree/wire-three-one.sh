@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Wire three-one of the lab spanning-tree: one vde_plug process between two switches.
+# Use: wire-three-one.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 094ea6741613a9
+set -u
+
+# --- settings: yours to change ---
+SWITCH1='three'
+PORT1=7
+SWITCH2='one'
+PORT2=30
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+verb=start
+for word in "$@"; do
+  case $word in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
+    SWITCH1=* | PORT1=* | SWITCH2=* | PORT2=*) declare "$word" ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
+    *) verb=$word ;;
+  esac
+done
+run=$("$here/common.sh" folder spanning-tree) || exit 1
+exec "$here/common.sh" wire "$run" - "$verb" three-one "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"

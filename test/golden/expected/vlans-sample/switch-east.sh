@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Switch east of the lab vlans: one vde_switch process. Needs no root.
+# Use: switch-east.sh [start|stop|restart|status|kill|command] [VAR=value …]
+# Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 07ae05cdda0887
+set -u
+
+# --- settings: yours to change ---
+PORTS=31                        # usable ports
+STP='no'                        # spanning tree (fstp)
+PRIORITY=32768                  # the lowest becomes root of the tree
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+verb=start
+for word in "$@"; do
+  case $word in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
+    PORTS=* | STP=* | PRIORITY=*) declare "$word" ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
+    *) verb=$word ;;
+  esac
+done
+run=$("$here/common.sh" folder vlans) || exit 1
+
+# What the switch is told before anybody plugs in.
+configuration=(
+  'vlan/create 10'
+  'vlan/create 20'
+  'port/create 1'          # red1 NIC 1
+  'port/setvlan 1 10'
+  'port/create 2'          # blue1 NIC 1
+  'port/setvlan 2 20'
+  'port/create 31'         # wire east-west
+  'vlan/addport 10 31'
+  'vlan/addport 20 31'
+)
+needs=()
+for line in "${configuration[@]}"; do needs+=(--line "$line"); done
+[[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")
+# Who is plugged in again when the switch was started.
+needs+=(--wire east-west)
+needs+=(--vm red1)
+needs+=(--vm blue1)
+exec "$here/common.sh" switch "$run" - "$verb" east "$PORTS" "${needs[@]}"

@@ -1,0 +1,81 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { readLab } from '../../extension/lab/reader.ts';
+import { LineIndex } from '../../extension/lab/text-span.ts';
+import { renderLab } from '../../extension/script/render-lab.ts';
+
+/**
+ * One lab, what is said of it and the scripts that come of it, as files to be read: labs/NAME.lab.yaml (and the samples),
+ * expected/NAME/problems.txt and expected/NAME/*.sh. `UPDATE_GOLDEN=1 npm run unit` writes them anew; look at the difference.
+ */
+const here = path.dirname(fileURLToPath(import.meta.url));
+const samples = path.join(here, '../../extension/samples');
+const isUpdate = process.env['UPDATE_GOLDEN'] === '1';
+const scratch = mkdtempSync(path.join(tmpdir(), 'kl-'));
+afterAll(() => {
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+const labs = [
+  ...readdirSync(path.join(here, 'labs')).map(file => path.join(here, 'labs', file)),
+  ...readdirSync(samples).map(name => path.join(samples, name, `${name}.lab.yaml`)),
+].map(file => ({ file, title: path.basename(file, '.lab.yaml') + (file.startsWith(samples) ? '-sample' : '') }));
+
+function read(file: string) {
+  const text = readFileSync(file, 'utf8');
+  const reading = readLab(text, { fileName: path.basename(file) });
+  const lines = new LineIndex(text);
+  const problems = reading.problems.map(({ code, severity, message, span }) => {
+    const { line, column } = lines.position(span.start);
+    return `${line + 1}:${column + 1} ${severity} ${code}: ${message}\n`;
+  });
+  const hasErrors = reading.problems.some(({ severity }) => severity === 'error');
+  const scripts = reading.lab && !hasErrors ? renderLab(reading.lab, { source: path.basename(file), base: '..' }) : [];
+  return { problems: problems.join(''), scripts };
+}
+
+function compare(folder: string, name: string, text: string): void {
+  const file = path.join(folder, name);
+  if (isUpdate) {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(file, text);
+  }
+  expect(text, name).toBe(existsSync(file) ? readFileSync(file, 'utf8') : '(no such file)');
+}
+
+describe.each(labs)('$title', ({ file, title }) => {
+  const expected = path.join(here, 'expected', title);
+  const { problems, scripts } = read(file);
+  const own = scripts.filter(({ name }) => name !== 'common.sh');
+
+  test('what is said of it', () => {
+    compare(expected, 'problems.txt', problems);
+  });
+
+  test('its scripts', () => {
+    for (const { name, text } of own) compare(expected, name, text);
+
+    const left = readdirSync(expected).filter(
+      name => name.endsWith('.sh') && !own.some(script => script.name === name),
+    );
+    expect(left).toEqual([]);
+  });
+
+  test.runIf(scripts.length > 0)('its scripts are clean for Bash and ShellCheck', () => {
+    const folder = path.join(scratch, title);
+    mkdirSync(folder);
+    for (const { name, text } of scripts) writeFileSync(path.join(folder, name), text);
+    const files = scripts.map(({ name }) => path.join(folder, name));
+
+    for (const script of files) execFileSync('bash', ['-n', script]);
+    execFileSync('shellcheck', ['--norc', ...files], { stdio: 'pipe' });
+  });
+});
+
+test('there are labs with and without scripts', () => {
+  expect(labs.length).toBeGreaterThanOrEqual(14);
+});
