@@ -3,8 +3,11 @@ import { exitCodes, type Command } from './command.ts';
 export const guestCommand: Command = {
   name: 'guest',
   operands: '[DIR]',
-  summary: 'Make the tiny guest for VMs with "guest: tiny", from Debian packages, without root',
-  details: ['Without DIR it goes to where every lab of yours finds it. Prints the paths of its kernel and initrd.'],
+  summary: 'Make the tiny guest, for VMs with "guest: tiny"',
+  details: [
+    'It is made from Debian packages, without root.',
+    'Without DIR it goes to where every lab of yours finds it. Prints the paths of its kernel and initrd.',
+  ],
   options: [{ name: 'force', summary: 'Make it again even if it is up to date' }],
   maxOperands: 1,
   async run({ operands, options }, ports) {

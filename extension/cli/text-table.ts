@@ -6,7 +6,10 @@ export function renderTable(header: readonly string[], rows: readonly (readonly 
   const widths = header.map((title, column) =>
     Math.max(...[title, ...texts.map(row => row[column] ?? '')].map(widthOf)),
   );
-  const isNumeric = header.map((_, column) => rows.length > 0 && rows.every(row => typeof row[column] !== 'string'));
+  const isNumeric = header.map((_, column) => {
+    const cells = rows.map(row => row[column]);
+    return cells.some(cell => typeof cell === 'number') && !cells.some(cell => typeof cell === 'string');
+  });
   const line = (cells: readonly string[]): string => {
     const padded = cells.map((text, column) => {
       const blanks = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(text)));

@@ -1,0 +1,107 @@
+import path from 'node:path';
+import { CancelSource } from '../../extension/base/cancel.ts';
+import { UserError } from '../../extension/base/user-error.ts';
+import type { CliPorts, GuestOrder } from '../../extension/cli/command.ts';
+import { runCli } from '../../extension/cli/main.ts';
+import type { LabControl, Outcome, RunOptions, Verb } from '../../extension/runtime/lab-control.ts';
+import type { ManagementDialer } from '../../extension/runtime/host.ts';
+import type { ThingRef } from '../../extension/runtime/state.ts';
+import { LabStore } from '../../extension/runtime/store.ts';
+import { HostWatcher } from '../../extension/runtime/watcher.ts';
+import { FakeClock } from './fake-clock.ts';
+import { FakeFiles } from './fake-files.ts';
+import { FakeProcesses } from './fake-processes.ts';
+
+/** Writes down what was ordered, and answers as told. */
+export class FakeControl implements LabControl {
+  readonly orders: { readonly verb: Verb; readonly things: readonly ThingRef[] }[] = [];
+  /** What becomes of each thing; `done` if not said. */
+  readonly results: Record<string, Partial<Outcome>> = {};
+
+  run(verb: Verb, things: readonly ThingRef[], options?: RunOptions): Promise<readonly Outcome[]> {
+    this.orders.push({ verb, things });
+    const total = things.length;
+    const outcomes = things.map(thing => ({ thing, kind: 'done' as const, message: '', ...this.results[thing.name] }));
+    outcomes.forEach((outcome, index) => {
+      options?.onProgress?.({ thing: outcome.thing, outcome: undefined, finished: index, total });
+      options?.onProgress?.({ thing: outcome.thing, outcome, finished: index + 1, total });
+    });
+    return Promise.resolve(outcomes);
+  }
+
+  generate(labPath: string): Promise<readonly string[]> {
+    return Promise.resolve([`${labPath} scripts`]);
+  }
+}
+
+/** Management sockets with one answer each. */
+export class FakeManagement implements ManagementDialer {
+  readonly answers = new Map<string, string>();
+
+  ask(socket: string): Promise<readonly string[]> {
+    const answer = this.answers.get(socket);
+    return answer === undefined ? Promise.reject(new UserError(`Cannot ask ${socket}.`)) : Promise.resolve([answer]);
+  }
+}
+
+/** The terminal command in the folder /work, with fakes for the machine. */
+export class FakeTerminal {
+  readonly files: FakeFiles;
+  readonly processes = new FakeProcesses();
+  readonly control = new FakeControl();
+  readonly management = new FakeManagement();
+  readonly store = new LabStore();
+  readonly cancel = new CancelSource();
+  readonly guests: { readonly dir: string | undefined; readonly force: boolean }[] = [];
+  readonly written: { readonly lab: string; readonly out: string | undefined }[] = [];
+  out = '';
+  err = '';
+
+  constructor(files: Readonly<Record<string, string>> = {}) {
+    this.files = new FakeFiles(files);
+  }
+
+  /** Runs one command line; gives its exit code. */
+  run(...words: readonly string[]): Promise<number> {
+    this.out = '';
+    this.err = '';
+    return runCli(words, this.ports());
+  }
+
+  json(): unknown {
+    return JSON.parse(this.out);
+  }
+
+  private ports(): CliPorts {
+    const { files, store, processes, control, management } = this;
+    const inFolder = (): readonly string[] =>
+      [...files.held.keys()].flatMap(file => (/^\/work\/[^/]+$/.test(file) ? file.slice('/work/'.length) : []));
+    return {
+      out: text => (this.out += text),
+      err: text => (this.err += text),
+      version: () => '1.2.3',
+      files,
+      folder: {
+        list: () => Promise.resolve(inFolder()),
+        resolve: file => path.posix.resolve('/work', file),
+      },
+      labCheck: { kvmscript: '/home/u/.kvmscript', guestFolder: '/home/u/guest', runRoot: '/run/u/kvmlab' },
+      store,
+      watcher: new HostWatcher({ processes, store, clock: new FakeClock(), runRoots: ['/run/u/kvmlab'] }),
+      control,
+      writeScripts: (lab, out) => {
+        this.written.push({ lab, out });
+        return Promise.resolve([`${out ?? '/work/dmz'}/fw.sh`]);
+      },
+      management,
+      buildGuest: (dir, order) => this.buildGuest(dir, order),
+      signal: this.cancel.signal,
+    };
+  }
+
+  private buildGuest(dir: string | undefined, { log, force }: GuestOrder) {
+    log('Making the guest');
+    this.guests.push({ dir, force });
+    return Promise.resolve({ kernel: `${dir ?? '/home/u/guest'}/vmlinuz`, initrd: `${dir ?? '/home/u/guest'}/initrd` });
+  }
+}
