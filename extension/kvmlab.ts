@@ -30,6 +30,8 @@ async function main(): Promise<void> {
   }
   // Whoever read our output has seen enough (`kvmlab kvmlist | head`).
   process.stdout.on('error', () => process.exit());
+  // After the terminal was closed there is nobody to tell.
+  process.stderr.on('error', () => undefined);
   process.exitCode = await runCli(process.argv.slice(2), ports);
 }
 

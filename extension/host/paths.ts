@@ -13,7 +13,7 @@ export function runRoot(env: Environment, uid: number): string {
 /** The run-time folder of one lab; the files in it are named in lab/layout.ts. */
 export const labRunDir = (root: string, lab: string): string => path.join(root, lab);
 
-export const homeFolder = (env: Environment): string => env['HOME'] ?? os.homedir();
+const homeFolder = (env: Environment): string => env['HOME'] ?? os.homedir();
 
 /** The user's defaults for every lab: shell variables. */
 export const kvmscriptPath = (env: Environment): string => path.join(homeFolder(env), '.kvmscript');

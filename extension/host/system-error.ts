@@ -6,7 +6,7 @@ export function codeOf(error: unknown): string | undefined {
 }
 
 /** `EACCES: permission denied, open '/x'` → `permission denied`. */
-export function reasonOf(error: unknown): string {
+function reasonOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   return /^E[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message;
 }

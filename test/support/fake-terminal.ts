@@ -13,7 +13,7 @@ import { FakeFiles } from './fake-files.ts';
 import { FakeProcesses } from './fake-processes.ts';
 
 /** Writes down what was ordered, and answers as told. */
-export class FakeControl implements LabControl {
+class FakeControl implements LabControl {
   readonly orders: { readonly verb: Verb; readonly things: readonly ThingRef[] }[] = [];
   /** What becomes of each thing; `done` if not said. */
   readonly results: Record<string, Partial<Outcome>> = {};
@@ -35,7 +35,7 @@ export class FakeControl implements LabControl {
 }
 
 /** Management sockets with one answer each. */
-export class FakeManagement implements ManagementDialer {
+class FakeManagement implements ManagementDialer {
   readonly answers = new Map<string, string>();
 
   ask(socket: string): Promise<readonly string[]> {
