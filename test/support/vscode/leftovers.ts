@@ -17,7 +17,7 @@ export async function endLeftovers(folder: string): Promise<readonly string[]> {
 }
 
 /** What still runs of the labs below the folder. */
-function processesNaming(folder: string): readonly { readonly pid: number; readonly command: string }[] {
+export function processesNaming(folder: string): readonly { readonly pid: number; readonly command: string }[] {
   return readdirSync('/proc')
     .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
     .map(name => ({ pid: Number(name), command: commandOf(name) }))

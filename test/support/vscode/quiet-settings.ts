@@ -32,4 +32,6 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
   'window.dialogStyle': 'custom',
   'files.simpleDialog.enable': true,
   'remote.autoForwardPorts': false,
+  // The web default saves by itself.
+  'files.autoSave': 'off',
 };

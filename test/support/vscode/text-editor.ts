@@ -11,9 +11,10 @@ export class TextEditor {
     this.pane = page.locator('.editor-group-container.active .editor-instance').first();
   }
 
-  /** Puts the focus into the text without moving anything else. */
+  /** Puts the focus into the text of the first group; a click would move the cursor. */
   async focus(): Promise<void> {
-    await this.pane.locator('.view-lines').click();
+    await this.page.keyboard.press('Control+1');
+    await this.pane.locator('.monaco-editor.focused').first().waitFor();
   }
 
   async type(text: string): Promise<void> {
@@ -47,8 +48,15 @@ export class TextEditor {
     await this.type(replacement);
   }
 
-  async undo(): Promise<void> {
-    await this.page.keyboard.press('Control+Z');
+  /** Takes back everything since the file was saved; how many steps that is, VS Code decides. */
+  async undoAll(): Promise<void> {
+    await this.focus();
+    const takeBack = async () => {
+      if ((await this.page.locator('.tab.active.dirty').count()) === 0) return true;
+      await this.page.keyboard.press('Control+Z');
+      return false;
+    };
+    await until('nothing to be unsaved', takeBack);
   }
 
   async save(): Promise<void> {
