@@ -42,12 +42,19 @@ claim() {
   exec 7>>"$run/folder.lock" && flock -w 20 7
   [[ -r $run/folder ]] && owner=$(<"$run/folder")
   if [[ $owner != "$here" ]]; then
-    if [[ -n $owner ]] && something_runs; then
+    if [[ -n $owner && -d $owner ]] && something_runs; then
       fail "Another lab of this name runs from $owner. Stop it first, or give one of them another name."
     fi
     printf '%s\n' "$here" >"$run/folder.new" && mv -f -- "$run/folder.new" "$run/folder"
   fi
   exec 7>&-
+}
+
+# All verbs but start leave the other lab alone. A folder that is gone was moved: then it is ours.
+foreign() {
+  local owner
+  [[ -r $run/folder ]] && owner=$(<"$run/folder") && [[ $owner != "$here" && -d $owner ]] || return 1
+  say "$1 does not run here; another lab of this name runs from $owner."
 }
 
 something_runs() {
@@ -633,6 +640,7 @@ case $verb in
   vm | switch | wire)
     run=$1 accel=$2
     shift 2
+    [[ $1 =~ ^(start|command)$ ]] || { foreign "$2" && exit 3; }
     "$verb" "$@"
     ;;
   *) say "common.sh is called by the other scripts of this folder; run one of those." >&2; exit 2 ;;

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Lab } from '../../extension/lab/model.ts';
 import { renderLab } from '../../extension/script/render-lab.ts';
+import { commandLine, endAndRemove, processesThatMention } from './own-processes.ts';
 
 export interface ScriptRun {
   readonly code: number;
@@ -53,10 +54,7 @@ export class ScriptLab {
 
   /** Pids of all live processes that mention this lab's run-time folder. */
   processes(mention = this.run): readonly number[] {
-    return readdirSync('/proc')
-      .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
-      .filter(pid => commandLine(pid).includes(mention))
-      .map(Number);
+    return processesThatMention(mention);
   }
 
   /** The process of a pid file. */
@@ -65,20 +63,10 @@ export class ScriptLab {
   }
 
   isAlive(pid: number): boolean {
-    return commandLine(String(pid)) !== '';
+    return commandLine(pid) !== '';
   }
 
   dispose(): void {
-    for (const pid of this.processes(this.root)) process.kill(pid, 'SIGKILL');
-    if (existsSync(this.root)) rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
-  }
-}
-
-/** Empty for a process that is gone or a zombie. */
-function commandLine(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
+    endAndRemove(this.root);
   }
 }

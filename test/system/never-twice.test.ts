@@ -147,13 +147,16 @@ test('a second lab of the same name is refused while the first runs', async () =
   await lab.script('a.sh', 'start');
   const other = start(new ScriptLab(lab.lab, 'elsewhere'));
 
-  const refused = await new Promise<{ code: number; output: string }>(done => {
-    Object.assign(other, { runRoot: lab.runRoot });
-    void other.script('b.sh', 'start').then(done);
-  });
+  const there = ['RUN_ROOT=' + lab.runRoot];
 
-  expect(refused.code).toBe(1);
+  const refused = await other.script('b.sh', 'start', ...there);
+  const stopped = await other.script('a.sh', 'stop', ...there);
+  const killed = await other.script('switch-lan.sh', 'kill', ...there);
+
+  expect(refused).toMatchObject({ code: 1 });
   expect(refused.output).toContain(`Another lab of this name runs from ${lab.folder}`);
+  expect([stopped.code, killed.code]).toEqual([3, 3]);
+  expect(lab.processes().length).toBe(2);
 });
 
 test('a VM whose ID another VM uses is refused with the port and who has it', async () => {
