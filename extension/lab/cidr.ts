@@ -70,7 +70,7 @@ function parseV4(text: string): bigint | undefined {
 function parseV6(text: string): bigint | undefined {
   const halves = text.split('::');
   if (halves.length > 2 || text.length > 45) return undefined;
-  const [head, tail] = halves.map(half => (half === '' ? [] : groupsOf(half)));
+  const [head, tail] = halves.map((half, at) => (half === '' ? [] : groupsOf(half, at === halves.length - 1)));
   if (!head || (halves.length === 2 && !tail)) return undefined;
   const missing = 8 - head.length - (tail?.length ?? 0);
   if (halves.length === 1 ? missing !== 0 : missing < 1) return undefined;
@@ -79,11 +79,11 @@ function parseV6(text: string): bigint | undefined {
   return groups.reduce((value, group) => (value << 16n) | BigInt(`0x${group}`), 0n);
 }
 
-/** The last group may be a dotted IPv4 address, which stands for two groups. */
-function groupsOf(half: string): readonly string[] {
+/** The last group of an address may be a dotted IPv4 address, which stands for two groups. */
+function groupsOf(half: string, isLast: boolean): readonly string[] {
   const groups = half.split(':');
   const last = groups.at(-1) ?? '';
-  const v4 = last.includes('.') ? parseV4(last) : undefined;
+  const v4 = isLast && last.includes('.') ? parseV4(last) : undefined;
   if (v4 === undefined) return groups;
   return [...groups.slice(0, -1), (v4 >> 16n).toString(16), (v4 & 0xffffn).toString(16)];
 }

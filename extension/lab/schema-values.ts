@@ -64,7 +64,7 @@ const idError = `takes a whole number from ${lowestId} to ${highestId}, such as 
 
 /** Quoted numbers too, because hexadecimal IDs are often written as texts. */
 export const id = z
-  .union([z.number(), z.string().regex(/^(0[xX][0-9a-fA-F]{1,8}|\d{1,9})$/)], { error: idError })
+  .union([z.number(), z.string().regex(/^(0[xX][0-9a-fA-F]{1,8}|\d{1,9})$/, { error: idError })], { error: idError })
   .transform(Number)
   .pipe(whole(lowestId, highestId, idError));
 

@@ -110,13 +110,16 @@ class AddressPool {
     const networks = new Map(
       switches.map(({ name, network }) => [name, network === undefined ? undefined : parseCidr(network)]),
     );
+    // By network, not by switch: a wire may join two switches of one network.
     const used = new Map<string, bigint>();
     for (const vm of [...vms.filter(isRouter), ...vms.filter(one => !isRouter(one))]) {
       for (const name of new Set(vm.switches)) {
         const network = networks.get(name);
-        const host = (used.get(name) ?? 0n) + 1n;
-        if (!network || host >= hostMask(network)) continue;
-        used.set(name, host);
+        if (!network) continue;
+        const key = formatIp(network);
+        const host = (used.get(key) ?? 0n) + 1n;
+        if (host >= hostMask(network)) continue;
+        used.set(key, host);
         const ip = formatIp({ ...network, value: network.value + host });
         this.addresses.set(`${vm.name} ${name}`, `${ip}/${network.prefix}`);
         if (isRouter(vm) && !this.routers.has(name)) this.routers.set(name, ip);

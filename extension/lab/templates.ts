@@ -60,7 +60,7 @@ const firewall = (name: string, ids: readonly number[]): NewLab => ({
 
 const trunk = (name: string, ids: readonly number[]): NewLab => ({
   name,
-  // No network on the switches: every port is in a VLAN, and each VLAN has a network of its own.
+  // One network for both VLANs: so only the VLANs keep the VMs apart, as whoever pings will see.
   switches: [
     { name: 'east', network: '192.168.50.0/24' },
     { name: 'west', network: '192.168.50.0/24' },

@@ -49,7 +49,8 @@ const options = {
   uniqueKeys: false,
   merge: false,
   strict: true,
-  logLevel: 'silent',
+  // With `silent`, a second document would not be reported.
+  logLevel: 'error',
 } as const;
 
 /** Undefined: there is nothing but blanks and comments, or nothing can be made of the text. */
@@ -121,20 +122,22 @@ class TreeBuilder {
   }
 
   private ownNode(source: unknown, missingAt: TextSpan): YamlNode {
-    if (isMap(source)) return this.map(source.items, spanOf(source.range, missingAt));
-    if (isSeq(source)) return this.list(source.items, spanOf(source.range, missingAt));
+    if (isMap(source)) return this.map(source.items, spanOf(source.range, missingAt), source.flow === true);
+    if (isSeq(source)) return this.list(source.items, spanOf(source.range, missingAt), source.flow === true);
     if (isScalar(source)) return scalar(source.value, source.source, spanOf(source.range, missingAt));
     return scalar(null, '', missingAt);
   }
 
-  private map(pairs: readonly Pair[], span: TextSpan): YamlMap {
+  private map(pairs: readonly Pair[], whole: TextSpan, isFlow: boolean): YamlMap {
     const entries: YamlEntry[] = [];
     const seen = new Set<string>();
     let size = 1;
+    let end = whole.start;
     for (const pair of pairs) {
       const key = this.key(pair.key);
       if (!key) continue;
       const value = this.node(pair.value, { start: key.span.end, end: key.span.end });
+      end = Math.max(end, key.span.end, value.span.end);
       if (seen.has(key.text)) {
         this.report(
           'yaml-syntax',
@@ -147,7 +150,8 @@ class TreeBuilder {
       size += sizeOf(value);
       entries.push({ key: key.text, keySpan: key.span, value });
     }
-    return sized({ kind: 'map', entries, span }, size);
+    // A block ends with its last value; the parser's range goes on through comments and blank lines.
+    return sized({ kind: 'map', entries, span: isFlow ? whole : { start: whole.start, end } }, size);
   }
 
   private key(source: unknown): { readonly text: string; readonly span: TextSpan } | undefined {
@@ -159,8 +163,10 @@ class TreeBuilder {
     return undefined;
   }
 
-  private list(sources: readonly unknown[], span: TextSpan): YamlList {
-    const items = sources.map(source => this.node(source, span));
+  private list(sources: readonly unknown[], whole: TextSpan, isFlow: boolean): YamlList {
+    const items = sources.map(source => this.node(source, whole));
+    const end = isFlow ? whole.end : Math.max(whole.start, items.at(-1)?.span.end ?? whole.start);
+    const span = { start: whole.start, end };
     return sized(
       { kind: 'list', items, span },
       items.reduce((size, item) => size + sizeOf(item), 1),
@@ -170,7 +176,12 @@ class TreeBuilder {
   private aliased(anchor: string, span: TextSpan): YamlNode {
     const node = this.anchors.get(anchor);
     if (!node) {
-      // An alias of something that it is itself a part of; unknown anchors are the parser's own error.
+      // Also an alias inside of what it stands for: the anchor is known only behind its value.
+      this.report(
+        'yaml-syntax',
+        span,
+        `No anchor &${shown(anchor)} ends before this alias. Define it or write the value out.`,
+      );
       return scalar(null, '', span);
     }
     this.aliasedValues += sizeOf(node);
