@@ -9,6 +9,8 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 [ -c /dev/ttyS0 ] && exec </dev/ttyS0 >/dev/ttyS0 2>&1
 stty rows 24 cols 80
+# The BIOS may not have ended its last line.
+echo
 
 # Only emergencies of the kernel may write into the shell.
 echo 1 >/proc/sys/kernel/printk
@@ -50,8 +52,7 @@ for folder in /sys/class/net/eth*; do
   [ -e "$folder/address" ] || continue
   read -r mac <"$folder/address"
   number=$((0x\${mac##*:}))
-  [ "$number" -ge 1 ] && [ "$number" -le "$nics" ] || continue
-  [ "\${folder##*/}" = "eth$((number - 1))" ] || moved=yes
+  if [ "$number" -ge 1 ] && [ "$number" -le "$nics" ] && [ "\${folder##*/}" != "eth$((number - 1))" ]; then moved=yes; fi
 done
 if [ "$moved" ]; then
   for folder in /sys/class/net/eth*; do ip link set "\${folder##*/}" name "was\${folder##*/}"; done
@@ -156,14 +157,29 @@ exec busybox "$1" -f
 `;
 
 /**
- * Read by every interactive shell. Functions, because ash prefers its own applets to any file in the PATH, and these would ask
- * init, which gives every process a second to end and another to be killed. A halted processor would keep the VM running
- * for nothing, so halt switches off too.
+ * Read by every interactive shell. poweroff, halt and reboot are functions, because ash prefers its own applets to any file
+ * in the PATH, and those would ask init, which gives every process a second to end and another to be killed. A halted
+ * processor would keep the VM running for nothing, so halt switches off too. A serial line does not tell the terminal's
+ * size; resize asks the terminal where its last column is.
  */
-export const profile = `export HOME=/root ENV=/etc/profile PS1="$(hostname):\\\\w\\\\$ "
+export const profile = `PS1="$(hostname):\\\\w\\\\$ "
+export PS1 ENV=/etc/profile
+if [ "$HOME" != /root ]; then
+  export HOME=/root
+  cd || :
+fi
 alias ll='ls -l'
 poweroff() { sh /etc/off.sh poweroff; }
 halt() { poweroff; }
 reboot() { sh /etc/off.sh reboot; }
-[ "$PWD" = / ] && cd
+resize() {
+  settings=$(stty -g)
+  stty raw -echo min 0 time 10
+  printf '\\0337\\033[999;999H\\033[6n\\0338'
+  # shellcheck disable=SC3045,SC2034 # busybox has -d
+  IFS='[;' read -r -d R _ rows columns
+  stty "$settings"
+  stty rows "\${rows:-24}" columns "\${columns:-80}"
+  stty size
+}
 `;

@@ -13,7 +13,7 @@ export async function findPackage(name: string, signal: CancelSignal | undefined
   const found = parsePackages(textOf(shown)).find(one => one.name === name);
   if (found) return found;
   throw new UserError(
-    `The tiny guest needs the Debian package ${name}, and apt knows none of this name. ${refreshLists}    ` +
+    `The tiny guest needs the Debian package ${name}, and apt knows none of this name. ${refreshLists}\n` +
       `If that does not help, this system is not Debian: ${madeElsewhere}`,
   );
 }
@@ -50,6 +50,6 @@ export async function unpackPackages(
 function failed(what: string, errors: string): UserError {
   const reasons = errors.split('\n').filter(line => /^(E|dpkg-deb): /.test(line));
   return new UserError(
-    `${what}: ${reasons.join(' ') || errors.trim()}\nIs the network there? ${refreshLists}    Then try again.`,
+    `${what}: ${reasons.join(' ') || errors.trim()}\nIs the network there? ${refreshLists}\nThen try again.`,
   );
 }

@@ -65,7 +65,7 @@ async function guestPackages(signal: CancelSignal | undefined): Promise<readonly
   const kernelName = cloudKernel.depends.find(name => name.startsWith('linux-image-'));
   if (kernelName === undefined)
     throw new UserError(`Package ${cloudKernel.name} ${cloudKernel.version} names no kernel.`);
-  return [await findPackage(kernelName, signal), await findPackage('busybox-static', signal)];
+  return Promise.all([findPackage(kernelName, signal), findPackage('busybox-static', signal)]);
 }
 
 async function isMade(dir: string, madeFrom: string): Promise<boolean> {

@@ -40,13 +40,15 @@ export const textOf = ({ output }: ToolResult): string => new TextDecoder().deco
 
 /** The tiny guest can be made on one system and used on another. */
 export const madeElsewhere =
-  'On a Debian machine (amd64) run: kvmlab guest guest    Then copy the folder guest beside your lab file.';
+  'Make it on a Debian machine (amd64) with `kvmlab guest guest`, and copy that folder guest beside your lab file.';
+
+const packageOf: Readonly<Record<string, string>> = { xz: 'xz-utils', 'dpkg-deb': 'dpkg' };
 
 function toolMissing(program: string): UserError {
-  const isDebian = ['xz', 'dpkg-deb'].includes(program);
+  const missing = packageOf[program];
   return new UserError(
-    isDebian
-      ? `The tiny guest is made with ${program}, and this system has none. Run: sudo apt-get install ${program === 'xz' ? 'xz-utils' : 'dpkg'}`
-      : `The tiny guest is made from Debian packages, and this system has no ${program}. ${madeElsewhere}`,
+    missing === undefined
+      ? `The tiny guest is made from Debian packages, and this system has no ${program}. ${madeElsewhere}`
+      : `The tiny guest is made with ${program}, and this system has none. Run: sudo apt-get install ${missing}`,
   );
 }
