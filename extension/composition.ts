@@ -15,6 +15,8 @@ import type { LabControl } from './runtime/lab-control.ts';
 import { LabRunner } from './runtime/runner.ts';
 import { LabStore } from './runtime/store.ts';
 import { HostWatcher } from './runtime/watcher.ts';
+import { offerQuickFixes } from './vscode/code-actions.ts';
+import { showCodeLenses } from './vscode/code-lenses.ts';
 import { commandHandlers } from './vscode/command-handlers.ts';
 import { ConsoleTerminals } from './vscode/console-terminals.ts';
 import { showProblems } from './vscode/diagnostics.ts';
@@ -47,7 +49,10 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const look = (): Promise<void> => watcher.poll();
   const refresh = (): Promise<void> => labFiles.refresh().then(look);
 
-  app.add(showProblems(store, path => labFiles.textOf(path)));
+  const textOf = (path: string): string | undefined => labFiles.textOf(path);
+  app.add(showProblems(store, textOf));
+  app.add(showCodeLenses(store, textOf));
+  app.add(offerQuickFixes(store, textOf));
   const labsTree = app.add(new LabsTree(store, whenRead));
   const hostTree = app.add(new HostTree(store, whenRead));
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view]));

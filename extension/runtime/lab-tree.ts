@@ -60,7 +60,7 @@ function wireNode(snapshot: LabSnapshot, wire: Wire): TreeNode {
   return treeNode({
     id: `${snapshot.path}#wire/${wire.name}`,
     label: wireLabel(wire),
-    description: joined(stateWords(state), vlanWords(wire)),
+    description: joined(stateWords(state, wire.name), vlanWords(wire)),
     tooltip: lines(
       state.kind === 'failed' ? state.reason : undefined,
       `${end(from)} – ${end(to)}`,

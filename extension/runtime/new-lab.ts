@@ -69,10 +69,8 @@ export function newLabText(plan: LabPlan, ids: readonly number[]): string {
     `name: ${plan.name}`,
     '',
     'switches:',
-    ...networks.map(({ name, prefix }) => `  ${name}: { network: ${prefix}.0/24 }`),
-    ...(plan.hasUplink
-      ? ['  # DHCP and NAT to the outside, without root.', '  inet: { network: 10.0.2.0/24, slirp: true }']
-      : []),
+    ...networks.map(({ name, prefix }) => `  ${name}: { network: ${prefix}.0/24${ports(plan.vmsPerNetwork + 1)} }`),
+    ...(plan.hasUplink ? uplinkLines(plan) : []),
     '',
     '# The ID of a VM gives its console (port 10000 + ID), monitor (20000 + ID) and MAC addresses.',
     'vms:',
@@ -81,6 +79,21 @@ export function newLabText(plan: LabPlan, ids: readonly number[]): string {
     '',
   ].join('\n');
 }
+
+/** How many networks, and VMs on each, can be asked for: an uplink has addresses for about 240 VMs. */
+export const mostNetworks = 10;
+export const mostVmsPerNetwork = 20;
+
+function uplinkLines(plan: LabPlan): readonly string[] {
+  const plugged = plan.hasRouter ? 1 : vmCount(plan);
+  return [
+    '  # DHCP and NAT to the outside, without root.',
+    `  inet: { network: 10.0.2.0/24, slirp: true${ports(plugged + 1)} }`,
+  ];
+}
+
+/** A switch has 31 ports unless told otherwise. */
+const ports = (needed: number): string => (needed > 31 ? `, ports: ${needed}` : '');
 
 interface Network {
   readonly name: string;

@@ -1,5 +1,6 @@
 import { UserError, type UserAction } from '../base/user-error.ts';
 import type { Outcome, Verb } from './lab-control.ts';
+import { reasonLines } from './reason.ts';
 import type { ThingRef } from './state.ts';
 import { kindWord } from './thing-list.ts';
 import { count } from './tree-node.ts';
@@ -26,7 +27,7 @@ export function doneWords(verb: Verb, outcomes: readonly Outcome[]): string {
     already.length > 0 ? `${listWords(already)} ${was}` : '',
     cancelled.length > 0 ? `${listWords(cancelled)} called off` : '',
   ].filter(part => part !== '');
-  return parts.length > 0 ? `${parts.join(', ')}.` : 'Nothing to do.';
+  return parts.length > 0 ? `${sentence(parts.join(', '))}.` : 'Nothing to do.';
 }
 
 /** The error to show if anything failed: which thing, why in the words of who refused, and what can be done next. */
@@ -34,11 +35,12 @@ export function outcomeError(verb: Verb, outcomes: readonly Outcome[]): UserErro
   const failed = outcomes.filter(one => one.kind === 'failed');
   const [first] = failed;
   if (!first) return undefined;
-  const details = failed.map(one => `${nameWords(one.thing)}: ${oneLine(one.message)}`);
+  const reason = oneLine(reasonLines(first.thing.name, first.message));
+  const others = failed.map(one => one.thing.name).join(', ');
   const message =
     failed.length === 1
-      ? `${nameWords(first.thing)} ${words[verb].not}: ${oneLine(first.message)}`
-      : `${failed.length} of ${outcomes.length} ${words[verb].not}. ${details.slice(0, 3).join('; ')}${failed.length > 3 ? '; …' : ''}`;
+      ? `${sentence(nameWords(first.thing))} ${words[verb].not}: ${reason}`
+      : `${failed.length} of ${outcomes.length} ${words[verb].not} (${cut(others, 80)}). ${sentence(nameWords(first.thing))}: ${reason}`;
   const cause = new Error(failed.map(one => `${nameWords(one.thing)}:\n${one.message}`).join('\n'));
   return new UserError(message, nextSteps(failed.length === 1 ? first.thing : undefined), { cause });
 }
@@ -51,10 +53,11 @@ function nextSteps(thing: ThingRef | undefined): readonly UserAction[] {
   return [showLog, openScript, { title: 'Open Console Log', command: 'kvmlab.openConsoleLog', args: [thing] }];
 }
 
-export const nameWords = (thing: ThingRef): string => {
-  const word = kindWord[thing.kind];
-  return `${word.charAt(0).toUpperCase()}${word.slice(1)} ${thing.name}`;
-};
+/** `VM fw`, `switch lan`. */
+export const nameWords = (thing: ThingRef): string => `${kindWord[thing.kind]} ${thing.name}`;
+
+/** The same at the beginning of a sentence. */
+const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 function listWords(things: readonly ThingRef[]): string {
   const [first] = things;
@@ -66,7 +69,6 @@ function listWords(things: readonly ThingRef[]): string {
 }
 
 /** What a notification can hold; the log has the whole. */
-function oneLine(message: string): string {
-  const text = message.trim().replaceAll(/\s*\n\s*/g, ' – ');
-  return text.length > 300 ? `${text.slice(0, 297)}…` : text;
-}
+const oneLine = (lines: readonly string[]): string => cut(lines.join(' – '), 300);
+
+const cut = (text: string, length: number): string => (text.length > length ? `${text.slice(0, length - 1)}…` : text);

@@ -13,7 +13,7 @@ export function switchNode(snapshot: LabSnapshot, one: Switch, used: readonly Us
     id,
     label: one.name,
     description: joined(
-      stateWords(state),
+      stateWords(state, one.name),
       `${used.length} of ${one.ports} ports`,
       one.vlans.length > 0 ? `VLAN ${one.vlans.join(', ')}` : undefined,
     ),

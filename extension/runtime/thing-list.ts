@@ -21,7 +21,7 @@ export function thingsToRun(verb: Verb, labs: readonly LabSnapshot[]): readonly 
       ...(single.length > 0 ? [listed(snapshot, 'lab', snapshot.lab?.name ?? '', 'whole lab')] : []),
       ...groups.map(group => listed(snapshot, 'group', group.name, `group: ${group.vms.join(', ')}`)),
       ...single.map(({ thing, state }) =>
-        listed(snapshot, thing.kind, thing.name, `${kindWord[thing.kind]} · ${stateWords(state)}`),
+        listed(snapshot, thing.kind, thing.name, `${kindWord[thing.kind]} · ${stateWords(state, thing.name)}`),
       ),
     ];
   });
@@ -33,7 +33,7 @@ export function vmsOf(labs: readonly LabSnapshot[]): readonly ListedThing[] {
     singleThings(snapshot)
       .filter(one => one.thing.kind === 'vm')
       .map(one => ({
-        ...listed(snapshot, 'vm', one.thing.name, stateWords(one.state)),
+        ...listed(snapshot, 'vm', one.thing.name, stateWords(one.state, one.thing.name)),
         isActive: isActive(one.state),
       })),
   );

@@ -1,4 +1,5 @@
 import type { TextSpan } from '../lab/text-span.ts';
+import { shortReason } from './reason.ts';
 import type { RunState, ThingRef } from './state.ts';
 
 export type ActiveShare = 'idle' | 'partly' | 'running';
@@ -77,8 +78,9 @@ const icons: Readonly<Record<RunState['kind'], NodeIcon>> = {
 
 export const stateIcon = (state: RunState): NodeIcon => icons[state.kind];
 
-export const stateWords = (state: RunState): string =>
-  state.kind === 'failed' ? `failed: ${firstLine(state.reason)}` : state.kind;
+/** The state in words, of the thing with this name. */
+export const stateWords = (state: RunState, name: string): string =>
+  state.kind === 'failed' ? `failed: ${shortReason(name, state.reason)}` : state.kind;
 
 export const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.filter(part => part !== undefined && part !== '').join(' · ');
@@ -87,7 +89,3 @@ export const lines = (...parts: readonly (string | undefined)[]): string =>
   parts.filter(part => part !== undefined && part !== '').join('\n');
 
 export const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
-
-function firstLine(text: string): string {
-  return text.trim().split('\n')[0] ?? '';
-}

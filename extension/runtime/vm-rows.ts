@@ -12,7 +12,7 @@ export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode 
   return treeNode({
     id,
     label: vm.name,
-    description: joined(stateWords(state), vm.id === undefined ? 'no ID' : `ID ${vm.id}`, vm.memory),
+    description: joined(stateWords(state, vm.name), vm.id === undefined ? 'no ID' : `ID ${vm.id}`, vm.memory),
     tooltip: lines(
       vm.description,
       state.kind === 'failed' ? state.reason : undefined,
@@ -37,7 +37,12 @@ function nicNode(parent: string, thing: ThingRef, nic: Nic): TreeNode {
     id: `${parent}/nic/${nic.number}`,
     label: `NIC ${nic.number}`,
     description: joined(`${nic.switch}${nic.port === undefined ? '' : ` port ${nic.port}`}`, vlanWords(nic), nic.mac),
-    tooltip: lines(`Switch ${nic.switch}`, `Model ${nic.model}`, ...nic.addresses.map(address => `Address ${address}`)),
+    tooltip: lines(
+      `Switch ${nic.switch}`,
+      nic.mac && `MAC ${nic.mac}`,
+      `Model ${nic.model}`,
+      ...nic.addresses.map(address => `Address ${address}`),
+    ),
     icon: { name: 'plug' },
     contextValue: 'nic',
     thing,

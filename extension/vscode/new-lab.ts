@@ -1,6 +1,16 @@
 import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
-import { freeIds, labNameProblem, labTemplates, newLabText, vmCount, type LabPlan } from '../runtime/new-lab.ts';
+import {
+  freeIds,
+  labNameProblem,
+  labTemplates,
+  mostNetworks,
+  mostVmsPerNetwork,
+  newLabText,
+  vmCount,
+  type LabPlan,
+} from '../runtime/new-lab.ts';
+import { usedIds } from '../runtime/used-ids.ts';
 import { pickFolder } from './pick-folder.ts';
 import type { Services } from './services.ts';
 
@@ -29,9 +39,7 @@ export async function refuseExisting({ files }: Services, uri: vscode.Uri): Prom
 /** IDs are unique on the host: neither a lab of the workspace nor a VM that runs may have them. */
 async function idsFor({ store, look }: Services, plan: LabPlan): Promise<readonly number[]> {
   await look();
-  const inLabs = store.labs.flatMap(({ lab }) => lab?.vms.map(vm => vm.id) ?? []);
-  const running = store.host.vms.map(vm => vm.id);
-  const used = [...inLabs, ...running].filter(id => id !== undefined);
+  const used = usedIds(store);
   const ids = freeIds(used, vmCount(plan));
   if (ids.length < vmCount(plan)) throw new UserError('There are not enough free IDs left for this lab.');
   return ids;
@@ -45,9 +53,9 @@ async function askShape(): Promise<Omit<LabPlan, 'name'> | undefined> {
 }
 
 async function askPlan(): Promise<Omit<LabPlan, 'name'> | undefined> {
-  const networks = await askNumber('How many networks?', 1, 20);
+  const networks = await askNumber('How many networks?', mostNetworks);
   if (networks === undefined) return undefined;
-  const vmsPerNetwork = await askNumber('How many VMs on each network?', 1, 50);
+  const vmsPerNetwork = await askNumber('How many VMs on each network?', mostVmsPerNetwork);
   if (vmsPerNetwork === undefined) return undefined;
   const hasRouter = networks > 1 ? await askYesNo('A router between the networks?') : false;
   if (hasRouter === undefined) return undefined;
@@ -63,12 +71,12 @@ const askName = (): Thenable<string | undefined> =>
     validateInput: labNameProblem,
   });
 
-async function askNumber(title: string, lowest: number, highest: number): Promise<number | undefined> {
-  const isGood = (text: string): boolean => /^\d+$/.test(text) && Number(text) >= lowest && Number(text) <= highest;
+async function askNumber(title: string, highest: number): Promise<number | undefined> {
+  const isGood = (text: string): boolean => /^\d+$/.test(text) && Number(text) >= 1 && Number(text) <= highest;
   const text = await vscode.window.showInputBox({
     title: `New lab: ${title}`,
     value: '2',
-    validateInput: value => (isGood(value) ? undefined : `A number from ${lowest} to ${highest}.`),
+    validateInput: value => (isGood(value) ? undefined : `A number from 1 to ${highest}.`),
   });
   return text === undefined ? undefined : Number(text);
 }

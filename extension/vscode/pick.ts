@@ -28,7 +28,8 @@ async function pickThings(services: Services, { title, list, canPickMany }: Pick
   await services.look();
   const items = ofActiveEditorFirst(list());
   if (items.length === 0) throw new UserError(`${title} There is nothing in the labs of this workspace that fits now.`);
-  const options = { title, matchOnDescription: true, placeHolder: title };
+  const placeHolder = canPickMany ? 'Tick one or more' : 'Choose one';
+  const options = { title, matchOnDescription: true, placeHolder };
   const chosen = canPickMany
     ? await vscode.window.showQuickPick(items, { ...options, canPickMany: true })
     : await vscode.window.showQuickPick(items, options);

@@ -21,6 +21,7 @@ export interface TreeOptions {
 export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposable {
   private readonly rows = new Map<string, TreeRow>();
   private roots: readonly TreeRow[] = [];
+  private isReady = false;
   private readonly changed = new vscode.EventEmitter<TreeRow | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
 
@@ -45,11 +46,13 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
     return this.rows.get(id);
   }
 
-  async getChildren(row?: TreeRow): Promise<TreeRow[]> {
-    await this.options.ready();
-    const rows = row ? row.node.children.flatMap(child => this.rows.get(child.id) ?? []) : this.roots;
-    // VS Code refuses a list with one id twice, and a half-typed file may well have one VM twice.
-    return [...new Set(rows)];
+  /** At once when everything has been read: each wait would show the view's progress bar. */
+  getChildren(row?: TreeRow): TreeRow[] | Promise<TreeRow[]> {
+    if (this.isReady) return this.childrenOf(row);
+    return this.options.ready().then(() => {
+      this.isReady = true;
+      return this.childrenOf(row);
+    });
   }
 
   getParent(row: TreeRow): TreeRow | undefined {
@@ -79,6 +82,12 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
 
   dispose(): void {
     this.changed.dispose();
+  }
+
+  private childrenOf(row: TreeRow | undefined): TreeRow[] {
+    const rows = row ? row.node.children.flatMap(child => this.rows.get(child.id) ?? []) : this.roots;
+    // VS Code refuses a list with one id twice, and a half-typed file may well have one VM twice.
+    return [...new Set(rows)];
   }
 
   private adopt(node: TreeNode, parent: TreeRow | undefined): TreeRow {

@@ -28,9 +28,15 @@ describe('what is said about a start or stop', () => {
   });
 
   test('gives the reason of one failure in QEMU’s own words, and next steps about that VM', () => {
-    const error = outcomeError('start', [outcome('fw', 'failed', 'qemu: Could not open disk.qcow2\n')]);
+    const error = outcomeError('start', [
+      outcome(
+        'fw',
+        'failed',
+        'fw did not start. QEMU says: qemu-system-x86_64: -drive file=x: Could not open disk.qcow2\n',
+      ),
+    ]);
 
-    expect(error?.message).toBe('VM fw did not start: qemu: Could not open disk.qcow2');
+    expect(error?.message).toBe('VM fw did not start: QEMU says: Could not open disk.qcow2');
     expect(error?.actions.map(action => [action.title, action.args])).toEqual([
       ['Show Log', undefined],
       ['Open Script', [thing('fw')]],
@@ -38,12 +44,12 @@ describe('what is said about a start or stop', () => {
     ]);
   });
 
-  test('names up to three of many failures and keeps the whole for the log', () => {
+  test('names all of many failures, gives the reason of the first and keeps the whole for the log', () => {
     const outcomes = [...['a', 'b', 'c', 'd'].map(name => outcome(name, 'failed', 'no\nimage')), outcome('e', 'done')];
 
     const error = outcomeError('start', outcomes);
 
-    expect(error?.message).toBe('4 of 5 did not start. VM a: no – image; VM b: no – image; VM c: no – image; …');
+    expect(error?.message).toBe('4 of 5 did not start (a, b, c, d). VM a: no – image');
     expect(String(error?.cause)).toContain('VM d:\nno\nimage');
   });
 

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import type { ThingRef } from '../../../extension/runtime/state.ts';
+import { treeNode } from '../../../extension/runtime/tree-node.ts';
 import { thingsOf } from '../../../extension/vscode/targets.ts';
 import { lab, snapshotOf, vm } from '../../support/lab-builder.ts';
 
 const labs = [snapshotOf(lab({ vms: [vm('fw', 31)] }))];
 const thing = (name: string): ThingRef => ({ lab: '/labs/dmz.lab.yaml', kind: 'vm', name });
-const row = (name: string) => ({ node: { thing: thing(name) } });
+const row = (name: string) => ({
+  node: treeNode({ id: name, label: name, icon: { name: 'circle' }, contextValue: 'vm.stopped', thing: thing(name) }),
+});
+
+const folder = { node: treeNode({ id: 'VMs', label: 'VMs', icon: { name: 'folder' }, contextValue: 'folder' }) };
 
 describe('what a command acts on', () => {
   test('all selected rows, if the clicked one is among them', () => {
@@ -41,6 +46,6 @@ describe('what a command acts on', () => {
   });
 
   test('nothing, so that the command asks, if it was called from the palette or on a row without a thing', () => {
-    expect([thingsOf([], labs), thingsOf([{ node: { thing: undefined } }], labs)]).toEqual([[], []]);
+    expect([thingsOf([], labs), thingsOf([folder], labs)]).toEqual([[], []]);
   });
 });
