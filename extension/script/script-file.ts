@@ -6,18 +6,19 @@ export interface ScriptFile {
   readonly text: string;
 }
 
-const mark = '# kvmlab: generated ';
+const mark = '\n# kvmlab: generated ';
 
 /** Puts the header on: what it is, how it is used, and a checksum that tells later whether somebody edited the file. */
 export function assemble(name: string, about: readonly string[], body: readonly string[]): ScriptFile {
-  const head = ['#!/usr/bin/env bash', ...about.map(line => `# ${commentText(line)}`)];
-  const text = [...head, `${mark}0`, ...body].join('\n') + '\n';
-  return { name, text: stamp(text) };
+  const before = ['#!/usr/bin/env bash', ...about.map(line => `# ${commentText(line)}`)].join('\n');
+  const after = `\n${body.join('\n')}\n`;
+  return { name, text: `${before}${mark}${checksum(before, after)}${after}` };
 }
 
 /** Gives a text with a `# kvmlab: generated` line its checksum. */
 export function stamp(text: string): string {
-  return text.replace(/^# kvmlab: generated .*$/m, `${mark}${checksum(text)}`);
+  const { before, after } = takeApart(text) ?? { before: text, after: '' };
+  return `${before}${mark}${checksum(before, after)}${after}`;
 }
 
 export type ScriptOrigin =
@@ -29,9 +30,10 @@ export type ScriptOrigin =
   | { readonly kind: 'foreign' };
 
 export function originOf(text: string): ScriptOrigin {
-  const recorded = /^# kvmlab: generated (\w+)$/m.exec(text)?.[1];
-  if (recorded === undefined) return { kind: 'foreign' };
-  return { kind: recorded === checksum(text) ? 'untouched' : 'edited', checksum: recorded };
+  const parts = takeApart(text);
+  if (!parts || !/^\w+$/.test(parts.recorded)) return { kind: 'foreign' };
+  const isSame = parts.recorded === checksum(parts.before, parts.after);
+  return { kind: isSame ? 'untouched' : 'edited', checksum: parts.recorded };
 }
 
 export function recordedChecksum(text: string): string | undefined {
@@ -39,15 +41,26 @@ export function recordedChecksum(text: string): string | undefined {
   return origin.kind === 'foreign' ? undefined : origin.checksum;
 }
 
+/** A script without its checksum, and the checksum. */
+function takeApart(text: string) {
+  const start = text.indexOf(mark);
+  if (start < 0) return undefined;
+  const from = start + mark.length;
+  const end = text.indexOf('\n', from);
+  const to = end < 0 ? text.length : end;
+  return { before: text.slice(0, start), recorded: text.slice(from, to), after: text.slice(to) };
+}
+
 /** 53 bits over all but the checksum itself (two multiplicative hashes); against accidents, not against an attacker. */
-function checksum(text: string): string {
-  const covered = text.replace(/^# kvmlab: generated .*$/m, '');
+function checksum(...parts: readonly string[]): string {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
-  for (let at = 0; at < covered.length; at++) {
-    const unit = covered.charCodeAt(at);
-    high = Math.imul(high ^ unit, 2654435761);
-    low = Math.imul(low ^ unit, 1597334677);
+  for (const part of parts) {
+    for (let at = 0; at < part.length; at++) {
+      const unit = part.charCodeAt(at);
+      high = Math.imul(high ^ unit, 2654435761);
+      low = Math.imul(low ^ unit, 1597334677);
+    }
   }
   high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
   low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);

@@ -2,7 +2,7 @@
 # The whole lab admin-tap: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from admin-tap.lab.yaml.
-# kvmlab: generated 0c3b2ba9213aea
+# kvmlab: generated 06c1a436771cfc
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-admin)

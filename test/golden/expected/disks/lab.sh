@@ -2,7 +2,7 @@
 # The whole lab disks: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from disks.lab.yaml.
-# kvmlab: generated 19926f2354ae98
+# kvmlab: generated 1d99b5591fc275
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=()

@@ -2,7 +2,7 @@
 # VM web of the lab firewall: one QEMU process. Needs no root.
 # Use: web.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 058572f828eca5
+# kvmlab: generated 1d12e3035c2d33
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # The whole lab kernel: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from kernel.lab.yaml.
-# kvmlab: generated 06a369b3315995
+# kvmlab: generated 0871a01ddecbbd
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=()

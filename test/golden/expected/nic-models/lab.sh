@@ -2,7 +2,7 @@
 # The whole lab nic-models: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from nic-models.lab.yaml.
-# kvmlab: generated 05f5971d3d6b3f
+# kvmlab: generated 06a66b1a0819b4
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-lan switch-old)

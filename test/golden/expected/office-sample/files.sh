@@ -2,7 +2,7 @@
 # VM files of the lab office: one QEMU process. Needs no root.
 # Use: files.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 197979f7e47566
+# kvmlab: generated 16d0c74392e2c1
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Switch dmz of the lab office: one vde_switch process. Needs no root.
 # Use: switch-dmz.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 102ccd385f8083
+# kvmlab: generated 11f471534d50a2
 set -u
 
 # --- settings: yours to change ---

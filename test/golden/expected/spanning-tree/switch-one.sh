@@ -2,7 +2,7 @@
 # Switch one of the lab spanning-tree: one vde_switch process. Needs no root.
 # Use: switch-one.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0a3d2470568776
+# kvmlab: generated 1e79eb5b0e64cf
 set -u
 
 # --- settings: yours to change ---

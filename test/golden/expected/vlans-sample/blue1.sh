@@ -2,7 +2,7 @@
 # VM blue1 of the lab vlans: one QEMU process. Needs no root.
 # Use: blue1.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0d6da7c0bc73ff
+# kvmlab: generated 08327357424de1
 set -u
 
 # --- settings: yours to change ---
