@@ -1,5 +1,5 @@
 // Programs of the host that are not npm packages, and the Debian package of each.
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { hasProgram, runLogged, say, succeeds, ToolError } from './process.mjs';
 
 const forLabs = {
@@ -7,15 +7,15 @@ const forLabs = {
   'qemu-img': 'qemu-utils',
   vde_switch: 'vde-switch',
   vde_plug: 'vdeplug',
-  slirpvde: 'vde2',
+  unixcmd: 'vde2',
   wirefilter: 'vde-wirefilter',
   telnet: 'telnet',
   pgrep: 'procps',
   ip: 'iproute2',
   flock: 'util-linux',
-  busybox: 'busybox-static',
+  xz: 'xz-utils',
 };
-const forTests = { ...forLabs, shellcheck: 'shellcheck', chromium: 'chromium' };
+const forTests = { ...forLabs, busybox: 'busybox-static', shellcheck: 'shellcheck', chromium: 'chromium' };
 
 /** Which programs each of the two commands needs. */
 export const programs = { start: forLabs, test: forTests };
@@ -29,26 +29,36 @@ export function missingPackages(wanted) {
 /** Installs the Debian packages that are missing, or says which line installs them. */
 export async function installPrograms(wanted) {
   const missing = missingPackages(wanted);
-  if (missing.length === 0) return;
   const isDebian = existsSync('/etc/debian_version') && hasProgram('apt-get');
-  if (!isDebian)
+  // The tiny guest is made from packages that are fetched, not installed: for that the lists must be there.
+  const lacksLists = isDebian && !hasPackageLists();
+  if (missing.length === 0 && !lacksLists) return;
+  if (!isDebian) {
     throw new ToolError(
       `These programs are missing: ${programsOf(wanted, missing)}. Install them, then run this again.`,
     );
+  }
   const prefix = rootPrefix();
   if (!prefix)
     throw new ToolError(`Debian packages are missing. Run this line, then this command again:\n  ${aptLine(missing)}`);
-  say(`installing the Debian packages ${missing.join(' ')}`);
-  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const apt = (name, ...args) => {
-    const [command, ...rest] = [...prefix, 'apt-get', ...args];
-    return runLogged(name, command, rest, { env: environment });
-  };
-  await apt('apt-update', 'update', '-q');
-  await apt('apt-install', 'install', '-y', '-q', '--no-install-recommends', ...missing);
+  say(`installing Debian packages: ${missing.join(' ') || 'none, only reading their lists'}`);
+  await apt(prefix, 'apt-update', ['update', '-q']);
+  if (missing.length > 0)
+    await apt(prefix, 'apt-install', ['install', '-y', '-q', '--no-install-recommends', ...missing]);
 }
 
-const aptLine = packages => `sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
+function apt(prefix, name, args) {
+  const [command, ...rest] = [...prefix, 'apt-get', ...args];
+  return runLogged(name, command, rest, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+}
+
+const hasPackageLists = () => readdirSync('/var/lib/apt/lists').some(name => /_Packages(\.\w+)?$/.test(name));
+
+function aptLine(packages) {
+  const install =
+    packages.length > 0 ? ` && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}` : '';
+  return `sudo apt-get update${install}`;
+}
 
 const programsOf = (wanted, packages) =>
   Object.keys(wanted)

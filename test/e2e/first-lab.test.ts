@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freeIds } from '../support/free-ids.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
 import { processesNaming } from '../support/vscode/leftovers.ts';
+import { until } from '../support/vscode/until.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
@@ -49,9 +50,9 @@ describe('a newcomer with the firewall sample', () => {
   test('sees a planted error underlined and listed, and gone when it is taken back', async () => {
     const editor = window.editor();
 
+    await window.problems.show();
     await editor.replace('switch: dmz', 'switch: dnz');
     await editor.waitForSquiggles(1);
-    await window.problems.show();
     const problem = await window.problems.waitFor('dnz');
     const stateWithProblem = await window.tree('Labs').waitForState('firewall', '1 problem');
     await window.screenshot('2-planted-error');
@@ -80,10 +81,11 @@ describe('a newcomer with the firewall sample', () => {
     await window.tree('Labs').press('pc', 'Open Console');
 
     await window.terminal.waitFor(/[#$] ?$/, patienceMs);
-    await window.terminal.enter('ping -c 3 10.1.0.80');
-    const answer = await window.terminal.waitFor(/packets received/, patienceMs);
+    // pc may be ready before fw and web are.
+    await window.terminal.enter('until ping -c 1 -W 5 10.1.0.80; do sleep 1; done');
+    const answer = await window.terminal.waitFor(/ 1 packets received/, patienceMs);
 
-    expect(answer).toMatch(/64 bytes from 10\.1\.0\.80/);
+    expect(answer).toMatch(/64 bytes from 10\.1\.0\.80: .*ttl=63/);
     await window.screenshot('5-console');
   });
 
@@ -93,9 +95,12 @@ describe('a newcomer with the firewall sample', () => {
     await labs.press('firewall', 'Stop');
 
     await labs.waitForState('firewall', '0 of 3 running', patienceMs);
-    await labs.waitForState('fw', 'stopped');
+    for (const name of ['fw', 'pc', 'web', 'lan', 'dmz']) await labs.waitForState(name, 'stopped', patienceMs);
     await window.screenshot('6-stopped');
-    expect(processesNaming(server.runRoot).map(({ command }) => command)).toEqual([]);
+    // The scripts themselves end a moment after what they have stopped.
+    await until('no process of the lab to be left', () =>
+      Promise.resolve(processesNaming(server.runRoot).length === 0),
+    );
   });
 });
 
