@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { buildGuest } from '../../extension/host/guest-builder.ts';
+import { buildGuest, type GuestBuild } from '../../extension/host/guest-builder.ts';
 import { macOf } from '../../extension/lab/addressing.ts';
 import type { Nic } from '../../extension/lab/model.ts';
 import { type BootedGuest, GuestLab } from '../support/guest-lab.ts';
@@ -159,19 +159,21 @@ describe('two tiny guests on two switches', () => {
 });
 
 describe('the builder', () => {
-  test('gives the same bytes twice, and does nothing if nothing would change', async () => {
+  test('gives the same bytes, also to two at once, and does nothing if nothing would change', async () => {
     const kept = await tinyGuestDir();
     const dir = mkdtempSync(join(tmpdir(), 'kvg-'));
     try {
       const lines: string[] = [];
-      const first = await buildGuest(join(dir, 'new/guest'), { log: line => lines.push(line) });
+      const build = (): Promise<GuestBuild> => buildGuest(join(dir, 'new/guest'), { log: line => lines.push(line) });
+      const [first] = await Promise.all([build(), build()]);
       const madeAt = statSync(first.initrd).mtimeMs;
-      const second = await buildGuest(join(dir, 'new/guest'), { log: line => lines.push(line) });
+      const second = await build();
 
       expect([first.isNew, second.isNew]).toEqual([true, false]);
       expect(statSync(first.initrd).mtimeMs).toBe(madeAt);
       expect(readFileSync(first.initrd).equals(readFileSync(join(kept, 'initrd')))).toBe(true);
       expect(lines.at(-1)).toMatch(/up to date/);
+      expect(readdirSync(join(dir, 'new/guest')).sort()).toEqual(['initrd', 'made-from', 'vmlinuz']);
     } finally {
       rmSync(dir, { recursive: true, force: true });
     }
