@@ -1,0 +1,15 @@
+// Types of what of layers.mjs is tested.
+export interface Outcome {
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped?: number;
+  readonly notes?: readonly string[];
+}
+
+export function judge(code: number, file: string, count: (report: never) => Outcome): Outcome;
+export function countVitest(report: unknown): Outcome;
+export function countMocha(report: unknown): Outcome;
+export function runLayer(
+  layer: { readonly name: string; readonly needs: readonly string[]; readonly run: () => Promise<Outcome> },
+  needed: Readonly<Record<string, () => Promise<void>>>,
+): Promise<Outcome>;
