@@ -335,8 +335,7 @@ vm_running() {
 vm_stop() {
   local pid
   vm_running
-  monitor "$run/$name.qmp" system_powerdown >/dev/null
-  if ! gone "$pid" "${STOP_SECONDS:-30}"; then
+  if ! power_off "$pid" "${STOP_SECONDS:-30}"; then
     say "$name did not power off in ${STOP_SECONDS:-30} seconds: ending QEMU."
     kill -TERM "$pid"
     gone "$pid" 10 || kill -KILL "$pid"
@@ -344,6 +343,16 @@ vm_stop() {
   fi
   vm_clear
   say "$name is stopped."
+}
+
+# A guest that is still booting does not see the button, so it is pressed again and again: power_off PID SECONDS
+power_off() {
+  local left end=$((SECONDS + $2))
+  while left=$((end - SECONDS)) && ((left > 0)); do
+    monitor "$run/$name.qmp" system_powerdown >/dev/null
+    gone "$1" "$((left < 4 ? left : 4))" && return
+  done
+  return 1
 }
 
 vm_kill() {

@@ -110,3 +110,13 @@ test('the same lab file gives the same bytes, and a hand edit stays', async () =
   expect(out.code).toBe(0);
   expect(readFileSync(path.join(sample.root, 'w/other/fw.sh'), 'utf8')).toBe(first);
 });
+
+test('a lab that is stopped while it boots powers off, not waiting for the end of its patience', async () => {
+  sample = await SampleLab.open('firewall');
+  await sample.kvmlab('start');
+
+  const stopped = await sample.kvmlab('stop');
+
+  expect(stopped, stopped.output).toMatchObject({ code: 0 });
+  expect(stopped.output).not.toContain('did not power off');
+});
