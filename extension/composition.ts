@@ -33,6 +33,8 @@ import { Watching } from './vscode/watching.ts';
 export interface ExtensionApi extends Disposable {
   readonly store: LabStore;
   readonly control: LabControl;
+  readonly labsTree: LabsTree;
+  readonly hostTree: HostTree;
 }
 
 /** The one place that constructs things and picks the real adapters. Nothing is read or run here. */
@@ -63,7 +65,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const services = { store, control, consoles, files, guest, log, samples, runDir, whenRead, refresh, look };
   app.add(registerCommands(commandHandlers(services), log));
   offerTerminalCommand(context);
-  return { store, control, dispose: () => app.dispose() };
+  return { store, control, labsTree, hostTree, dispose: () => app.dispose() };
 }
 
 /** Everything below the views. */

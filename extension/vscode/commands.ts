@@ -1,3 +1,4 @@
+import { UserError } from '../base/user-error.ts';
 import type { ThingRef } from '../runtime/state.ts';
 import type { TreeNode } from '../runtime/tree-node.ts';
 
@@ -61,6 +62,14 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.refresh': false,
   'kvmlab.showLog': false,
 };
+
+/** Why a command is refused; undefined: it may go ahead. Nothing is run or written in a workspace that is not trusted. */
+export function refusalOf(id: CommandId, isTrusted: boolean): UserError | undefined {
+  if (isTrusted || !needsTrust[id]) return undefined;
+  return new UserError('This workspace is not trusted, so KVM Lab neither runs nor writes anything in it.', [
+    { title: 'Manage Workspace Trust', command: 'workbench.trust.manage' },
+  ]);
+}
 
 /** The settings that we read, without `kvmlab.`; the manifest lists the same ones. */
 export interface Settings {

@@ -9,7 +9,7 @@ import { TreeProvider, type TreeRow } from './tree-provider.ts';
 /** The view "This host": every VM, switch and wire that runs here, of a lab or not. */
 export class HostTree implements Disposable {
   private readonly owned = new DisposableStore();
-  private readonly provider: TreeProvider;
+  readonly provider: TreeProvider;
   private readonly store: LabStore;
   private drawn = '';
   readonly view: vscode.TreeView<TreeRow>;

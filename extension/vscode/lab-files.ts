@@ -40,6 +40,9 @@ export class LabFiles implements Disposable {
   constructor(parts: LabFilesParts) {
     this.parts = parts;
     this.owned.add(vscode.workspace.onDidOpenTextDocument(document => void (isLabFile(document) && this.whenRead())));
+    // The file that activated us was open before we could listen; activation itself is not to wait for it.
+    const isOneOpen = vscode.workspace.textDocuments.some(isLabFile);
+    if (isOneOpen) this.owned.add(parts.clock.after(0, () => void this.whenRead()));
     this.owned.add({ dispose: () => [...this.pauses.values()].forEach(pause => pause.dispose()) });
   }
 

@@ -11,7 +11,7 @@ import { TreeProvider, type TreeRow } from './tree-provider.ts';
 export class LabsTree implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly store: LabStore;
-  private readonly provider: TreeProvider;
+  readonly provider: TreeProvider;
   private readonly drawn = new Map<string, { readonly snapshot: LabSnapshot; readonly node: TreeNode }>();
   readonly view: vscode.TreeView<TreeRow>;
 

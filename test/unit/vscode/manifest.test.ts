@@ -1,7 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { labFilePattern, languageId, needsTrust, settingDefaults, views } from '../../../extension/vscode/commands.ts';
+import {
+  labFilePattern,
+  languageId,
+  needsTrust,
+  refusalOf,
+  settingDefaults,
+  views,
+} from '../../../extension/vscode/commands.ts';
 
 interface MenuItem {
   readonly command: string;
@@ -181,11 +188,18 @@ describe('the manifest', () => {
     expect(manifest.activationEvents).toEqual([]);
   });
 
-  test('promises to run nothing in a workspace that is not trusted, and the code keeps it', () => {
+  test('promises to run nothing in a workspace that is not trusted, and needs a real one', () => {
     expect(manifest.capabilities.untrustedWorkspaces.supported).toBe('limited');
     expect(manifest.capabilities.untrustedWorkspaces.restrictedConfigurations).toEqual(['kvmlab.accel']);
     expect(manifest.capabilities.virtualWorkspaces.supported).toBe(false);
-    expect(ids.filter(id => !needsTrust[id as keyof typeof needsTrust]).map(id => id.replace('kvmlab.', ''))).toEqual([
+  });
+});
+
+describe('a workspace that is not trusted', () => {
+  test('has no command that starts, stops, opens or writes anything', () => {
+    const open = ids.filter(id => refusalOf(id as keyof typeof needsTrust, false) === undefined);
+
+    expect(open.map(id => id.replace('kvmlab.', ''))).toEqual([
       'copyConsoleAddress',
       'openConsoleLog',
       'openLabFile',
@@ -193,6 +207,17 @@ describe('the manifest', () => {
       'refresh',
       'showLog',
     ]);
+  });
+
+  test('is told so, with the way to change it', () => {
+    const refusal = refusalOf('kvmlab.start', false);
+
+    expect(refusal?.message).toContain('not trusted');
+    expect(refusal?.actions.map(action => action.command)).toEqual(['workbench.trust.manage']);
+  });
+
+  test('has all commands as soon as it is trusted', () => {
+    expect(ids.filter(id => refusalOf(id as keyof typeof needsTrust, true))).toEqual([]);
   });
 });
 

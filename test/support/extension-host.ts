@@ -1,0 +1,75 @@
+import * as assert from 'node:assert';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../extension/composition.ts';
+import type { TreeProvider, TreeRow } from '../../extension/vscode/tree-provider.ts';
+
+/** For suites that run inside the extension host. */
+export async function activeExtension(): Promise<ExtensionApi & { readonly activationMs: number }> {
+  const extension = vscode.extensions.getExtension<ExtensionApi & { activationMs: number }>('kvmlab.kvmlab');
+  assert.ok(extension, 'the extension is not installed');
+  const api = await extension.activate();
+  // Labs are read when somebody asks for them.
+  await vscode.commands.executeCommand('kvmlab.refresh');
+  return api;
+}
+
+export function workspaceFolder(): vscode.Uri {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
+  assert.ok(folder, 'no folder is open');
+  return folder.uri;
+}
+
+/** Writes a file of the workspace; gives its URI. */
+export async function writeFile(name: string, text: string): Promise<vscode.Uri> {
+  const uri = vscode.Uri.joinPath(workspaceFolder(), name);
+  await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
+  return uri;
+}
+
+/** Takes back what was typed, so that closing asks nothing; then closes and removes. */
+export async function removeFiles(...uris: readonly vscode.Uri[]): Promise<void> {
+  for (const document of vscode.workspace.textDocuments.filter(one => one.isDirty)) {
+    await vscode.window.showTextDocument(document);
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+  }
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  for (const uri of uris) await vscode.workspace.fs.delete(uri);
+}
+
+/** Replaces the whole text of an open document, without saving it. */
+export async function type(document: vscode.TextDocument, text: string): Promise<void> {
+  const edit = new vscode.WorkspaceEdit();
+  edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), text);
+  assert.ok(await vscode.workspace.applyEdit(edit));
+}
+
+/** Asks again and again until the answer is what is wanted. */
+export async function until<T>(
+  what: string,
+  ask: () => T | PromiseLike<T>,
+  isWanted: (answer: T) => boolean,
+): Promise<T> {
+  const end = Date.now() + 15_000;
+  for (;;) {
+    const answer = await ask();
+    if (isWanted(answer)) return answer;
+    if (Date.now() > end) throw new Error(`${what}: still ${JSON.stringify(answer)}`);
+    await delay(50);
+  }
+}
+
+export const problemsOf = (uri: vscode.Uri): readonly (readonly [unknown, string])[] =>
+  vscode.languages
+    .getDiagnostics(uri)
+    .filter(one => one.source === 'KVM Lab')
+    .map(one => [one.code, `${one.range.start.line}:${one.range.start.character}`] as const);
+
+/** The rows below a row, or at the top, as VS Code gets them: label and description. */
+export async function rowsOf(tree: TreeProvider, row?: TreeRow): Promise<readonly string[]> {
+  const items = (await tree.getChildren(row)).map(one => tree.getTreeItem(one));
+  return items.map(({ label, description }) => `${labelText(label)} | ${String(description)}`);
+}
+
+const labelText = (label: string | vscode.TreeItemLabel | undefined): string =>
+  typeof label === 'object' ? label.label : (label ?? '');
