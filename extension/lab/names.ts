@@ -14,14 +14,11 @@ export function byteLength(text: string): number {
   return bytes;
 }
 
-/** Control characters as \uXXXX and a limited length, so that a message stays one line. */
+/** Control characters as \uXXXX and a limited length, so that a message stays one short line. */
 export function shown(text: string): string {
+  if (text.length <= 60 && !/\p{Cc}/u.test(text)) return text;
   const cut = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return Array.from(cut, character =>
-    character < ' ' || character === '\u007f'
-      ? `\\u${(character.codePointAt(0) ?? 0).toString(16).padStart(4, '0')}`
-      : character,
-  ).join('');
+  return cut.replace(/\p{Cc}/gu, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
 
 /**

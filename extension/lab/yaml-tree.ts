@@ -1,7 +1,8 @@
 import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Pair, type YAMLError } from 'yaml';
 import { shown } from './names.ts';
-import { type Report } from './report.ts';
+import type { Report } from './report.ts';
 import type { TextSpan } from './text-span.ts';
+import { readPlainYaml } from './yaml-plain.ts';
 
 /** The text of a lab file as plain values with their places. Aliases are resolved, mistakes are reported. */
 export type YamlNode = YamlScalar | YamlMap | YamlList;
@@ -59,6 +60,12 @@ export function readYaml(text: string, report: Report): YamlNode | undefined {
     report('yaml-syntax', { start: 0, end: 0 }, `The file is longer than ${longestText} characters. Split the lab.`);
     return undefined;
   }
+  const plain = readPlainYaml(text);
+  return plain ? ifNotEmpty(plain) : readAnyYaml(text, report);
+}
+
+/** With the real parser, which knows all of YAML and tells what is wrong. */
+export function readAnyYaml(text: string, report: Report): YamlNode | undefined {
   try {
     const document = parseDocument(text, options);
     for (const error of document.errors) reportSyntax(error, 'error', report);
@@ -93,6 +100,9 @@ function reportSyntax(error: YAMLError, severity: 'error' | 'warning', report: R
   report('yaml-syntax', { start, end }, `${shown(error.message)}. ${hint}`, severity);
 }
 
+const ifNotEmpty = (node: YamlNode): YamlNode | undefined =>
+  node.kind === 'scalar' && node.value === null ? undefined : node;
+
 const sizes = new WeakMap<YamlNode, number>();
 const sizeOf = (node: YamlNode): number => sizes.get(node) ?? 1;
 
@@ -108,8 +118,7 @@ class TreeBuilder {
 
   root(document: Document): YamlNode | undefined {
     if (document.contents === null) return undefined;
-    const node = this.node(document.contents, { start: 0, end: 0 });
-    return node.kind === 'scalar' && node.value === null ? undefined : node;
+    return ifNotEmpty(this.node(document.contents, { start: 0, end: 0 }));
   }
 
   private node(source: unknown, missingAt: TextSpan): YamlNode {
@@ -124,6 +133,8 @@ class TreeBuilder {
   private ownNode(source: unknown, missingAt: TextSpan): YamlNode {
     if (isMap(source)) return this.map(source.items, spanOf(source.range, missingAt), source.flow === true);
     if (isSeq(source)) return this.list(source.items, spanOf(source.range, missingAt), source.flow === true);
+    // A value that is not there has its place right behind its key, wherever the parser saw that it is missing.
+    if (isScalar(source) && source.value === null && (source.source ?? '') === '') return scalar(null, '', missingAt);
     if (isScalar(source)) return scalar(source.value, source.source, spanOf(source.range, missingAt));
     return scalar(null, '', missingAt);
   }
