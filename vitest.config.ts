@@ -3,7 +3,8 @@ import { defineConfig, type Plugin } from 'vitest/config';
 /** Bash files are imported as text, as the bundler does it. */
 const bashAsText: Plugin = {
   name: 'bash-as-text',
-  transform: (code, id) => (id.endsWith('.sh') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined),
+  transform: (code, id) =>
+    id.endsWith('.sh') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined,
 };
 
 const layer = (name: string, testTimeout: number, isParallel = true) => ({
