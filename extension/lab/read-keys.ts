@@ -3,7 +3,7 @@ import type { ProblemCode } from './problem.ts';
 import type { Report } from './report.ts';
 import { didYouMean, shown, type NearestName } from './names.ts';
 import type { TextSpan } from './text-span.ts';
-import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
+import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
 /** What every part of the reader needs. */
 export interface Scope {

@@ -4,7 +4,7 @@ import { asMap, noKeys, isScalarNode, readKeys, readScalar, type Scope } from '.
 import { slirpKeys, stpKeys, switchKeys, tapKeys } from './schema.ts';
 import * as value from './schema-values.ts';
 import type { TextSpan } from './text-span.ts';
-import type { YamlEntry, YamlNode } from './yaml-tree.ts';
+import type { YamlEntry, YamlNode } from './yaml-node.ts';
 
 /** A switch before ports are given out; `vlans` are the declared ones. */
 export interface DraftSwitch extends Omit<Switch, 'slirp'> {

@@ -5,7 +5,7 @@ import { asItems, asMap, isEmpty, noKeys, readItems, readKeys, readScalar, type 
 import { diskKeys, nicKeys, vmKeys } from './schema.ts';
 import * as value from './schema-values.ts';
 import type { TextSpan } from './text-span.ts';
-import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 
 /** A NIC before ports are given out. */
 export interface DraftNic extends Nic {

@@ -2,7 +2,7 @@ import type { Group, ValueSpans, Wire } from './model.ts';
 import { asMap, noKeys, readKeys, type Scope } from './read-keys.ts';
 import { groupKeys, laterWireKeys, wireKeys } from './schema.ts';
 import type { TextSpan } from './text-span.ts';
-import type { YamlEntry, YamlNode } from './yaml-tree.ts';
+import type { YamlEntry, YamlNode } from './yaml-node.ts';
 
 /** A wire before it has its name and ports. */
 export interface DraftWire extends Pick<Wire, 'vlan' | 'tagged' | 'span'> {

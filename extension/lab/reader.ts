@@ -9,7 +9,7 @@ import { readVm } from './read-vm.ts';
 import { readGroup, readWire } from './read-wire.ts';
 import { ProblemList } from './report.ts';
 import { defaultsKeys, labKeys } from './schema.ts';
-import type { YamlEntry, YamlMap, YamlNode } from './yaml-tree.ts';
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 import { readYaml } from './yaml-tree.ts';
 
 export interface ReadOptions {

@@ -46,7 +46,7 @@ export const nicKeys = {
   mac: key(value.mac, 'MAC of this NIC. By default it follows from the VM’s ID: 52:54:00:ID:ID:number.'),
 };
 
-export const nicSchema = z.strictObject(nicKeys);
+const nicSchema = z.strictObject(nicKeys);
 
 export const vmKeys = {
   id: key(value.id, 'Number of the VM, unique on the host, 1 to 9999. Console ports and MACs follow from it.'),
@@ -77,7 +77,7 @@ export const vmKeys = {
   nics: key(z.array(nicSchema), 'Network cards, in order; the first is number 1.'),
 };
 
-export const vmSchema = z.strictObject(vmKeys);
+const vmSchema = z.strictObject(vmKeys);
 
 export const slirpKeys = {
   forward: oneOrMore(
@@ -110,7 +110,7 @@ export const switchKeys = {
   tap: key(z.strictObject(tapKeys), 'The host joins this switch with a tap interface. Its script needs root.'),
 };
 
-export const switchSchema = z.strictObject(switchKeys);
+const switchSchema = z.strictObject(switchKeys);
 
 /** Keys of a bad wire. They are known, so that nobody wonders, but this version does not apply them. */
 export const laterWireKeys = ['delay', 'loss', 'bandwidth', 'duplicate', 'noise', 'mtu'] as const;
@@ -149,6 +149,3 @@ export const labKeys = {
 };
 
 export const labSchema = z.strictObject(labKeys);
-
-/** A lab file as the schema takes it. */
-export type LabFile = z.input<typeof labSchema>;

@@ -1,5 +1,5 @@
 import type { TextSpan } from './text-span.ts';
-import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-tree.ts';
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
 /**
  * Reads the plain part of YAML in which nearly every lab is written: block maps and lists, flow maps and lists on one

@@ -2,37 +2,8 @@ import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Pai
 import { shown } from './names.ts';
 import type { Report } from './report.ts';
 import type { TextSpan } from './text-span.ts';
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 import { readPlainYaml } from './yaml-plain.ts';
-
-/** The text of a lab file as plain values with their places. Aliases are resolved, mistakes are reported. */
-export type YamlNode = YamlScalar | YamlMap | YamlList;
-
-export interface YamlScalar {
-  readonly kind: 'scalar';
-  readonly value: string | number | boolean | null;
-  /** As it is written, without quotes: `0x1f`, `007`. */
-  readonly text: string;
-  readonly span: TextSpan;
-}
-
-export interface YamlMap {
-  readonly kind: 'map';
-  /** In file order; no key twice. */
-  readonly entries: readonly YamlEntry[];
-  readonly span: TextSpan;
-}
-
-export interface YamlEntry {
-  readonly key: string;
-  readonly keySpan: TextSpan;
-  readonly value: YamlNode;
-}
-
-export interface YamlList {
-  readonly kind: 'list';
-  readonly items: readonly YamlNode[];
-  readonly span: TextSpan;
-}
 
 /** No lab is longer; some broken inputs of this length would keep the YAML parser busy for many seconds. */
 const longestText = 4_000_000;

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readPlainYaml } from '../../../extension/lab/yaml-plain.ts';
-import { readAnyYaml, type YamlNode } from '../../../extension/lab/yaml-tree.ts';
+import { readAnyYaml } from '../../../extension/lab/yaml-tree.ts';
+import type { YamlNode } from '../../../extension/lab/yaml-node.ts';
 import { bigLab, randomLab } from '../../support/lab-generator.ts';
 
 const folder = new URL('../../../extension/samples/', import.meta.url);
