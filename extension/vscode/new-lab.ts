@@ -25,7 +25,7 @@ export async function newLab(services: Services): Promise<void> {
   const uri = vscode.Uri.joinPath(folder, `${name}.lab.yaml`);
   await refuseExisting(services, uri);
   await services.files.write(uri.fsPath, newLabText(plan, await idsFor(services, plan)));
-  await vscode.window.showTextDocument(uri);
+  await vscode.window.showTextDocument(uri, { preview: false });
 }
 
 export async function refuseExisting({ files }: Services, uri: vscode.Uri): Promise<void> {

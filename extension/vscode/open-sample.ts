@@ -16,7 +16,7 @@ export async function openSample(services: Services, wanted: string | undefined)
   const folder = sample === undefined ? undefined : await pickFolder('Folder for the sample', 'Copy Sample Here');
   if (sample === undefined || !folder) return;
   const lab = await copySample(services, vscode.Uri.joinPath(services.samples, sample), folder);
-  await vscode.window.showTextDocument(lab);
+  await vscode.window.showTextDocument(lab, { preview: false });
   void offerNextSteps(services, folder);
 }
 

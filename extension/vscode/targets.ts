@@ -27,7 +27,7 @@ function thingOf(target: Target, labs: readonly LabSnapshot[]): ThingRef | undef
   return target;
 }
 
-export function labThing(path: string, labs: readonly LabSnapshot[]): ThingRef {
+function labThing(path: string, labs: readonly LabSnapshot[]): ThingRef {
   const name = labs.find(lab => lab.path === path)?.lab?.name;
   return { lab: path, kind: 'lab', name: name ?? path.slice(path.lastIndexOf('/') + 1) };
 }

@@ -88,7 +88,7 @@ export const lab = (parts: Partial<Lab> = {}): Lab => ({
 });
 
 export const running = (pid = 4711): RunState => ({ kind: 'running', pid });
-export const stopped: RunState = { kind: 'stopped' };
+const stopped: RunState = { kind: 'stopped' };
 
 /** States that are not given: stopped. */
 export function snapshotOf(
