@@ -3,7 +3,6 @@ import { shown } from './names.ts';
 import type { Report } from './report.ts';
 import type { TextSpan } from './text-span.ts';
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
-import { readPlainYaml } from './yaml-plain.ts';
 
 /** No lab is longer; some broken inputs of this length would keep the YAML parser busy for many seconds. */
 const longestText = 4_000_000;
@@ -31,12 +30,6 @@ export function readYaml(text: string, report: Report): YamlNode | undefined {
     report('yaml-syntax', { start: 0, end: 0 }, `The file is longer than ${longestText} characters. Split the lab.`);
     return undefined;
   }
-  const plain = readPlainYaml(text);
-  return plain ? ifNotEmpty(plain) : readAnyYaml(text, report);
-}
-
-/** With the real parser, which knows all of YAML and tells what is wrong. */
-export function readAnyYaml(text: string, report: Report): YamlNode | undefined {
   try {
     const document = parseDocument(text, options);
     for (const error of document.errors) reportSyntax(error, 'error', report);

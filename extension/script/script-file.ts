@@ -56,8 +56,9 @@ function checksum(...parts: readonly string[]): string {
   let high = 0xdeadbeef;
   let low = 0x41c6ce57;
   for (const part of parts) {
-    for (let at = 0; at < part.length; at++) {
-      const unit = part.charCodeAt(at);
+    // Two UTF-16 units a round; past the end charCodeAt gives NaN, which counts as 0.
+    for (let at = 0; at < part.length; at += 2) {
+      const unit = part.charCodeAt(at) | (part.charCodeAt(at + 1) << 16);
       high = Math.imul(high ^ unit, 2654435761);
       low = Math.imul(low ^ unit, 1597334677);
     }

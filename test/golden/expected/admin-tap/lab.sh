@@ -2,7 +2,7 @@
 # The whole lab admin-tap: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from admin-tap.lab.yaml.
-# kvmlab: generated 06c1a436771cfc
+# kvmlab: generated 0b02fbe19ec533
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-admin)

@@ -2,7 +2,7 @@
 # VM server of the lab admin-tap: one QEMU process. Needs no root.
 # Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from admin-tap.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 105d56ce35540e
+# kvmlab: generated 00187741779300
 set -u
 
 # --- settings: yours to change ---

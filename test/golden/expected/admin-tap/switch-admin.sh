@@ -2,7 +2,7 @@
 # Switch admin of the lab admin-tap: one vde_switch process. Making its tap needs root.
 # Use: switch-admin.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from admin-tap.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1041245e8a63d5
+# kvmlab: generated 0edb565ba28da2
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM a of the lab with-defaults: one QEMU process. Needs no root.
 # Use: a.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0121ee7145dc85
+# kvmlab: generated 047df7a84db561
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM b of the lab with-defaults: one QEMU process. Needs no root.
 # Use: b.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0b76bedb455d89
+# kvmlab: generated 1a66c1de8df38c
 set -u
 
 # --- settings: yours to change ---

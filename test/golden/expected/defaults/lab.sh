@@ -2,7 +2,7 @@
 # The whole lab with-defaults: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from defaults.lab.yaml.
-# kvmlab: generated 0ff409cb1ebe5c
+# kvmlab: generated 0f9f435f28ac3e
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-lan)

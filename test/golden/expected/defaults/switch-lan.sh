@@ -2,7 +2,7 @@
 # Switch lan of the lab with-defaults: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0f447ac9004106
+# kvmlab: generated 182111501145b5
 set -u
 
 # --- settings: yours to change ---

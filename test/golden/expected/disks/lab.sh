@@ -2,7 +2,7 @@
 # The whole lab disks: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from disks.lab.yaml.
-# kvmlab: generated 1d99b5591fc275
+# kvmlab: generated 101083d48d05db
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=()

@@ -2,7 +2,7 @@
 # VM server of the lab disks: one QEMU process. Needs no root.
 # Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from disks.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0485447c4f4b8c
+# kvmlab: generated 08e1f068670132
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM desktop of the lab display: one QEMU process. Needs no root.
 # Use: desktop.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from display.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 04491334cb5a52
+# kvmlab: generated 18a104992e48ef
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # The whole lab display: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from display.lab.yaml.
-# kvmlab: generated 083fa89d880361
+# kvmlab: generated 08b4021bd4ea9b
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=()

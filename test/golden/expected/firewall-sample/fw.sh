@@ -2,7 +2,7 @@
 # VM fw of the lab firewall: one QEMU process. Needs no root.
 # Use: fw.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1cb1a90ef9e259
+# kvmlab: generated 17879fba158070
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # The whole lab firewall: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from firewall.lab.yaml.
-# kvmlab: generated 095352e8e0b2bd
+# kvmlab: generated 030c8f30428703
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-lan switch-dmz)

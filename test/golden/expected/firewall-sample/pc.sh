@@ -2,7 +2,7 @@
 # VM pc of the lab firewall: one QEMU process. Needs no root.
 # Use: pc.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0e41d03adb6ebc
+# kvmlab: generated 1358c5fadc83eb
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Switch dmz of the lab firewall: one vde_switch process. Needs no root.
 # Use: switch-dmz.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 011415972f16d4
+# kvmlab: generated 1f0eb9b8891169
 set -u
 
 # --- settings: yours to change ---

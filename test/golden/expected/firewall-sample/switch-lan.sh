@@ -2,7 +2,7 @@
 # Switch lan of the lab firewall: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0f8abf1a688c44
+# kvmlab: generated 008e593ed8e530
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM web of the lab firewall: one QEMU process. Needs no root.
 # Use: web.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1d12e3035c2d33
+# kvmlab: generated 1a2381b10f6123
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM box of the lab kernel: one QEMU process. Needs no root.
 # Use: box.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from kernel.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 10a5e8b4ea75e7
+# kvmlab: generated 0a4fb100f01f45
 set -u
 
 # --- settings: yours to change ---

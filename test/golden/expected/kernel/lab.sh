@@ -2,7 +2,7 @@
 # The whole lab kernel: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from kernel.lab.yaml.
-# kvmlab: generated 0871a01ddecbbd
+# kvmlab: generated 11f2e5e4994894
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=()

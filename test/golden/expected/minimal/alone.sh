@@ -2,7 +2,7 @@
 # VM alone of the lab minimal: one QEMU process. Needs no root.
 # Use: alone.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from minimal.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 12e9d534aca2f4
+# kvmlab: generated 089a164dd9846d
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # The whole lab minimal: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from minimal.lab.yaml.
-# kvmlab: generated 1ad88bd28445d1
+# kvmlab: generated 1ad21330c55ede
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=()

@@ -2,7 +2,7 @@
 # The whole lab nasty-arguments: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from nasty-arguments.lab.yaml.
-# kvmlab: generated 1a59a866d345ae
+# kvmlab: generated 0fca20d31cdf22
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=()

@@ -2,7 +2,7 @@
 # VM nasty of the lab nasty-arguments: one QEMU process. Needs no root.
 # Use: nasty.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from nasty-arguments.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0cfaeb210da7b7
+# kvmlab: generated 00bf993e90e19d
 set -u
 
 # --- settings: yours to change ---

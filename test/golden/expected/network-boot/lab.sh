@@ -2,7 +2,7 @@
 # The whole lab network-boot: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from network-boot.lab.yaml.
-# kvmlab: generated 1a88e32ccb4eb3
+# kvmlab: generated 11937f8787a45c
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-lan)

@@ -2,7 +2,7 @@
 # Switch lan of the lab network-boot: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from network-boot.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1625e5bd2b0216
+# kvmlab: generated 02940cd84b9eb6
 set -u
 
 # --- settings: yours to change ---

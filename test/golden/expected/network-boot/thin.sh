@@ -2,7 +2,7 @@
 # VM thin of the lab network-boot: one QEMU process. Needs no root.
 # Use: thin.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from network-boot.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 16619ade956812
+# kvmlab: generated 0b141ed35a1188
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # The whole lab nic-models: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from nic-models.lab.yaml.
-# kvmlab: generated 06a66b1a0819b4
+# kvmlab: generated 1b6b5b2abd6779
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-lan switch-old)

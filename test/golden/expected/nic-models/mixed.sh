@@ -2,7 +2,7 @@
 # VM mixed of the lab nic-models: one QEMU process. Needs no root.
 # Use: mixed.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1ff997128ad1f3
+# kvmlab: generated 059fea0f08860e
 set -u
 
 # --- settings: yours to change ---

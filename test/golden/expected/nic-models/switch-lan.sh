@@ -2,7 +2,7 @@
 # Switch lan of the lab nic-models: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0414118a448049
+# kvmlab: generated 0b8a854c0034d3
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Switch old of the lab nic-models: one vde_switch process. Needs no root.
 # Use: switch-old.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1538de2eb40bb4
+# kvmlab: generated 05a2f318b9378a
 set -u
 
 # --- settings: yours to change ---

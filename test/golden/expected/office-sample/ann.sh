@@ -2,7 +2,7 @@
 # VM ann of the lab office: one QEMU process. Needs no root.
 # Use: ann.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 10cc2fab4909cc
+# kvmlab: generated 09f41df8e2f8ac
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM backup of the lab office: one QEMU process. Needs no root.
 # Use: backup.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1f19ec60d07709
+# kvmlab: generated 0a570ea616b341
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM ben of the lab office: one QEMU process. Needs no root.
 # Use: ben.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0d717791ddd268
+# kvmlab: generated 1a3b0b1f07da3f
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM cleo of the lab office: one QEMU process. Needs no root.
 # Use: cleo.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0be333adda3f2b
+# kvmlab: generated 01a1cbe2dc016f
 set -u
 
 # --- settings: yours to change ---

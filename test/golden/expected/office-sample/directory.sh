@@ -2,7 +2,7 @@
 # VM directory of the lab office: one QEMU process. Needs no root.
 # Use: directory.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 007c89b47120ee
+# kvmlab: generated 06fdaf07723eb0
 set -u
 
 # --- settings: yours to change ---

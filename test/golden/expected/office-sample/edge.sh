@@ -2,7 +2,7 @@
 # VM edge of the lab office: one QEMU process. Needs no root.
 # Use: edge.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1fc0deec90f8ee
+# kvmlab: generated 1d0b55752328e2
 set -u
 
 # --- settings: yours to change ---

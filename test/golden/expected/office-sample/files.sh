@@ -2,7 +2,7 @@
 # VM files of the lab office: one QEMU process. Needs no root.
 # Use: files.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 16d0c74392e2c1
+# kvmlab: generated 1e2dcf57ebb6f4
 set -u
 
 # --- settings: yours to change ---

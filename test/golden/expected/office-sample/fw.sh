@@ -2,7 +2,7 @@
 # VM fw of the lab office: one QEMU process. Needs no root.
 # Use: fw.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0fe966dd6310cc
+# kvmlab: generated 12b194633dc15c
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # The whole lab office: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from office.lab.yaml.
-# kvmlab: generated 0d8114532f883a
+# kvmlab: generated 04b65ec6afdfe1
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-inet switch-dmz switch-staff switch-servers)

@@ -2,7 +2,7 @@
 # VM mail of the lab office: one QEMU process. Needs no root.
 # Use: mail.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 00abeb2ab2f63b
+# kvmlab: generated 056f408ec4fca2
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Switch dmz of the lab office: one vde_switch process. Needs no root.
 # Use: switch-dmz.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 11f471534d50a2
+# kvmlab: generated 0361428071af9e
 set -u
 
 # --- settings: yours to change ---

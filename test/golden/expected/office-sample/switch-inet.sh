@@ -2,7 +2,7 @@
 # Switch inet of the lab office: one vde_switch process. Needs no root.
 # Use: switch-inet.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0733a4e96300d6
+# kvmlab: generated 1ebee8e36bf484
 set -u
 
 # --- settings: yours to change ---

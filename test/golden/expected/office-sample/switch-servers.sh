@@ -2,7 +2,7 @@
 # Switch servers of the lab office: one vde_switch process. Needs no root.
 # Use: switch-servers.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1f65fe08795133
+# kvmlab: generated 0ad251ae67b24b
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Switch staff of the lab office: one vde_switch process. Needs no root.
 # Use: switch-staff.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 01c2ffa5611903
+# kvmlab: generated 07868c7edfb3d9
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM web of the lab office: one QEMU process. Needs no root.
 # Use: web.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1164c1fbab8820
+# kvmlab: generated 0401a9cd799d50
 set -u
 
 # --- settings: yours to change ---

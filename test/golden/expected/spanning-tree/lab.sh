@@ -2,7 +2,7 @@
 # The whole lab spanning-tree: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from spanning-tree.lab.yaml.
-# kvmlab: generated 0410e65299fc6a
+# kvmlab: generated 08c9932fa8a770
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-one switch-two switch-three)

@@ -2,7 +2,7 @@
 # Switch one of the lab spanning-tree: one vde_switch process. Needs no root.
 # Use: switch-one.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1e79eb5b0e64cf
+# kvmlab: generated 0c2ddbae61e0b6
 set -u
 
 # --- settings: yours to change ---

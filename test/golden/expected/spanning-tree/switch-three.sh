@@ -2,7 +2,7 @@
 # Switch three of the lab spanning-tree: one vde_switch process. Needs no root.
 # Use: switch-three.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1650e83be685a0
+# kvmlab: generated 048483089c88ce
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Switch two of the lab spanning-tree: one vde_switch process. Needs no root.
 # Use: switch-two.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 14be5aedb3191d
+# kvmlab: generated 1dceaa93943548
 set -u
 
 # --- settings: yours to change ---

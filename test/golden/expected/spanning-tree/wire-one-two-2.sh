@@ -2,7 +2,7 @@
 # Wire one-two-2 of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-one-two-2.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1d328ec9b381fa
+# kvmlab: generated 044141eb23f680
 set -u
 
 # --- settings: yours to change ---

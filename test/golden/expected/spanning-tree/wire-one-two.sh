@@ -2,7 +2,7 @@
 # Wire one-two of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-one-two.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 14f1b3612f83e7
+# kvmlab: generated 1a22f37aa350a8
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Wire three-one of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-three-one.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0a9ff734774949
+# kvmlab: generated 1d6bdf827ad9b3
 set -u
 
 # --- settings: yours to change ---

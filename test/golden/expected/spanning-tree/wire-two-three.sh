@@ -2,7 +2,7 @@
 # Wire two-three of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-two-three.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0eab8f55efa033
+# kvmlab: generated 1c939d77b9a570
 set -u
 
 # --- settings: yours to change ---

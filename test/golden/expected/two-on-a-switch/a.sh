@@ -2,7 +2,7 @@
 # VM a of the lab two-on-a-switch: one QEMU process. Needs no root.
 # Use: a.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from two-on-a-switch.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 14fb78a9e76450
+# kvmlab: generated 0c4838dde0c931
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM b of the lab two-on-a-switch: one QEMU process. Needs no root.
 # Use: b.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from two-on-a-switch.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0860be860c0bda
+# kvmlab: generated 10d13514657c6b
 set -u
 
 # --- settings: yours to change ---

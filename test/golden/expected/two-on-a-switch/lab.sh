@@ -2,7 +2,7 @@
 # The whole lab two-on-a-switch: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from two-on-a-switch.lab.yaml.
-# kvmlab: generated 1cd84d72aea47d
+# kvmlab: generated 17eae60b1bbb0d
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-lan)

@@ -2,7 +2,7 @@
 # Switch lan of the lab two-on-a-switch: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from two-on-a-switch.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 11afbfc3e23728
+# kvmlab: generated 1f3c13ed23f774
 set -u
 
 # --- settings: yours to change ---

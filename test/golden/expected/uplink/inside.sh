@@ -2,7 +2,7 @@
 # VM inside of the lab uplink: one QEMU process. Needs no root.
 # Use: inside.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from uplink.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0879330df0f901
+# kvmlab: generated 1b04034a7afae9
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # The whole lab uplink: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from uplink.lab.yaml.
-# kvmlab: generated 112018e7f5e55c
+# kvmlab: generated 161c0c4a9903c5
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-inet)

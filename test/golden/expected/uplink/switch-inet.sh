@@ -2,7 +2,7 @@
 # Switch inet of the lab uplink: one vde_switch process. Needs no root.
 # Use: switch-inet.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from uplink.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1afb0b89663cea
+# kvmlab: generated 12d146886ed2f4
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM blue1 of the lab vlans: one QEMU process. Needs no root.
 # Use: blue1.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 08327357424de1
+# kvmlab: generated 1ef8fa3bf63f29
 set -u
 
 # --- settings: yours to change ---

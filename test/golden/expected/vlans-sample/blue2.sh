@@ -2,7 +2,7 @@
 # VM blue2 of the lab vlans: one QEMU process. Needs no root.
 # Use: blue2.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 13b7044b7f42e8
+# kvmlab: generated 01799eead1aa0e
 set -u
 
 # --- settings: yours to change ---

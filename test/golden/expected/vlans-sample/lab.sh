@@ -2,7 +2,7 @@
 # The whole lab vlans: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from vlans.lab.yaml.
-# kvmlab: generated 1363dc4f9092ef
+# kvmlab: generated 0f968a0f650208
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-east switch-west)

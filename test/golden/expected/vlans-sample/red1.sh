@@ -2,7 +2,7 @@
 # VM red1 of the lab vlans: one QEMU process. Needs no root.
 # Use: red1.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 123b80075b77ad
+# kvmlab: generated 01f619e4f8a30f
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM red2 of the lab vlans: one QEMU process. Needs no root.
 # Use: red2.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 02e27a9049d242
+# kvmlab: generated 0b2ff0745f242c
 set -u
 
 # --- settings: yours to change ---

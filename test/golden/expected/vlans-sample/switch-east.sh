@@ -2,7 +2,7 @@
 # Switch east of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-east.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 057a2d1e551c91
+# kvmlab: generated 0730800a7e3fbe
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Switch west of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-west.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 04a6268bc483f7
+# kvmlab: generated 1f1da5a32461b0
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Wire east-west of the lab vlans: one vde_plug process between two switches (VLAN 10, 20 tagged).
 # Use: wire-east-west.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1cc9bc3629b900
+# kvmlab: generated 025268e6375629
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM l10 of the lab vlans: one QEMU process. Needs no root.
 # Use: l10.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1f060d46ac2390
+# kvmlab: generated 06aa8733bf03a7
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM l20 of the lab vlans: one QEMU process. Needs no root.
 # Use: l20.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 18339058522170
+# kvmlab: generated 0e5a59b66bd0fe
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM r10 of the lab vlans: one QEMU process. Needs no root.
 # Use: r10.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 18b0a4c78966df
+# kvmlab: generated 13f8d1c9e8b36e
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # VM router of the lab vlans: one QEMU process. Needs no root.
 # Use: router.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0c3d29afbe4224
+# kvmlab: generated 0fab3f7ac8c77c
 set -u
 
 # --- settings: yours to change ---

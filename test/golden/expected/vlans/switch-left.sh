@@ -2,7 +2,7 @@
 # Switch left of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-left.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1a63c185afeef0
+# kvmlab: generated 0b46f4b0f51258
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Switch right of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-right.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1d2c2139175a40
+# kvmlab: generated 1aa010111596bc
 set -u
 
 # --- settings: yours to change ---

@@ -2,7 +2,7 @@
 # Wire left-right of the lab vlans: one vde_plug process between two switches (VLAN 10, 20 tagged).
 # Use: wire-left-right.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 070c2e626e43d2
+# kvmlab: generated 153b80adc1e87b
 set -u
 
 # --- settings: yours to change ---
