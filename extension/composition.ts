@@ -55,8 +55,8 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(showProblems(store, textOf));
   app.add(showCodeLenses(store, textOf));
   app.add(offerQuickFixes(store, textOf));
-  const labsTree = app.add(new LabsTree(store, whenRead));
-  const hostTree = app.add(new HostTree(store, whenRead));
+  const labsTree = app.add(new LabsTree(store, systemClock, whenRead));
+  const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view]));
   app.add(reconnectConsoles(store, consoles));
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));

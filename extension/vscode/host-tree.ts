@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import { Coalescer } from '../runtime/coalescer.ts';
+import type { Clock } from '../runtime/host.ts';
 import { hostTree } from '../runtime/host-tree.ts';
 import type { LabStore } from '../runtime/store.ts';
 import { views } from './commands.ts';
-import { clickCommand } from './labs-tree.ts';
+import { clickCommand, redrawPauseMs } from './labs-tree.ts';
 import { TreeProvider, type TreeRow } from './tree-provider.ts';
 
 /** The view "This host": every VM, switch and wire that runs here, of a lab or not. */
@@ -14,13 +16,20 @@ export class HostTree implements Disposable {
   private drawn = '';
   readonly view: vscode.TreeView<TreeRow>;
 
-  constructor(store: LabStore, ready: () => Promise<void>) {
+  constructor(store: LabStore, clock: Clock, ready: () => Promise<void>) {
     this.store = store;
-    this.provider = this.owned.add(new TreeProvider({ ready, onClick: clickCommand, resourceOf: () => undefined }));
+    this.provider = this.owned.add(
+      new TreeProvider({
+        ready: () => ready().then(() => this.draw()),
+        onClick: clickCommand,
+        resourceOf: () => undefined,
+      }),
+    );
     this.view = this.owned.add(
       vscode.window.createTreeView(views.host, { treeDataProvider: this.provider, canSelectMany: true }),
     );
-    this.owned.add(store.onDidChange(() => this.draw()));
+    const redraw = this.owned.add(new Coalescer(clock, redrawPauseMs, () => this.draw()));
+    this.owned.add(store.onDidChange(() => redraw.request()));
     this.draw();
   }
 

@@ -1,11 +1,16 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import { Coalescer } from '../runtime/coalescer.ts';
+import type { Clock } from '../runtime/host.ts';
 import { labTree, runningVmCount } from '../runtime/lab-tree.ts';
 import type { LabSnapshot } from '../runtime/state.ts';
 import type { LabStore } from '../runtime/store.ts';
 import { count, type TreeNode } from '../runtime/tree-node.ts';
 import { views, type CommandId } from './commands.ts';
 import { TreeProvider, type TreeRow } from './tree-provider.ts';
+
+/** Too short to be seen. */
+export const redrawPauseMs = 40;
 
 /** The view "Labs": every lab of the workspace, with the state of everything in it. */
 export class LabsTree implements Disposable {
@@ -15,9 +20,11 @@ export class LabsTree implements Disposable {
   private readonly drawn = new Map<string, { readonly snapshot: LabSnapshot; readonly node: TreeNode }>();
   readonly view: vscode.TreeView<TreeRow>;
 
-  constructor(store: LabStore, ready: () => Promise<void>) {
+  constructor(store: LabStore, clock: Clock, ready: () => Promise<void>) {
     this.store = store;
-    this.provider = this.owned.add(new TreeProvider({ ready, onClick: clickCommand, resourceOf: labFileOf }));
+    this.provider = this.owned.add(
+      new TreeProvider({ ready: () => ready().then(() => this.draw()), onClick: clickCommand, resourceOf: labFileOf }),
+    );
     this.view = this.owned.add(
       vscode.window.createTreeView(views.labs, {
         treeDataProvider: this.provider,
@@ -25,9 +32,10 @@ export class LabsTree implements Disposable {
         showCollapseAll: true,
       }),
     );
+    const redraw = this.owned.add(new Coalescer(clock, redrawPauseMs, () => this.draw()));
     this.owned.add(
       store.onDidChange(change => {
-        if (change.labs.length > 0) this.draw();
+        if (change.labs.length > 0) redraw.request();
       }),
     );
     this.draw();

@@ -64,7 +64,7 @@ suite('commands', () => {
 });
 
 suite('activation', () => {
-  test('does no work: it takes less than 50 ms and reads no lab', async () => {
+  test('takes less than 50 ms', async () => {
     const { activationMs } = await activeExtension();
 
     console.log(`activated in ${activationMs.toFixed(1)} ms`);

@@ -15,13 +15,12 @@ suite('the tree of labs', () => {
     const extension = vscode.extensions.getExtension('kvmlab.kvmlab');
     const sample = path.join(extension?.extensionPath ?? '', 'extension/samples/firewall/firewall.lab.yaml');
     uri = await writeFile('firewall.lab.yaml', await readFile(sample, 'utf8'));
-    await until(
-      'labs',
-      () => api.store.labs.map(lab => lab.path),
-      paths => paths.includes(uri.fsPath),
-    );
+    await until('rows', shownLabs, labs => labs.includes('firewall'));
   });
-  teardown(() => removeFiles(uri));
+  teardown(async () => {
+    await removeFiles(uri);
+    await until('rows', shownLabs, labs => !labs.includes('firewall'));
+  });
 
   test('shows the sample with its VMs and switches', async () => {
     const lab = await find('firewall');
@@ -95,6 +94,10 @@ suite('the tree of labs', () => {
       [],
     );
   });
+
+  async function shownLabs(): Promise<readonly string[]> {
+    return (await tree.getChildren()).map(row => row.node.label);
+  }
 
   async function find(label: string): Promise<TreeRow> {
     const rows = await tree.getChildren();
