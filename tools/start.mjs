@@ -99,7 +99,7 @@ async function serve({ folder, lab, port, opens }) {
   const profile = profileAt(path.join(dataFolder(), 'vscode-server'));
   prepareProfile(profile, settings);
   linkExtension(profile);
-  const server = await startVsCodeServer(profile, { port });
+  const server = await startVsCodeServer(profile, { port, ownGroup: true });
   const stop = new Promise(resolve => ['SIGINT', 'SIGTERM', 'SIGHUP'].forEach(signal => process.on(signal, resolve)));
   const address = addressOf(server, { folder, file: lab });
   say(`VS Code is ready. Open this address in a browser:\n\n  ${address}\n`);

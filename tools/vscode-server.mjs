@@ -58,7 +58,7 @@ export function installVsix(profile, vsix) {
 /** Starts the server on 127.0.0.1 and resolves once it listens. `port`: a number, `0` for any, or a range `8131-8199`. */
 export async function startVsCodeServer(
   profile,
-  { port = '0', trustsAll = false, testDriver = false, environment = {} } = {},
+  { port = '0', trustsAll = false, testDriver = false, ownGroup = false, environment = {} } = {},
 ) {
   const flags = ['--host', '127.0.0.1', '--port', String(port), '--connection-token-file', profile.token];
   flags.push('--disable-telemetry', '--disable-getting-started-override');
@@ -66,11 +66,11 @@ export async function startVsCodeServer(
   // Without it a release build ignores extensionDevelopmentPath in the address; with it no notifications are shown.
   if (testDriver) flags.push('--enable-smoke-test-driver');
   const args = [serverMain, ...profileArguments(profile), ...flags];
-  // A group of its own: Ctrl+C reaches only whoever started the server, and that one ends it in order.
+  // In a group of its own Ctrl+C reaches only whoever started the server, and that one ends it in order.
   const child = spawn(serverNode(), args, {
     env: serverEnvironment(environment),
     stdio: ['ignore', 'pipe', 'pipe'],
-    detached: true,
+    detached: ownGroup,
   });
   const output = [];
   const closed = new Promise(resolve => child.once('close', resolve));
@@ -134,15 +134,7 @@ function portOf(child, output) {
 /** Asks the server to end and waits until its extension hosts, which share its pipes, are gone too. */
 async function stopChild(child, closed) {
   if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-  const timer = setTimeout(() => killGroup(child), 8000);
+  const timer = setTimeout(() => child.kill('SIGKILL'), 8000);
   await closed;
   clearTimeout(timer);
-}
-
-function killGroup(child) {
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    // The group is gone already.
-  }
 }

@@ -1,19 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
+/** Kills what still runs of the labs below the folder, and waits until it is gone. */
+export async function endLeftovers(folder: string): Promise<void> {
+  killLeftovers(folder);
+  for (let wait = 0; wait < 50 && processesNaming(folder).length > 0; wait++) await delay(50);
+}
+
 /** Kills processes that name the folder in their command line, as QEMU, vde_switch and vde_plug of a lab there do. */
-export async function endLeftovers(folder: string): Promise<readonly string[]> {
-  const killed: string[] = [];
-  for (const { pid, command } of processesNaming(folder)) {
+export function killLeftovers(folder: string): void {
+  for (const { pid } of processesNaming(folder)) {
     try {
       process.kill(pid, 'SIGKILL');
-      killed.push(command);
     } catch {
       // It ended in the meantime.
     }
   }
-  for (let wait = 0; wait < 50 && processesNaming(folder).length > 0; wait++) await delay(50);
-  return killed;
 }
 
 /** What still runs of the labs below the folder. */

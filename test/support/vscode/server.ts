@@ -11,7 +11,7 @@ import {
   startVsCodeServer,
   type RunningServer,
 } from '../../../tools/vscode-server.mjs';
-import { endLeftovers } from './leftovers.ts';
+import { endLeftovers, killLeftovers } from './leftovers.ts';
 import { quietSettings } from './quiet-settings.ts';
 
 export interface VsCodeServerOptions {
@@ -34,11 +34,14 @@ export class VsCodeServer {
   /** Run-time folders of labs lie here: `RUNROOT/LAB`. */
   readonly runRoot: string;
   private readonly server: RunningServer;
+  private readonly atExit = (): void => killLeftovers(this.home);
 
   private constructor(home: string, server: RunningServer) {
     this.home = home;
     this.runRoot = runRootOf(home);
     this.server = server;
+    // A run that is broken off comes to no `stop`, and VMs outlive whoever started them.
+    process.once('exit', this.atExit);
   }
 
   static async start(options: VsCodeServerOptions = {}): Promise<VsCodeServer> {
@@ -93,6 +96,7 @@ export class VsCodeServer {
   async stop(): Promise<void> {
     await this.server.stop();
     await endLeftovers(this.home);
+    process.removeListener('exit', this.atExit);
     await rm(this.home, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
   }
 }
