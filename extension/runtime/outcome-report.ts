@@ -41,7 +41,8 @@ export function outcomeError(verb: Verb, outcomes: readonly Outcome[]): UserErro
     failed.length === 1
       ? `${sentence(nameWords(first.thing))} ${words[verb].not}: ${reason}`
       : `${failed.length} of ${outcomes.length} ${words[verb].not} (${cut(others, 80)}). ${sentence(nameWords(first.thing))}: ${reason}`;
-  const cause = new Error(failed.map(one => `${nameWords(one.thing)}:\n${one.message}`).join('\n'));
+  // Words for the log, not a bug: no stack.
+  const cause = new UserError(failed.map(one => `${nameWords(one.thing)}:\n${one.message}`).join('\n'));
   return new UserError(message, nextSteps(failed.length === 1 ? first.thing : undefined), { cause });
 }
 

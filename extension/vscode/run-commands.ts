@@ -21,7 +21,7 @@ export async function runVerb(services: Services, verb: Verb, args: TargetArgume
     services.control.run(verb, things, { signal, onProgress: step => report(progressOf(step)) }),
   );
   await services.look();
-  for (const { thing, kind, message } of outcomes)
+  for (const { thing, kind, message } of outcomes.filter(one => one.kind !== 'failed'))
     services.log.info(`${verb} ${nameWords(thing)}: ${kind}${message.trim() === '' ? '' : ` – ${message.trim()}`}`);
   const error = outcomeError(verb, outcomes);
   if (error) throw error;
