@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod/mini';
 import type { LabDefaults } from './defaults.ts';
 import * as value from './schema-values.ts';
 
@@ -26,7 +26,7 @@ const variables: Readonly<Record<string, Meaning>> = {
   NIC_MODEL: meaning(value.nicModel, model => ({ model })),
 };
 
-function meaning<Schema extends z.ZodType>(
+function meaning<Schema extends z.ZodMiniType>(
   schema: Schema,
   toDefaults: (value: z.output<Schema>) => LabDefaults,
   toInput: (text: string) => unknown = text => text,

@@ -1,4 +1,4 @@
-import type * as z from 'zod';
+import type * as z from 'zod/mini';
 import type { ProblemCode } from './problem.ts';
 import type { Report } from './report.ts';
 import { didYouMean, shown, type NearestName } from './names.ts';
@@ -11,8 +11,8 @@ export interface Scope {
   readonly nearest: NearestName;
 }
 
-type Keys = Readonly<Record<string, z.ZodType>>;
-type ValueOf<Schema extends z.ZodType> = Schema extends { readonly itemSchema: infer Item extends z.ZodType }
+type Keys = Readonly<Record<string, z.ZodMiniType>>;
+type ValueOf<Schema extends z.ZodMiniType> = Schema extends { readonly itemSchema: infer Item extends z.ZodMiniType }
   ? readonly z.output<Item>[]
   : NonNullable<z.output<Schema>>;
 
@@ -70,7 +70,7 @@ export function asItems(scope: Scope, node: YamlNode | undefined, what: string, 
 }
 
 /** One value by its schema. Reports what is wrong with it. */
-export function readScalar<Schema extends z.ZodType>(
+export function readScalar<Schema extends z.ZodMiniType>(
   scope: Scope,
   key: string,
   node: YamlNode,
@@ -88,13 +88,13 @@ export function readScalar<Schema extends z.ZodType>(
   return undefined;
 }
 
-function readValue(scope: Scope, entry: YamlEntry, schema: z.ZodType, spans: Record<string, TextSpan>): unknown {
+function readValue(scope: Scope, entry: YamlEntry, schema: z.ZodMiniType, spans: Record<string, TextSpan>): unknown {
   if (!('itemSchema' in schema)) return readScalar(scope, entry.key, entry.value, schema);
-  return readItems(scope, entry.key, entry.value, schema.itemSchema as z.ZodType, spans);
+  return readItems(scope, entry.key, entry.value, schema.itemSchema as z.ZodMiniType, spans);
 }
 
 /** The items that can be used. The place of each is kept as `key.index`, counted over these. */
-export function readItems<Item extends z.ZodType>(
+export function readItems<Item extends z.ZodMiniType>(
   scope: Scope,
   key: string,
   node: YamlNode,

@@ -1,5 +1,5 @@
-// Not `{ z }`: that object holds every language of zod's messages and quadruples the bundle.
-import * as z from 'zod';
+// zod/mini, as only what is used of it gets into the bundle; `{ z }` would hold every language of zod's messages.
+import * as z from 'zod/mini';
 import { highestId, lowestId } from './addressing.ts';
 import { parseCidr } from './cidr.ts';
 
@@ -16,16 +16,16 @@ export const text = z.string({ error: 'takes a text.' });
 
 export const path = z
   .string({ error: 'takes the path of a file.' })
-  .min(1, { error: 'takes the path of a file, and this one is empty.' })
-  .refine(hasNoLineBreak, { error: 'takes a path without line breaks and NUL characters. Remove them.' });
+  .check(z.minLength(1, { error: 'takes the path of a file, and this one is empty.' }))
+  .check(z.refine(hasNoLineBreak, { error: 'takes a path without line breaks and NUL characters. Remove them.' }));
 
 export const argument = z
   .string({ error: 'takes a list of texts, one for each argument.' })
-  .refine(hasNoNul, { error: 'takes arguments without NUL characters. Remove them.' });
+  .check(z.refine(hasNoNul, { error: 'takes arguments without NUL characters. Remove them.' }));
 
 export const kernelArguments = z
   .string({ error: 'takes one text with the arguments of the kernel, such as "console=ttyS0".' })
-  .refine(hasNoLineBreak, { error: 'takes one line. Remove the line breaks and NUL characters.' });
+  .check(z.refine(hasNoLineBreak, { error: 'takes one line. Remove the line breaks and NUL characters.' }));
 
 export const flag = z.boolean({ error: 'takes true or false.' });
 
@@ -41,10 +41,12 @@ function readMemory(value: number | string): string | undefined {
   return megabytes >= 1 && megabytes <= largestMemory ? `${amount}${unit}` : undefined;
 }
 
-export const memory = z
-  .union([z.number(), z.string()], { error: memoryError })
-  .refine(value => readMemory(value) !== undefined, { error: memoryError })
-  .transform(value => readMemory(value) ?? '');
+export const memory = z.pipe(
+  z
+    .union([z.number(), z.string()], { error: memoryError })
+    .check(z.refine(value => readMemory(value) !== undefined, { error: memoryError })),
+  z.transform((value: number | string) => readMemory(value) ?? ''),
+);
 
 export const cpus = whole(1, 255, 'takes a whole number from 1 to 255.');
 
@@ -63,10 +65,12 @@ export const guest = z.enum(['tiny'], { error: 'takes tiny; leave it out for any
 const idError = `takes a whole number from ${lowestId} to ${highestId}, such as 31 or 0x1f.`;
 
 /** Quoted numbers too, because hexadecimal IDs are often written as texts. */
-export const id = z
-  .union([z.number(), z.string().regex(/^(0[xX][0-9a-fA-F]{1,8}|\d{1,9})$/, { error: idError })], { error: idError })
-  .transform(Number)
-  .pipe(whole(lowestId, highestId, idError));
+export const id = z.pipe(
+  z.union([z.number(), z.string().check(z.regex(/^(0[xX][0-9a-fA-F]{1,8}|\d{1,9})$/, { error: idError }))], {
+    error: idError,
+  }),
+  z.pipe(z.transform(Number), whole(lowestId, highestId, idError)),
+);
 
 export const vlan = whole(1, 4094, 'takes VLANs from 1 to 4094. Leave the key out for no VLAN.');
 
@@ -78,72 +82,87 @@ const isCidr = (value: string): boolean => parseCidr(value) !== undefined;
 
 export const cidr = z
   .string({ error: 'takes an address with its prefix length, such as 192.168.10.1/24.' })
-  .refine(isCidr, { error: 'takes an address with its prefix length, such as 192.168.10.1/24 or fd00::1/64.' });
+  .check(
+    z.refine(isCidr, { error: 'takes an address with its prefix length, such as 192.168.10.1/24 or fd00::1/64.' }),
+  );
 
 export const network = z
   .string({ error: 'takes a network such as 192.168.10.0/24 or fd00::/64.' })
-  .refine(isCidr, { error: 'takes a network such as 192.168.10.0/24 or fd00::/64.' });
+  .check(z.refine(isCidr, { error: 'takes a network such as 192.168.10.0/24 or fd00::/64.' }));
 
 const addressError = 'takes dhcp or an address with its prefix length, such as 192.168.10.1/24 or fd00::1/64.';
 
 export const address = z
   .string({ error: addressError })
-  .refine(value => value === 'dhcp' || isCidr(value), { error: addressError });
+  .check(z.refine(value => value === 'dhcp' || isCidr(value), { error: addressError }));
 
-export const gateway = z
-  .string({ error: 'takes one address without a prefix length, such as 192.168.10.1.' })
-  .refine(value => parseCidr(`${value}/0`) !== undefined, {
+export const gateway = z.string({ error: 'takes one address without a prefix length, such as 192.168.10.1.' }).check(
+  z.refine(value => parseCidr(`${value}/0`) !== undefined, {
     error: 'takes one address without a prefix length, such as 192.168.10.1.',
-  });
+  }),
+);
 
 /** The lowest bit of the first byte marks a group of stations: no card may have such an address, yet QEMU takes it. */
 const isUnicast = (mac: string): boolean => (Number.parseInt(mac.slice(0, 2), 16) & 1) === 0;
 
-export const mac = z
-  .string({ error: 'takes six bytes, such as 52:54:00:12:34:56.' })
-  .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/, { error: 'takes six bytes, such as 52:54:00:12:34:56.' })
-  .refine(isUnicast, {
-    error: 'takes the MAC of one card, and this one belongs to a group. Make the first byte even, such as 52.',
-  })
-  .transform(value => value.toLowerCase());
+export const mac = z.pipe(
+  z
+    .string({ error: 'takes six bytes, such as 52:54:00:12:34:56.' })
+    .check(z.regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}$/, { error: 'takes six bytes, such as 52:54:00:12:34:56.' }))
+    .check(
+      z.refine(isUnicast, {
+        error: 'takes the MAC of one card, and this one belongs to a group. Make the first byte even, such as 52.',
+      }),
+    ),
+  z.transform((value: string) => value.toLowerCase()),
+);
 
-export const macPrefix = z
-  .string({ error: 'takes three bytes, such as 52:54:00.' })
-  .regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){2}$/, { error: 'takes three bytes, such as 52:54:00.' })
-  .refine(isUnicast, {
-    error: 'takes the MAC of one card, and these belong to groups. Make the first byte even, such as 52.',
-  })
-  .transform(value => value.toLowerCase());
+export const macPrefix = z.pipe(
+  z
+    .string({ error: 'takes three bytes, such as 52:54:00.' })
+    .check(z.regex(/^[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){2}$/, { error: 'takes three bytes, such as 52:54:00.' }))
+    .check(
+      z.refine(isUnicast, {
+        error: 'takes the MAC of one card, and these belong to groups. Make the first byte even, such as 52.',
+      }),
+    ),
+  z.transform((value: string) => value.toLowerCase()),
+);
 
-export const diskSize = z
-  .string({ error: 'takes a whole number with M, G or T, such as 4G.' })
-  .regex(/^[1-9]\d{0,8}[KMGTkmgt]$/, { error: 'takes a whole number with M, G or T, such as 4G.' })
-  .transform(value => value.toUpperCase());
+export const diskSize = z.pipe(
+  z
+    .string({ error: 'takes a whole number with M, G or T, such as 4G.' })
+    .check(z.regex(/^[1-9]\d{0,8}[KMGTkmgt]$/, { error: 'takes a whole number with M, G or T, such as 4G.' })),
+  z.transform((value: string) => value.toUpperCase()),
+);
 
 export const diskFormat = z.enum(['qcow2', 'raw'], { error: 'takes qcow2 or raw.' });
 
 /** IFNAMSIZ is 16 with the final NUL; the kernel refuses slashes, colons and blanks. */
-export const interfaceName = z
-  .string({ error: 'takes the name of the tap interface, such as kvmadm0.' })
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, {
+export const interfaceName = z.string({ error: 'takes the name of the tap interface, such as kvmadm0.' }).check(
+  z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, {
     error: 'takes at most 15 letters, digits, dots, dashes and underscores, such as kvmadm0.',
-  });
+  }),
+);
 
-export const userGroup = z
-  .string({ error: 'takes the name of a group of this host, such as kvm.' })
-  .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, {
+export const userGroup = z.string({ error: 'takes the name of a group of this host, such as kvm.' }).check(
+  z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/, {
     error: 'takes the name of a group of this host, such as kvm.',
-  });
+  }),
+);
 
 const forwardError =
   'takes "tcp HOST-PORT GUEST:PORT", such as "tcp 2222 10.0.2.15:22" or "tcp 0.0.0.0:2222 10.0.2.15:22".';
 
-export const forward = z.string({ error: forwardError }).transform((value, context) => {
-  const read = readForward(value);
-  if (read) return read;
-  context.addIssue({ code: 'custom', message: forwardError });
-  return z.NEVER;
-});
+export const forward = z.pipe(
+  z.string({ error: forwardError }),
+  z.transform((value: string, context) => {
+    const read = readForward(value);
+    if (read) return read;
+    context.issues.push({ code: 'custom', message: forwardError, input: value });
+    return z.NEVER;
+  }),
+);
 
 /** Only the host's own loopback unless the forward names an address: a lab opens nothing to the world by itself. */
 function readForward(value: string) {
@@ -170,13 +189,13 @@ function readEnd(end: string): { readonly address: string; readonly port: number
   return port >= 1 && port <= 65535 ? { address: match[1], port } : undefined;
 }
 
-export const colour = z
-  .string({ error: 'takes a colour such as "#F5C26B" or orange.' })
-  .regex(/^(#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[A-Za-z]{3,20})$/, {
+export const colour = z.string({ error: 'takes a colour such as "#F5C26B" or orange.' }).check(
+  z.regex(/^(#[0-9a-fA-F]{3}|#[0-9a-fA-F]{6}|[A-Za-z]{3,20})$/, {
     error: 'takes "#F5C26B" (in quotes: a # begins a comment) or a name such as orange.',
-  });
+  }),
+);
 
 /** A whole number. Its error is the same whether the value is no number at all or out of range. */
 function whole(lowest: number, highest: number, error: string) {
-  return z.int({ error }).min(lowest, { error }).max(highest, { error });
+  return z.int({ error }).check(z.gte(lowest, { error }), z.lte(highest, { error }));
 }

@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import * as z from 'zod/mini';
 import * as value from './schema-values.ts';
 
 /**
@@ -6,12 +6,14 @@ import * as value from './schema-values.ts';
  * from here. Each key carries its description and, if it has one, its default.
  */
 
-function key<Schema extends z.ZodType>(schema: Schema, description: string, defaultValue?: unknown) {
-  return schema.optional().meta({ description, ...(defaultValue === undefined ? {} : { default: defaultValue }) });
+function key<Schema extends z.ZodMiniType>(schema: Schema, description: string, defaultValue?: unknown) {
+  const optional = z.optional(schema);
+  z.globalRegistry.add(optional, { description, ...(defaultValue === undefined ? {} : { default: defaultValue }) });
+  return optional;
 }
 
 /** A list that may be written without its brackets if it has one item; the reader takes it item by item. */
-function oneOrMore<Item extends z.ZodType>(item: Item, description: string) {
+function oneOrMore<Item extends z.ZodMiniType>(item: Item, description: string) {
   return Object.assign(key(z.union([item, z.array(item)]), description), { itemSchema: item });
 }
 
@@ -119,7 +121,7 @@ const later = (what: string) =>
   key(z.union([z.string(), z.number()]), `${what} This version does not apply it yet and says so.`);
 
 export const wireKeys = {
-  between: key(z.array(value.text).length(2), 'The two switches that the wire joins.'),
+  between: key(z.array(value.text).check(z.length(2)), 'The two switches that the wire joins.'),
   vlan: key(value.vlan, 'The untagged VLAN of the wire’s two ports.'),
   tagged: oneOrMore(value.vlan, 'VLANs that cross the wire with their tags (a trunk).'),
   delay: later('Delay of each packet, such as 20ms.'),
