@@ -13,7 +13,7 @@ const minutes = count => count * 60_000;
 export const layers = [
   { name: 'types', needs: ['packages'], run: () => check('types', [[tool('tsc'), '-b']]) },
   { name: 'lint', needs: ['packages'], run: runLint },
-  { name: 'unit', needs: ['packages'], run: () => runVitest('unit', 5) },
+  { name: 'unit', needs: ['packages', 'programs'], run: () => runVitest('unit', 5) },
   { name: 'golden', needs: ['packages', 'programs'], run: () => runVitest('golden', 5) },
   { name: 'integration', needs: ['packages', 'programs', 'server', 'build'], run: runIntegration },
   { name: 'system', needs: ['packages', 'programs', 'build'], run: () => runVitest('system', 15) },
