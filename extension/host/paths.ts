@@ -1,12 +1,17 @@
+import { existsSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The folder over the run-time folders of all labs. The scripts find it by the same rule; an empty variable is none. */
+/**
+ * The folder over the run-time folders of all labs. The scripts find it by the same rule (`run_root` in common.sh): an empty
+ * variable is none, and neither is one that names a folder that is not there, as after `su`.
+ */
 export function runRoot(env: Environment, uid: number): string {
   if (env['KVMLAB_RUN_ROOT']) return path.resolve(env['KVMLAB_RUN_ROOT']);
-  if (env['XDG_RUNTIME_DIR']) return path.join(env['XDG_RUNTIME_DIR'], 'kvmlab');
+  const session = env['XDG_RUNTIME_DIR'];
+  if (session && existsSync(session)) return path.join(session, 'kvmlab');
   return `/tmp/kvmlab-${uid}`;
 }
 

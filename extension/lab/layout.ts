@@ -31,10 +31,5 @@ export const switchFiles = (name: string) => ({
   uplinkPid: `switch-${name}.uplink.pid`,
 });
 
-export const wireFiles = (name: string) => ({
-  pid: `wire-${name}.pid`,
-  lock: `wire-${name}.lock`,
-});
-
 /** VM names that would make a script with a name of ours. */
 export const isReservedVmName = (name: string): boolean => /^(lab|common|switch-.*|wire-.*)$/.test(name);

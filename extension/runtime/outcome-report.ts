@@ -43,8 +43,17 @@ export function outcomeError(verb: Verb, outcomes: readonly Outcome[]): UserErro
       : `${failed.length} of ${outcomes.length} ${words[verb].not} (${cut(others, 80)}). ${sentence(nameWords(first.thing))}: ${reason}`;
   // Words for the log, not a bug: no stack.
   const cause = new UserError(failed.map(one => `${nameWords(one.thing)}:\n${one.message}`).join('\n'));
-  return new UserError(message, nextSteps(failed.length === 1 ? first.thing : undefined), { cause });
+  const steps = nextSteps(failed.length === 1 ? first.thing : undefined);
+  const needingRoot = failed.find(one => one.message.includes('which needs root. Run: sudo'));
+  return new UserError(message, needingRoot ? [startWithSudo(needingRoot.thing), ...steps] : steps, { cause });
 }
+
+/** The tap of a switch can be made by root only: its script says so, and a terminal is where sudo can ask. */
+const startWithSudo = (thing: ThingRef): UserAction => ({
+  title: 'Start Switch with sudo',
+  command: 'kvmlab.startWithSudo',
+  args: [{ lab: thing.lab, kind: 'lab', name: '' }],
+});
 
 function nextSteps(thing: ThingRef | undefined): readonly UserAction[] {
   const showLog: UserAction = { title: 'Show Log', command: 'kvmlab.showLog' };

@@ -5,9 +5,7 @@ import type { HostSnapshot, LabSnapshot, RunState, ThingRef } from './state.ts';
 
 /** What we are doing to a thing, or why the last try failed. Gone as soon as what runs says otherwise. */
 export type Task =
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'stopping' }
-  | { readonly kind: 'failed'; readonly reason: string };
+  { readonly kind: 'starting' } | { readonly kind: 'stopping' } | { readonly kind: 'failed'; readonly reason: string };
 
 export interface StoreChange {
   /** Labs whose snapshot changed (added and removed ones too). */

@@ -87,7 +87,7 @@ function switchSettings(it: Switch): readonly Setting[] {
   ];
 }
 
-export const defaultUplinkNetwork = '10.0.2.0/24';
+const defaultUplinkNetwork = '10.0.2.0/24';
 
 /** QEMU's user-mode network, plugged into the switch: a machine without a processor, memory or NIC. */
 function uplinkSteps(it: Switch, port: number): readonly Step[] {

@@ -8,7 +8,7 @@ import { renderArguments, renderSettings, type Setting } from './settings.ts';
 import { renderArray, resolveSteps, text, words, type Step, type Variables } from './step.ts';
 
 /** The settings block of a VM's script. */
-export function vmSettings(vm: Vm, id: number): readonly Setting[] {
+function vmSettings(vm: Vm, id: number): readonly Setting[] {
   return [
     { name: 'ID', value: String(id), comment: 'consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID' },
     { name: 'RAM', value: vm.memory },
@@ -44,7 +44,7 @@ const nicSettings = (nic: Nic): readonly Setting[] => [
 const deviceName = (model: NicModel): string => (model === 'virtio' ? 'virtio-net-pci' : model);
 
 /** QEMU's command line, argument by argument, over the settings and what the script finds out when it runs. */
-export function vmSteps(vm: Vm): readonly Step[] {
+function vmSteps(vm: Vm): readonly Step[] {
   return [
     ...machineSteps(vm.name),
     ...consoleSteps(vm.name),

@@ -6,6 +6,7 @@ import { openLabFile, openScript } from './open-commands.ts';
 import { openSample } from './open-sample.ts';
 import { generateScripts, runVerb } from './run-commands.ts';
 import type { Services } from './services.ts';
+import { startWithSudo } from './sudo-command.ts';
 
 /** What each command does; every line is a call. */
 export const commandHandlers = (services: Services): CommandHandlers => ({
@@ -13,6 +14,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.stop': (...args) => runVerb(services, 'stop', args),
   'kvmlab.restart': (...args) => runVerb(services, 'restart', args),
   'kvmlab.kill': (...args) => runVerb(services, 'kill', args),
+  'kvmlab.startWithSudo': (...args) => startWithSudo(services, args),
   'kvmlab.generate': (...args) => generateScripts(services, args),
   'kvmlab.openConsole': (...args) => openConsoles(services, 'serial', args),
   'kvmlab.openMonitor': (...args) => openConsoles(services, 'monitor', args),

@@ -23,6 +23,7 @@ export interface CommandArguments {
   readonly 'kvmlab.stop': TargetArguments;
   readonly 'kvmlab.restart': TargetArguments;
   readonly 'kvmlab.kill': TargetArguments;
+  readonly 'kvmlab.startWithSudo': TargetArguments;
   readonly 'kvmlab.generate': GenerateArguments;
   readonly 'kvmlab.openConsole': TargetArguments;
   readonly 'kvmlab.openMonitor': TargetArguments;
@@ -49,6 +50,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.stop': true,
   'kvmlab.restart': true,
   'kvmlab.kill': true,
+  'kvmlab.startWithSudo': true,
   'kvmlab.generate': true,
   'kvmlab.openConsole': true,
   'kvmlab.openMonitor': true,

@@ -1,5 +1,5 @@
 /** Milliseconds of one call. */
-export async function time(call: () => unknown): Promise<number> {
+async function time(call: () => unknown): Promise<number> {
   const begin = performance.now();
   await call();
   return performance.now() - begin;

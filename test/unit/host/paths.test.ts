@@ -3,7 +3,8 @@ import { kvmscriptPath, labRunDir, runRoot } from '../../../extension/host/paths
 
 test.each([
   [{ KVMLAB_RUN_ROOT: '/t/x/', XDG_RUNTIME_DIR: '/run/user/7' }, '/t/x'],
-  [{ XDG_RUNTIME_DIR: '/run/user/7' }, '/run/user/7/kvmlab'],
+  [{ XDG_RUNTIME_DIR: '/tmp' }, '/tmp/kvmlab'],
+  [{ XDG_RUNTIME_DIR: '/no/such/folder' }, '/tmp/kvmlab-7'],
   [{ XDG_RUNTIME_DIR: '', KVMLAB_RUN_ROOT: '' }, '/tmp/kvmlab-7'],
   [{}, '/tmp/kvmlab-7'],
 ])('with %j the run-time folders lie in %s', (env, root) => {

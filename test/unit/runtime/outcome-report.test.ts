@@ -27,6 +27,18 @@ describe('what is said about a start or stop', () => {
     expect(outcomeError('start', [outcome('a', 'done'), outcome('b', 'already')])).toBeUndefined();
   });
 
+  test('offers sudo in a terminal when a switch says that its tap needs root', () => {
+    const said = 'Switch admin has the tap kvmadm0, which needs root. Run: sudo /l/dmz/switch-admin.sh start';
+
+    const error = outcomeError('start', [outcome('lan', 'done'), outcome('pc', 'failed', said)]);
+
+    expect(error?.actions[0]).toEqual({
+      title: 'Start Switch with sudo',
+      command: 'kvmlab.startWithSudo',
+      args: [{ lab: '/l/dmz.lab.yaml', kind: 'lab', name: '' }],
+    });
+  });
+
   test('gives the reason of one failure in QEMU’s own words, and next steps about that VM', () => {
     const error = outcomeError('start', [
       outcome(
