@@ -18,12 +18,15 @@ export const processesThatMention = (text: string): readonly number[] =>
 
 /** Ends every process that mentions a test's own folder, and removes the folder. */
 export function endAndRemove(folder: string): void {
-  for (const pid of processesThatMention(folder)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended by itself in between.
-    }
-  }
+  for (const pid of processesThatMention(folder)) killIfAlive(pid);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+}
+
+/** A negative pid stands for a process group. */
+export function killIfAlive(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in between.
+  }
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { lab as aLab, networkSwitch, nic, vm, wire } from '../support/lab-builder.ts';
 import { freeIds } from '../support/free-ids.ts';
+import { killIfAlive } from '../support/own-processes.ts';
 import { ScriptLab } from '../support/script-lab.ts';
 
 // VMs without a disk or kernel: real QEMU processes that stop at the firmware. -S keeps their processors still.
@@ -107,7 +108,7 @@ test('a start that is killed at any moment can be done again, and nothing runs t
     const run = lab.spawn('b.sh', 'start');
     await new Promise(done => setTimeout(done, ms));
     // Now the script alone, now with everything that it had begun and that did not detach.
-    kill(ms % 40 === 20 ? -run.pid : run.pid);
+    killIfAlive(ms % 40 === 20 ? -run.pid : run.pid);
     await run.done;
 
     const again = await lab.script('b.sh', 'start');
@@ -238,11 +239,3 @@ test('every verb is safe to repeat and says so with its exit code', async () => 
     await codes(['a.sh', 'dance'], ['lab.sh', 'dance'], ['switch-lan.sh', 'dance'], ['wire-lan-out.sh', 'dance']),
   ).toEqual([2, 2, 2, 2]);
 });
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It had ended by itself.
-  }
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { processesThatMention } from '../support/own-processes.ts';
+import { killIfAlive, processesThatMention } from '../support/own-processes.ts';
 import { SampleLab } from '../support/sample-lab.ts';
 
 let sample: SampleLab | undefined;
@@ -79,7 +79,7 @@ test('killing the command, a VM and a switch in the middle leaves nothing that a
   for (const ms of [150, 400, 800]) {
     const begun = sample.begin('start');
     await new Promise(done => setTimeout(done, ms));
-    process.kill(begun.pid, 'SIGKILL');
+    killIfAlive(begun.pid);
     await begun.done;
   }
 
