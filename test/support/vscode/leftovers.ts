@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { commandLine, killIfAlive, processesThatMention } from '../own-processes.ts';
 
 /** Kills what still runs of the labs below the folder, and waits until it is gone. */
 export async function endLeftovers(folder: string): Promise<void> {
@@ -9,27 +9,9 @@ export async function endLeftovers(folder: string): Promise<void> {
 
 /** Kills processes that name the folder in their command line, as QEMU, vde_switch and vde_plug of a lab there do. */
 export function killLeftovers(folder: string): void {
-  for (const { pid } of processesNaming(folder)) {
-    try {
-      process.kill(pid, 'SIGKILL');
-    } catch {
-      // It ended in the meantime.
-    }
-  }
+  for (const { pid } of processesNaming(folder)) killIfAlive(pid);
 }
 
 /** What still runs of the labs below the folder. */
-export function processesNaming(folder: string): readonly { readonly pid: number; readonly command: string }[] {
-  return readdirSync('/proc')
-    .filter(name => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .map(name => ({ pid: Number(name), command: commandOf(name) }))
-    .filter(({ command }) => command.includes(`${folder}/`));
-}
-
-function commandOf(pid: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim();
-  } catch {
-    return '';
-  }
-}
+export const processesNaming = (folder: string): readonly { readonly pid: number; readonly command: string }[] =>
+  processesThatMention(`${folder}/`).map(pid => ({ pid, command: commandLine(pid).replaceAll('\0', ' ').trim() }));
