@@ -19,6 +19,10 @@ export class LinuxProcessTable implements ProcessTable {
     return this.pids().flatMap(pid => this.entry(pid, isWanted) ?? []);
   }
 
+  find(pids: readonly number[]): readonly ProcessEntry[] {
+    return pids.flatMap(pid => this.entry(pid, () => true) ?? []);
+  }
+
   private pids(): readonly number[] {
     try {
       return fs.readdirSync(this.root).flatMap(name => (/^\d+$/.test(name) ? Number(name) : []));

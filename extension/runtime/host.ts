@@ -1,6 +1,10 @@
 import type { CancelSignal } from '../base/cancel.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
+import type { QmpQuery } from '../qemu/qmp.ts';
+import type { VmNews } from '../qemu/qmp-watch.ts';
+import type { ManagementAnswer } from '../vde/management.ts';
+import type { SwitchNews } from '../vde/switch-news.ts';
 
 /** What the rooms above need of the machine. Real ones live in `host/`, fakes in `test/support/`. */
 
@@ -29,6 +33,8 @@ export interface ProcessEntry {
 export interface ProcessTable {
   /** Every live (not zombie) process whose program is one of `programs` (the last part of argv[0], `*` at its end allowed). */
   list(programs: readonly string[]): readonly ProcessEntry[];
+  /** Those of these processes that live, whatever their program is. */
+  find(pids: readonly number[]): readonly ProcessEntry[];
 }
 
 export interface ScriptResult {
@@ -51,13 +57,28 @@ export interface Clock {
   after(ms: number, call: () => void): Disposable;
 }
 
-/** Asks a VDE management socket (vde_switch, wirefilter). */
+/**
+ * Asks VDE management sockets (vde_switch, wirefilter). One connection per socket is kept for a while and shared;
+ * commands queue on it. One that is stuck or dead delays nobody who asks another.
+ */
 export interface ManagementDialer {
   /**
    * Sends the commands one after another on one connection and gives the data block of each answer
    * (empty if there was none). Rejects with a UserError if nobody answers in time or a code is not 1000.
    */
   ask(socket: string, commands: readonly string[], signal?: CancelSignal): Promise<readonly string[]>;
+  /** One command. A refusal is an answer; rejects with a UserError only if there was none in time. */
+  exchange(socket: string, command: string, signal?: CancelSignal): Promise<ManagementAnswer>;
+  /**
+   * Hears what a switch says unasked about the categories (`port`, `hash`, `fstp`; `debug/list`), until disposed.
+   * `onEnd` comes once, when the connection is over or could not be made; nothing is heard after it.
+   */
+  listen(socket: string, categories: readonly string[], listener: ManagementListener): Disposable;
+}
+
+export interface ManagementListener {
+  readonly onNews: (news: SwitchNews) => void;
+  readonly onEnd: () => void;
 }
 
 /** One TCP connection to a console (QEMU's telnet chardev): raw bytes, telnet not yet taken off. */
@@ -72,3 +93,20 @@ export interface ConsoleDialer {
   /** Rejects if nobody listens on the port of the loopback. */
   open(port: number, signal?: CancelSignal): Promise<ConsoleLink>;
 }
+
+/** Talks QMP on a VM's unix sockets. Each socket serves one client at a time. */
+export interface QmpDialer {
+  /**
+   * Connects, asks, hangs up. While somebody else has the socket it waits its turn, for a moment. Rejects with a
+   * QmpRefusal if QEMU refuses, with another UserError if nobody answers in time.
+   */
+  ask<T>(socket: string, query: QmpQuery<T>, signal?: CancelSignal): Promise<T>;
+  /** Stays connected until disposed or until the other side hangs up, which is told by the last news, `closed`. */
+  watch(socket: string, hear: (news: WatchNews) => void): Disposable;
+}
+
+export type WatchNews =
+  | VmNews
+  /** Connected, but another client is being served: ours comes after it. */
+  | { readonly kind: 'queued' }
+  | { readonly kind: 'closed' };

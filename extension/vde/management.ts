@@ -28,14 +28,24 @@ export class ManagementProtocol {
 
   push(text: string): readonly ManagementEvent[] {
     const events: ManagementEvent[] = [];
-    for (const char of text) {
-      if (char === '\n') {
-        events.push(...this.endLine());
-        continue;
-      }
+    for (let at = 0; at < text.length;) {
+      const end = text.indexOf('\n', at);
+      const words = text.slice(at, end < 0 ? text.length : end);
+      // Tables may be long, and there are no prompts in them.
+      if (this.state === 'data') this.line += words;
+      else events.push(...this.pushWords(words));
+      if (end >= 0) events.push(...this.endLine());
+      at += words.length + 1;
+    }
+    return events;
+  }
+
+  /** The prompt has no newline after it, and news may follow on the same line. */
+  private pushWords(words: string): readonly ManagementEvent[] {
+    const events: ManagementEvent[] = [];
+    for (const char of words) {
       this.line += char;
-      // The prompt has no newline after it, and news may follow on the same line.
-      if (char === ' ' && this.state !== 'data' && isPrompt(this.line)) events.push(...this.prompt());
+      if (char === ' ' && isPrompt(this.line)) events.push(...this.prompt());
     }
     return events;
   }

@@ -4,6 +4,8 @@ export interface SwitchPort {
   /** Untagged VLAN; 0 is what VDE calls a port without one. */
   readonly vlan: number;
   readonly isActive: boolean;
+  /** Whether somebody who names no port may get this one. */
+  readonly isAllocatable: boolean;
   /** User of the one who plugged in. */
   readonly user: string | undefined;
   /** Undefined if the switch was built without counters. */
@@ -45,8 +47,8 @@ export interface VlanPort {
 export function parsePorts(data: string): readonly SwitchPort[] {
   const ports: SwitchPort[] = [];
   for (const line of data.split('\n')) {
-    const head = /^Port (\d+) untagged_vlan=(\d+) (INACTIVE|ACTIVE)\b/.exec(line);
-    if (head) ports.push(newPort(Number(head[1]), Number(head[2]), head[3] === 'ACTIVE'));
+    const head = /^Port (\d+) untagged_vlan=(\d+) (INACTIVE|ACTIVE)\b(?: - (NOT )?Unnamed)?/.exec(line);
+    if (head) ports.push(newPort(head));
     const port = ports.pop();
     if (port) ports.push(head ? port : { ...port, ...parsePortLine(line, port) });
   }
@@ -68,9 +70,16 @@ export function parseVlans(data: string): readonly VlanTable[] {
   return vlans;
 }
 
-const newPort = (number: number, vlan: number, isActive: boolean): SwitchPort => {
-  return { number, vlan, isActive, user: undefined, received: undefined, sent: undefined, endpoints: [] };
-};
+const newPort = ([, number, vlan, state, not]: readonly (string | undefined)[]): SwitchPort => ({
+  number: Number(number),
+  vlan: Number(vlan),
+  isActive: state === 'ACTIVE',
+  isAllocatable: not === undefined,
+  user: undefined,
+  received: undefined,
+  sent: undefined,
+  endpoints: [],
+});
 
 function parsePortLine(line: string, port: SwitchPort): Partial<SwitchPort> {
   const user = /^ Current User: (\S+) Access Control:/.exec(line)?.[1];

@@ -21,6 +21,10 @@ export class FakeProcesses implements ProcessTable {
     if (this.failure) throw this.failure;
     return this.entries;
   }
+
+  find(pids: readonly number[]): readonly ProcessEntry[] {
+    return this.entries.filter(entry => pids.includes(entry.pid));
+  }
 }
 
 export const processEntry = (pid: number, args: readonly string[], parts: Partial<ProcessEntry> = {}): ProcessEntry => {

@@ -1,15 +1,14 @@
 import path from 'node:path';
 import { CancelSource } from '../../extension/base/cancel.ts';
-import { UserError } from '../../extension/base/user-error.ts';
 import type { CliPorts, GuestOrder } from '../../extension/cli/command.ts';
 import { runCli } from '../../extension/cli/main.ts';
 import type { LabControl, Outcome, RunOptions, Verb } from '../../extension/runtime/lab-control.ts';
-import type { ManagementDialer } from '../../extension/runtime/host.ts';
 import type { ThingRef } from '../../extension/runtime/state.ts';
 import { LabStore } from '../../extension/runtime/store.ts';
 import { HostWatcher } from '../../extension/runtime/watcher.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeFiles } from './fake-files.ts';
+import { FakeManagement } from './fake-management.ts';
 import { FakeProcesses } from './fake-processes.ts';
 
 /** Writes down what was ordered, and answers as told. */
@@ -31,16 +30,6 @@ class FakeControl implements LabControl {
 
   generate(labPath: string): Promise<readonly string[]> {
     return Promise.resolve([`${labPath} scripts`]);
-  }
-}
-
-/** Management sockets with one answer each. */
-class FakeManagement implements ManagementDialer {
-  readonly answers = new Map<string, string>();
-
-  ask(socket: string): Promise<readonly string[]> {
-    const answer = this.answers.get(socket);
-    return answer === undefined ? Promise.reject(new UserError(`Cannot ask ${socket}.`)) : Promise.resolve([answer]);
   }
 }
 

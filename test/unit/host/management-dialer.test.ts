@@ -27,7 +27,7 @@ async function startSwitch(answers: Readonly<Record<string, string>>): Promise<F
   return one;
 }
 
-const dialer = new SocketManagementDialer({ limitMs: 200 });
+const dialer = new SocketManagementDialer({ answerMs: 200, idleMs: 50 });
 const done = '1000 Success\n\nvde$ ';
 
 describe('asking a switch', () => {

@@ -1,0 +1,172 @@
+import { disposable, type Disposable } from '../../extension/base/disposable.ts';
+import { UserError } from '../../extension/base/user-error.ts';
+import type { ManagementDialer, ManagementListener } from '../../extension/runtime/host.ts';
+import type { ManagementAnswer } from '../../extension/vde/management.ts';
+import type { SwitchNews } from '../../extension/vde/switch-news.ts';
+
+interface FakePort {
+  vlan: number;
+  isAllocatable: boolean;
+  received: number;
+  sent: number;
+  /** As `port/print` describes them. */
+  endpoints: string[];
+}
+
+/** A vde_switch in memory: ports and VLANs in the words and with the codes of the real one. */
+export class FakeVdeSwitch {
+  readonly ports = new Map<number, FakePort>();
+  readonly vlans = new Map<number, Set<number>>([[0, new Set()]]);
+  /** MAC, VLAN and port. */
+  readonly hash: (readonly [mac: string, vlan: number, port: number])[] = [];
+  /** Every command that came. */
+  readonly commands: string[] = [];
+  numports = 32;
+  isHub = false;
+  hasStp = false;
+  priority = 32_768;
+
+  /** A port, plugged in if endpoints are given. */
+  port(number: number, parts: Partial<FakePort> = {}): this {
+    this.ports.set(number, { vlan: 0, isAllocatable: false, received: 0, sent: 0, endpoints: [], ...parts });
+    return this;
+  }
+
+  vlan(vlan: number, ...tagged: readonly number[]): this {
+    this.vlans.set(vlan, new Set(tagged));
+    return this;
+  }
+
+  answer(line: string): ManagementAnswer {
+    this.commands.push(line);
+    const [path = '', ...words] = line.split(' ');
+    const [first = 0, second = 0] = words.map(Number);
+    const print = this.print(path);
+    if (print !== undefined) return { code: 1000, text: 'Success', data: print };
+    const code = this.change(path, first, second);
+    return { code, text: code === 1000 ? 'Success' : 'No such device or address', data: '' };
+  }
+
+  private print(path: string): string | undefined {
+    const prints: Readonly<Record<string, () => string>> = {
+      'port/allprint': () => [...this.ports].map(([number, port]) => printPort(number, port)).join(''),
+      'vlan/allprint': () => [...this.vlans].map(([vlan, tagged]) => this.printVlan(vlan, tagged)).join(''),
+      'hash/print': () => this.hash.map(printHash).join(''),
+      'port/showinfo': () => `Numports=${this.numports}\nHUB=${this.isHub}\ncounters=true\n`,
+      'fstp/showinfo': () => `MAC 00:ff:00:e7:14:44 Priority ${this.priority} (0x8000)\nFSTP=${this.hasStp}\n`,
+      'fstp/print': () => 'FST DATA VLAN 0000 ROOTSWITCH \n ++ root 80:00:00:ff:00:e7:14:44\n',
+    };
+    return prints[path]?.();
+  }
+
+  private change(path: string, first: number, second: number): number {
+    const port = this.ports.get(path.startsWith('vlan/') ? second : first);
+    const tags = this.vlans.get(path === 'port/setvlan' ? second : first);
+    switch (path) {
+      case 'vlan/create':
+        if (tags) return 1017;
+        if (!(first >= 1 && first <= 4093)) return 1022;
+        this.vlan(first);
+        return 1000;
+      case 'port/create':
+        if (port) return 1017;
+        if (!(first >= 1 && first < this.numports)) return 1022;
+        this.port(first);
+        return 1000;
+      case 'port/setvlan':
+        if (!port || !tags) return 1006;
+        port.vlan = second;
+        tags.delete(first);
+        return 1000;
+      case 'vlan/addport':
+      case 'vlan/delport':
+        if (!port || !tags) return 1006;
+        if (path === 'vlan/addport') tags.add(second);
+        else tags.delete(second);
+        return 1000;
+      case 'port/allocatable':
+        if (port) port.isAllocatable = second === 1;
+        return port ? 1000 : 1006;
+      case 'port/setnumports':
+        this.numports = first;
+        return 1000;
+      case 'fstp/setfstp':
+        this.hasStp = first === 1;
+        return 1000;
+      default:
+        return 1038;
+    }
+  }
+
+  private printVlan(vlan: number, tagged: ReadonlySet<number>): string {
+    const untagged = [...this.ports].filter(([, port]) => port.vlan === vlan).map(([number]) => [number, 0] as const);
+    const all = [...untagged, ...[...tagged].map(number => [number, 1] as const)].sort((a, b) => a[0] - b[0]);
+    const lines = all.map(([number, tag]) => {
+      const active = this.ports.get(number)?.endpoints.length === 0 ? 0 : 1;
+      return ` -- Port ${digits(number)} tagged=${tag} active=${active} status=${active ? 'Forwarding' : 'Learning'}\n`;
+    });
+    return `VLAN ${digits(vlan)}\n${lines.join('')}`;
+  }
+}
+
+const digits = (number: number): string => String(number).padStart(4, '0');
+
+function printPort(number: number, { vlan, isAllocatable, received, sent, endpoints }: FakePort): string {
+  const state = endpoints.length > 0 ? 'ACTIVE' : 'INACTIVE';
+  const user = endpoints.length > 0 ? 'u' : 'NONE';
+  return [
+    `Port ${digits(number)} untagged_vlan=${digits(vlan)} ${state} - ${isAllocatable ? '' : 'NOT '}Unnamed Allocatable`,
+    ` Current User: ${user} Access Control: (User: NONE - Group: NONE)`,
+    ` IN:  pkts ${received} bytes ${received * 100}`,
+    ` OUT: pkts ${sent} bytes ${sent * 100}`,
+    ...endpoints.map((text, at) => {
+      const module = text.includes(' pid=') ? 'unix prog  ' : 'tuntap     ';
+      return `  -- endpoint ID ${digits(number * 10 + at)} module ${module} : ${text}`;
+    }),
+    '',
+  ].join('\n');
+}
+
+const printHash = ([mac, vlan, port]: readonly [string, number, number]): string =>
+  `Hash: 0049 Addr: ${mac} VLAN ${digits(vlan)} to port: ${String(port).padStart(3, '0')}  age 1 secs\n`;
+
+/** Management sockets by their paths: switches in memory, and sockets with one answer for everything. */
+export class FakeManagement implements ManagementDialer {
+  readonly answers = new Map<string, string>();
+  readonly switches = new Map<string, FakeVdeSwitch>();
+  private readonly listening: { readonly socket: string; readonly listener: ManagementListener }[] = [];
+
+  async ask(socket: string, commands: readonly string[]): Promise<readonly string[]> {
+    const answers: string[] = [];
+    for (const command of commands) answers.push((await this.exchange(socket, command)).data);
+    return answers;
+  }
+
+  exchange(socket: string, command: string): Promise<ManagementAnswer> {
+    const one = this.switches.get(socket);
+    if (one) return Promise.resolve(one.answer(command));
+    const data = this.answers.get(socket);
+    if (data === undefined) return Promise.reject(new UserError(`Cannot ask ${socket}.`));
+    return Promise.resolve({ code: 1000, text: 'Success', data });
+  }
+
+  listen(socket: string, _categories: readonly string[], listener: ManagementListener): Disposable {
+    const entry = { socket, listener };
+    this.listening.push(entry);
+    return disposable(() => this.listening.splice(this.listening.indexOf(entry), 1));
+  }
+
+  get listeners(): number {
+    return this.listening.length;
+  }
+
+  tell(socket: string, news: SwitchNews): void {
+    for (const one of [...this.listening]) if (one.socket === socket) one.listener.onNews(news);
+  }
+
+  /** The switch is gone. */
+  end(socket: string): void {
+    this.switches.delete(socket);
+    for (const one of [...this.listening]) if (one.socket === socket) one.listener.onEnd();
+  }
+}
