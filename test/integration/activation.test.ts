@@ -14,6 +14,14 @@ suite('the extension in a real extension host', () => {
     assert.strictEqual(extension()?.isActive, true);
   });
 
+  test('is smaller than 500 kB, so that it loads fast', async () => {
+    const bundle = vscode.Uri.joinPath(extension()!.extensionUri, 'dist/extension.cjs');
+
+    const { size } = await vscode.workspace.fs.stat(bundle);
+
+    assert.ok(size < 500_000, `dist/extension.cjs has ${size} bytes: take something out, or load it later`);
+  });
+
   test('registers every command of its manifest', async () => {
     const manifest = extension()?.packageJSON as { contributes?: { commands?: { command: string }[] } };
     await extension()?.activate();
