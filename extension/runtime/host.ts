@@ -110,3 +110,66 @@ export type WatchNews =
   /** Connected, but another client is being served: ours comes after it. */
   | { readonly kind: 'queued' }
   | { readonly kind: 'closed' };
+
+/** One TCP connection to a display (VNC): bytes as they are. Nothing comes before somebody listens to `onData`. */
+export interface DisplayLink extends ConsoleLink {
+  /** While it is paused, what comes stays in the kernel, and so with the sender. */
+  pause(): void;
+  resume(): void;
+}
+
+export interface DisplayDialer {
+  /** Rejects if nobody listens on the port of the loopback. */
+  open(port: number, signal?: CancelSignal): Promise<DisplayLink>;
+}
+
+/** One connection between two processes that share a console, over a socket of the run-time folder. */
+export interface ShareLink extends ConsoleLink {
+  /** Bytes that were written and that the other one has not taken yet. */
+  readonly backlog: number;
+}
+
+/** How the processes of one user find each other over a console: QEMU serves one client, who lets the others in. */
+export interface ConsoleShares {
+  /** Connects to the owner of the console on this port. Rejects if there is none, also if the last one left its socket behind. */
+  join(port: number, signal?: CancelSignal): Promise<ShareLink>;
+  /**
+   * Lets others in. Only for who holds the console's port, which is what keeps two owners from doing so at once.
+   * Undefined if it cannot be done here. Disposing takes the invitation back and hangs up.
+   */
+  serve(port: number, onGuest: (link: ShareLink) => void): Disposable | undefined;
+  /** Who we are, for the others. */
+  readonly self: PortHolder;
+}
+
+/** A process that is connected to a console. */
+export interface PortHolder {
+  readonly pid: number;
+  /** As a person would call it: `telnet`, `kvmlab`, `VS Code`. */
+  readonly program: string;
+}
+
+export interface PortHolders {
+  /** Whom QEMU serves on these ports of the loopback; a process that this user may not see is left out. */
+  find(ports: readonly number[]): ReadonlyMap<number, PortHolder>;
+  /** Ends the process that holds the port. Undefined: it was told to end; otherwise the reason why it was not. */
+  end(port: number): string | undefined;
+}
+
+/** A piece of the file into which QEMU writes all that a console prints. */
+export type LogPiece =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; /** How many more there are. */ readonly left: number }
+  /** Nothing more for now, or no such file yet. */
+  | { readonly kind: 'end' }
+  /** The file ended, and another one has taken its place: go on from its beginning. */
+  | { readonly kind: 'renewed' }
+  /** The file is shorter than it was. */
+  | { readonly kind: 'cut' };
+
+export interface ConsoleLog extends Disposable {
+  /** Undefined: there is no such file. */
+  size(): Promise<number | undefined>;
+  read(offset: number, bytes: number): Promise<LogPiece>;
+  /** Calls once, when the file may have grown or become another one. */
+  onceChanged(call: () => void): Disposable;
+}
