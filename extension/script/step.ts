@@ -62,12 +62,20 @@ export function resolveSteps(steps: readonly Step[], variables: Variables): read
 
 /** Lines that fill a Bash array `name` with the steps, a comment above each. */
 export function renderArray(name: string, steps: readonly Step[]): string {
-  const lines = [`${name}=()`];
-  for (const { comment, words: list, when } of steps) {
-    if (comment) lines.push(`# ${comment}`);
-    lines.push(`${renderCondition(when)}${name}+=(${renderWords(list)})`);
-  }
-  return lines.join('\n');
+  return [`${name}=()`, ...steps.map(step => renderStep(name, step))].join('\n');
+}
+
+/** Most steps are the same for every VM of a lab; each is rendered once. */
+const rendered = new WeakMap<Step, { readonly name: string; readonly text: string }>();
+
+function renderStep(name: string, step: Step): string {
+  const known = rendered.get(step);
+  if (known?.name === name) return known.text;
+  const { comment, words: list, when } = step;
+  const line = `${renderCondition(when)}${name}+=(${renderWords(list)})`;
+  const text = comment ? `# ${comment}\n${line}` : line;
+  rendered.set(step, { name, text });
+  return text;
 }
 
 function renderCondition(when: Step['when']): string {
@@ -77,11 +85,11 @@ function renderCondition(when: Step['when']): string {
 
 /** On one line if it is short, else one option a line. */
 function renderWords(list: readonly Word[]): string {
-  const rendered = list.map(renderWord);
-  const oneLine = rendered.join(' ');
+  const all = list.map(renderWord);
+  const oneLine = all.join(' ');
   if (oneLine.length <= 90) return oneLine;
   const lines: string[] = [];
-  for (const word of rendered) {
+  for (const word of all) {
     if (word.startsWith('-') || lines.length === 0) lines.push(`  ${word}`);
     else lines.push(`${lines.pop() ?? ''} ${word}`);
   }

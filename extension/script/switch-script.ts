@@ -1,5 +1,6 @@
 import { switchFiles, switchScript } from '../lab/layout.ts';
 import type { Lab, Switch } from '../lab/model.ts';
+import { pluggedWords, plugsOf } from '../lab/plugs.ts';
 import { quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
@@ -12,13 +13,6 @@ export interface ConfigurationLine {
   readonly comment: string | undefined;
 }
 
-interface Plug {
-  readonly port: number;
-  readonly who: string;
-  readonly vlan: number | undefined;
-  readonly tagged: readonly number[];
-}
-
 /**
  * What the switch is told before anybody can plug in: VLANs, then one fixed port per NIC, wire and uplink with its VLANs.
  * A port that was created like this is given only to a plug that names it (`port/create`, vde_switch(1)).
@@ -29,30 +23,11 @@ export function switchConfiguration(lab: Lab, name: string): readonly Configurat
   return [
     ...it.vlans.map(vlan => ({ command: `vlan/create ${vlan}`, comment: undefined })),
     ...plugsOf(lab, it).flatMap(({ port, who, vlan, tagged }) => [
-      { command: `port/create ${port}`, comment: who },
+      { command: `port/create ${port}`, comment: pluggedWords(who) },
       ...(vlan === undefined ? [] : [{ command: `port/setvlan ${port} ${vlan}`, comment: undefined }]),
       ...tagged.map(tag => ({ command: `vlan/addport ${tag} ${port}`, comment: undefined })),
     ]),
   ];
-}
-
-function plugsOf(lab: Lab, it: Switch): readonly Plug[] {
-  const plugs: Plug[] = [];
-  const add = (port: number | undefined, who: string, vlan: number | undefined, tagged: readonly number[]) => {
-    if (port !== undefined) plugs.push({ port, who, vlan, tagged });
-  };
-  if (it.slirp) add(it.slirp.port, 'uplink', undefined, []);
-  for (const vm of lab.vms) {
-    for (const nic of vm.nics.filter(one => one.switch === it.name)) {
-      const tags = nic.tagged.map(({ vlan }) => vlan);
-      add(nic.port, `${vm.name} NIC ${nic.number}`, nic.vlan, tags);
-    }
-  }
-  for (const wire of lab.wires) {
-    for (const end of wire.ends.filter(one => one.switch === it.name))
-      add(end.port, `wire ${wire.name}`, wire.vlan, wire.tagged);
-  }
-  return plugs.sort((a, b) => a.port - b.port);
 }
 
 function switchSettings(it: Switch): readonly Setting[] {

@@ -13,7 +13,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../.
 const pure = ['base', 'lab', 'vde', 'qemu', 'console', 'guest', 'script'];
 const mayImport: Record<string, readonly string[]> = {
   base: [],
-  lab: ['base', 'yaml', 'zod'],
+  lab: ['base', 'yaml', 'zod', 'zod/mini'],
   vde: ['base', 'lab'],
   qemu: ['base', 'lab'],
   console: ['base', 'lab'],

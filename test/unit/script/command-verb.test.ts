@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import type { Vm } from '../../../extension/lab/model.ts';
 import { renderLab } from '../../../extension/script/render-lab.ts';
-import { vmArguments } from '../../../extension/script/vm-script.ts';
+import { vmArguments } from '../../../extension/script/vm-steps.ts';
 import { lab as aLab, nic as aNic, networkSwitch as aSwitch, vm as aVm } from '../../support/lab-builder.ts';
 
 const root = realpathSync(mkdtempSync(path.join(tmpdir(), 'kl-')));

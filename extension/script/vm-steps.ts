@@ -1,0 +1,215 @@
+import { tinyGuestAppend } from '../guest/append.ts';
+import { monitorPort, serialPort, vncDisplay } from '../lab/addressing.ts';
+import { switchFiles, vmFiles } from '../lab/layout.ts';
+import type { BootDevice, Disk, Nic, NicModel, Vm } from '../lab/model.ts';
+import type { Setting } from './settings.ts';
+import { resolveSteps, text, words, type Step, type Variables } from './step.ts';
+
+/** The settings block of a VM's script. */
+export function vmSettings(vm: Vm, id: number): readonly Setting[] {
+  return [
+    { name: 'ID', value: String(id), comment: 'consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID' },
+    { name: 'RAM', value: vm.memory },
+    { name: 'CPUS', value: String(vm.cpus) },
+    { name: 'ACCEL', value: vm.accel, comment: 'auto, kvm, or tcg (software emulation)' },
+    { name: 'QEMU', value: 'qemu-system-x86_64' },
+    ...vm.disks.map((disk, at): Setting => ({ name: `DISK${at + 1}`, value: disk.file, isPath: true })),
+    { name: 'CDROM', value: vm.cdrom ?? '', isPath: true },
+    {
+      name: 'BOOT',
+      value: vm.boot.map(device => bootLetters[device]).join(''),
+      comment: 'c disk, d CD, n network; empty: as QEMU does',
+    },
+    { name: 'GUEST', value: vm.isTinyGuest ? 'tiny' : '', comment: 'tiny: kernel and initrd are the tiny guest' },
+    { name: 'KERNEL', value: vm.kernel ?? '', isPath: true },
+    { name: 'INITRD', value: vm.initrd ?? '', isPath: true },
+    { name: 'APPEND', value: vm.isTinyGuest ? tinyGuestAppend(vm) : (vm.append ?? '') },
+    { name: 'VNC', value: vm.vnc ? 'yes' : 'no' },
+    ...vm.nics.flatMap(nicSettings),
+    { name: 'EXTRA', value: vm.extra, comment: 'more arguments for QEMU' },
+  ];
+}
+
+const bootLetters: Record<BootDevice, string> = { disk: 'c', cdrom: 'd', network: 'n' };
+
+const nicSettings = (nic: Nic): readonly Setting[] => [
+  { name: `NIC${nic.number}`, value: nic.switch, comment: nic.addresses.join(' ') },
+  { name: `NIC${nic.number}_PORT`, value: String(nic.port ?? 0) },
+  { name: `NIC${nic.number}_MAC`, value: nic.mac ?? '' },
+  { name: `NIC${nic.number}_MODEL`, value: deviceName(nic.model) },
+];
+
+const deviceName = (model: NicModel): string => (model === 'virtio' ? 'virtio-net-pci' : model);
+
+/** QEMU's command line, argument by argument, over the settings and what the script finds out when it runs. */
+export function vmSteps(vm: Vm): readonly Step[] {
+  return [
+    nameStep(vm.name),
+    ...machineSteps,
+    ...consoleSteps(vm.name),
+    ...vm.disks.map(diskStep),
+    ...mediaSteps,
+    ...vm.nics.map(nicStep),
+    extraStep,
+  ];
+}
+
+const nameStep = (name: string): Step => ({
+  comment: undefined,
+  words: [text({ variable: 'QEMU' }), ...words('-name', `${name},process=${name}`)],
+});
+
+const machineSteps: readonly Step[] = [
+  {
+    comment: 'The machine; without a display the firmware speaks on the serial console.',
+    words: words('-machine', 'pc,graphics=off'),
+    when: { variable: 'VNC', is: 'no' },
+  },
+  {
+    comment: undefined,
+    words: [
+      ...words('-machine', 'pc', '-vga', 'std', '-usb', '-device', 'usb-tablet', '-vnc'),
+      text('127.0.0.1:', { variable: 'display' }),
+    ],
+    when: { variable: 'VNC', is: 'yes' },
+  },
+  {
+    comment: undefined,
+    words: [
+      ...words('-accel'),
+      text({ variable: 'accel' }),
+      ...words('-cpu'),
+      text({ variable: 'cpu' }),
+      ...words('-m'),
+      text({ variable: 'RAM' }),
+      ...words('-smp'),
+      text({ variable: 'CPUS' }),
+      ...words('-nodefaults', '-no-user-config', '-display', 'none'),
+    ],
+  },
+];
+
+function consoleSteps(name: string): readonly Step[] {
+  const files = vmFiles(name);
+  const run = (file: string) => [{ variable: 'run', comma: true }, `/${file}`] as const;
+  return [
+    {
+      comment: 'Serial console by telnet; the log keeps what is printed while nobody looks.',
+      words: [
+        ...words('-chardev'),
+        text(
+          'socket,id=serial,host=127.0.0.1,port=',
+          { variable: 'serial' },
+          ',server=on,wait=off,telnet=on,logfile=',
+          ...run(files.consoleLog),
+          ',logappend=on',
+        ),
+        ...words('-serial', 'chardev:serial'),
+      ],
+    },
+    {
+      comment: "QEMU's monitor by telnet, and QMP: one socket for short commands, one for a watcher.",
+      words: [
+        ...words('-chardev'),
+        text('socket,id=monitor,host=127.0.0.1,port=', { variable: 'monitor' }, ',server=on,wait=off,telnet=on'),
+        ...words('-mon', 'chardev=monitor,mode=readline'),
+        ...words('-qmp'),
+        text('unix:', ...run(files.qmp), ',server=on,wait=off'),
+        ...words('-qmp'),
+        text('unix:', ...run(files.watchQmp), ',server=on,wait=off'),
+        ...words('-pidfile'),
+        text({ variable: 'run' }, `/${files.pid}`),
+        ...words('-daemonize'),
+      ],
+    },
+  ];
+}
+
+function diskStep(disk: Disk, at: number): Step {
+  const variable = `DISK${at + 1}`;
+  const options = `,if=virtio,id=disk${at + 1},format=${disk.format}`;
+  return {
+    comment: undefined,
+    words: [...words('-drive'), text('file=', { variable, comma: true }, options)],
+    when: { variable },
+  };
+}
+
+const mediaSteps: readonly Step[] = [
+  {
+    comment: undefined,
+    words: [
+      ...words('-drive'),
+      text('file=', { variable: 'CDROM', comma: true }, ',if=ide,media=cdrom,format=raw,readonly=on'),
+    ],
+    when: { variable: 'CDROM' },
+  },
+  { comment: undefined, words: [...words('-boot'), text('order=', { variable: 'BOOT' })], when: { variable: 'BOOT' } },
+  { comment: undefined, words: [...words('-kernel'), text({ variable: 'KERNEL' })], when: { variable: 'KERNEL' } },
+  { comment: undefined, words: [...words('-initrd'), text({ variable: 'INITRD' })], when: { variable: 'INITRD' } },
+  { comment: undefined, words: [...words('-append'), text({ variable: 'APPEND' })], when: { variable: 'APPEND' } },
+];
+
+/** One step for each number, made once: it is the same for every VM. */
+const nicSteps = new Map<number, Step>();
+
+function nicStep({ number }: Nic): Step {
+  const known = nicSteps.get(number) ?? makeNicStep(number);
+  nicSteps.set(number, known);
+  return known;
+}
+
+/** NIC – hub – plug: the hub lets the plug be pulled and put into another port while the guest keeps its NIC. */
+function makeNicStep(number: number): Step {
+  const setting = (rest = '') => ({ variable: `NIC${number}${rest}` });
+  const socket = [{ variable: 'run', comma: true }, `/${switchFiles('').socket}`] as const;
+  return {
+    comment: `NIC ${number}; the hub between it and the switch lets the plug be moved while the VM runs.`,
+    words: [
+      ...words('-netdev', `hubport,id=nic${number},hubid=${number}`, '-device'),
+      text(setting('_MODEL'), `,netdev=nic${number},id=card${number},mac=`, setting('_MAC'), { variable: 'rom' }),
+      ...words('-netdev'),
+      text(`vde,id=vde${number},sock=`, ...socket, setting(), ',port=', setting('_PORT')),
+      ...words('-netdev', `hubport,id=plug${number},hubid=${number},netdev=vde${number}`),
+    ],
+  };
+}
+
+const extraStep: Step = { comment: undefined, words: [{ all: 'EXTRA' }] };
+
+/** What the script finds out when it runs; the same for a test that wants to know the arguments beforehand. */
+export interface VmSurroundings {
+  readonly run: string;
+  /** Folder where relative paths start. */
+  readonly labFolder: string;
+  readonly home: string;
+  readonly accel: 'kvm' | 'tcg';
+  readonly guestFolder: string;
+}
+
+/** The argument list that the script's `command` verb prints. */
+export function vmArguments(vm: Vm, id: number, around: VmSurroundings): readonly string[] {
+  const variables = new Map<string, string | readonly string[]>();
+  for (const { name, value, isPath } of vmSettings(vm, id)) {
+    variables.set(name, isPath && typeof value === 'string' ? absolute(value, around) : value);
+  }
+  if (vm.isTinyGuest) {
+    variables.set('KERNEL', `${around.guestFolder}/vmlinuz`).set('INITRD', `${around.guestFolder}/initrd`);
+  }
+  const found: Variables = new Map<string, string | readonly string[]>([
+    ...variables,
+    ['run', around.run],
+    ['accel', around.accel],
+    ['cpu', around.accel === 'kvm' ? 'host' : 'max'],
+    ['rom', vm.boot.includes('network') ? '' : ',romfile='],
+    ['serial', String(serialPort(id))],
+    ['monitor', String(monitorPort(id))],
+    ['display', String(vncDisplay(id))],
+  ]);
+  return resolveSteps(vmSteps(vm), found);
+}
+
+function absolute(path: string, { labFolder, home }: VmSurroundings): string {
+  if (path === '' || path.startsWith('/')) return path;
+  return path.startsWith('~/') ? `${home}/${path.slice(2)}` : `${labFolder}/${path}`;
+}
