@@ -1,5 +1,6 @@
 import { highestId, lowestId } from '../lab/addressing.ts';
 import { readCharDevices, tcpPortOf, unixPathOf, type CharDevices } from './char-device.ts';
+import { readOptions, type Options } from './command-line.ts';
 import { readOptionList } from './option-list.ts';
 
 /** What a QEMU process tells by its command line, whoever wrote it. */
@@ -40,37 +41,6 @@ export function readQemuProcess(args: readonly string[]): QemuFacts | undefined 
     qmpSockets: readQmpSockets(options, chars),
     isAppliance: machineOf(options) === 'none',
   };
-}
-
-interface Options {
-  all(name: string): readonly string[];
-  last(name: string): string | undefined;
-}
-
-/** Options of QEMU that take no argument (qemu-options.hx); all others take the next word, whatever it looks like. */
-const flags = new Set(
-  (
-    'h help version enable-kvm no-kvm snapshot no-fd-bootchk full-screen alt-grab ctrl-grab no-quit no-frame sdl curses ' +
-    'nographic portrait S s daemonize no-reboot no-shutdown preconfig no-hpet no-acpi win2k-hack rtc-td-hack singlestep ' +
-    'one-insn-per-tb nodefaults no-user-config nodefconfig mem-prealloc usb semihosting xen-attach xen-domid-restrict ' +
-    'enable-fips old-param enable-sync-profile show-cursor audio-help'
-  ).split(' '),
-);
-
-function readOptions(args: readonly string[]): Options {
-  const found: (readonly [name: string, value: string])[] = [];
-  for (let at = 0; at < args.length; at += 1) {
-    const word = args[at] ?? '';
-    // Without a dash it is the image of the first disk.
-    if (!word.startsWith('-')) continue;
-    const name = word.replace(/^--?/, '');
-    if (flags.has(name)) continue;
-    at += 1;
-    const value = args[at];
-    if (value !== undefined) found.push([name, value]);
-  }
-  const all = (name: string): readonly string[] => found.filter(one => one[0] === name).map(one => one[1]);
-  return { all, last: name => all(name).at(-1) };
 }
 
 function readMemory(text: string | undefined): string | undefined {
