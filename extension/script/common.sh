@@ -319,7 +319,7 @@ who_listens() {
   local entry line
   for entry in /proc/[0-9]*; do
     line=$(tr '\0' ' ' 2>/dev/null <"$entry/cmdline") || continue
-    [[ $line =~ (port=|:)(10000|20000|30000|$((10000 + id))|$((20000 + id))|$((30000 + id)))[,\ ] ]] &&
+    [[ $line =~ (port=|:)($((10000 + id))|$((20000 + id))|$((30000 + id)))[,\ ] ]] &&
       say "Process ${entry#/proc/} may hold the port: ${line:0:160} …" >&2
   done
 }
