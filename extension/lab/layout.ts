@@ -18,6 +18,10 @@ export const vmFiles = (vm: string) => ({
   watchQmp: `${vm}.watch.qmp`,
   /** Everything that the serial console ever printed, raw. */
   consoleLog: `${vm}.console.log`,
+  /** A picture of its screen on the way to a thumbnail. */
+  screen: `${vm}.screen.ppm`,
+  /** A picture of its screen that somebody asked for. */
+  screenshot: (when: string) => `${vm}.${when}.png`,
   /** What QEMU said at the last start. */
   startLog: `${vm}.log`,
 });

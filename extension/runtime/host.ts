@@ -173,3 +173,8 @@ export interface ConsoleLog extends Disposable {
   /** Calls once, when the file may have grown or become another one. */
   onceChanged(call: () => void): Disposable;
 }
+
+export interface Thumbnails {
+  /** Reads a screendump (PPM), removes the file, and gives a small PNG of it as base64, short enough for a tooltip. */
+  take(file: string): Promise<string>;
+}
