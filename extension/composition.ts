@@ -1,7 +1,9 @@
+import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from './base/disposable.ts';
 import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
+import { TcpDisplayDialer } from './host/display-dialer.ts';
 import { NodeFiles } from './host/files.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
@@ -9,6 +11,7 @@ import { LinuxProcessTable } from './host/process-table.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import type { LabReading } from './lab/model.ts';
 import { ConsoleSession } from './runtime/console-session.ts';
+import { DisplaySession } from './runtime/display-session.ts';
 import type { Files, ScriptRunner } from './runtime/host.ts';
 import { checkLabText, readLabFile } from './runtime/lab-check.ts';
 import type { LabControl } from './runtime/lab-control.ts';
@@ -20,6 +23,7 @@ import { showCodeLenses } from './vscode/code-lenses.ts';
 import { commandHandlers } from './vscode/command-handlers.ts';
 import { ConsoleTerminals } from './vscode/console-terminals.ts';
 import { showProblems } from './vscode/diagnostics.ts';
+import { DisplayPanels } from './vscode/display-panels.ts';
 import { HostTree } from './vscode/host-tree.ts';
 import { LabFiles } from './vscode/lab-files.ts';
 import { LabsTree } from './vscode/labs-tree.ts';
@@ -61,11 +65,28 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(reconnectConsoles(store, consoles));
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));
 
+  const displays = app.add(composeDisplays(context, store));
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
-  const services = { store, control, consoles, files, guest, log, samples, runDir, whenRead, refresh, look };
+  const services = { store, control, consoles, displays, files, guest, log, samples, runDir, whenRead, refresh, look };
   app.add(registerCommands(commandHandlers(services), log));
   offerTerminalCommand(context);
   return { store, control, labsTree, hostTree, dispose: () => app.dispose() };
+}
+
+/** The tabs that show VMs' screens. */
+function composeDisplays({ extensionUri }: vscode.ExtensionContext, store: LabStore): DisplayPanels {
+  return new DisplayPanels({
+    store,
+    extensionUri,
+    nonce: () => randomBytes(16).toString('base64'),
+    host: {
+      makeSession: ({ port }) => new DisplaySession(new TcpDisplayDialer(), systemClock, port),
+      runState: ({ lab, vm }) => store.lab(lab)?.vms.get(vm),
+      isTrusted: () => vscode.workspace.isTrusted,
+      start: ({ lab, vm }) => void vscode.commands.executeCommand('kvmlab.start', { lab, kind: 'vm', name: vm }),
+      clipboard: vscode.env.clipboard,
+    },
+  });
 }
 
 /** Everything below the views. */

@@ -1,5 +1,5 @@
 // Builds everything into dist/ (what is shipped) and, with --tests or --bench, out/ (what is run on the way).
-import { chmodSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -39,6 +39,17 @@ const entries = [
     banner: { js: '#!/usr/bin/env node' },
   },
 ];
+entries.push({
+  ...shipped,
+  entryPoints: ['webview/display/main.ts', 'webview/display/display.css'],
+  outdir: 'dist/webview',
+  entryNames: 'display',
+  platform: 'browser',
+  // noVNC finds out about video formats before anything else runs (top-level await), which only modules can.
+  format: 'esm',
+  target: 'es2023',
+  banner: { js: '/* Contains noVNC, under the MPL 2.0: see NOTICE. */' },
+});
 if (flags.has('--tests')) entries.push(...testEntries());
 if (flags.has('--bench'))
   entries.push({
@@ -52,6 +63,7 @@ if (flags.has('--bench'))
 
 for (const entry of entries) await esbuild.build(entry);
 chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+writeNotice();
 await writeSchema();
 writeLauncher();
 if (flags.has('--tests')) chmodSync(path.join(root, 'out/support/vscode/code-shim.mjs'), 0o755);
@@ -79,6 +91,26 @@ function testEntries() {
   };
   rmSync(path.join(root, 'out/integration'), { recursive: true, force: true });
   return [host, shim];
+}
+
+/** Whose work is in the display's script, under which licences, and where its source is, as these ask. */
+function writeNotice() {
+  const noVnc = path.join(root, 'node_modules/@novnc/novnc');
+  const read = file => readFileSync(path.join(noVnc, file), 'utf8').trim();
+  const { version } = JSON.parse(read('package.json'));
+  const [desLicence] = read('core/crypto/des.js').split('*/');
+  const parts = [
+    `display.js contains noVNC ${version}, unchanged, as it is published in the package @novnc/novnc.
+Its files are under the Mozilla Public License 2.0, which follows. Their source:
+https://github.com/novnc/noVNC/tree/v${version}
+KVM Lab's own part of display.js is under the licence of KVM Lab.`,
+    `noVNC: ${read('LICENSE.txt')}`,
+    `noVNC's authors:\n${read('AUTHORS')}`,
+    read('docs/LICENSE.MPL-2.0'),
+    `noVNC contains pako:\n${read('vendor/pako/LICENSE')}`,
+    `noVNC's core/crypto/des.js:\n${desLicence?.replaceAll(/^(\/\*| \* ?)/gm, '').trim()}`,
+  ];
+  writeFileSync(path.join(root, 'dist/webview/NOTICE'), `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
 }
 
 /** The JSON Schema of lab files, for other YAML tools; the code of the product writes it. */

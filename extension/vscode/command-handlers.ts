@@ -1,5 +1,6 @@
 import type { CommandHandlers } from './commands.ts';
 import { copyConsoleAddress, openConsoleLog, openConsoles } from './console-commands.ts';
+import { openDisplays } from './display-commands.ts';
 import { buildGuest } from './guest-command.ts';
 import { newLab } from './new-lab.ts';
 import { openLabFile, openScript } from './open-commands.ts';
@@ -18,6 +19,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.generate': (...args) => generateScripts(services, args),
   'kvmlab.openConsole': (...args) => openConsoles(services, 'serial', args),
   'kvmlab.openMonitor': (...args) => openConsoles(services, 'monitor', args),
+  'kvmlab.openDisplay': (...args) => openDisplays(services, args),
   'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),

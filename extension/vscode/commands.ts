@@ -27,6 +27,7 @@ export interface CommandArguments {
   readonly 'kvmlab.generate': GenerateArguments;
   readonly 'kvmlab.openConsole': TargetArguments;
   readonly 'kvmlab.openMonitor': TargetArguments;
+  readonly 'kvmlab.openDisplay': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
@@ -54,6 +55,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.generate': true,
   'kvmlab.openConsole': true,
   'kvmlab.openMonitor': true,
+  'kvmlab.openDisplay': true,
   'kvmlab.copyConsoleAddress': false,
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,

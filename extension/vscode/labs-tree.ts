@@ -66,6 +66,7 @@ export function clickCommand(node: TreeNode): vscode.Command | undefined {
   const command = (id: CommandId, title: string): vscode.Command => ({ command: id, title, arguments: [{ node }] });
   if (node.contextValue === 'serial.on') return command('kvmlab.openConsole', 'Open Console');
   if (node.contextValue === 'monitor.on') return command('kvmlab.openMonitor', 'Open Monitor');
+  if (node.contextValue === 'display.on') return command('kvmlab.openDisplay', 'Open Display');
   if (node.span && ['nic', 'port'].includes(node.contextValue)) return command('kvmlab.openLabFile', 'Open Lab File');
   return undefined;
 }

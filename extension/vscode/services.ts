@@ -4,12 +4,14 @@ import type { Files } from '../runtime/host.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
 import type { ConsoleTerminals } from './console-terminals.ts';
+import type { DisplayPanels } from './display-panels.ts';
 
 /** What commands need; the composition root gives it. */
 export interface Services {
   readonly store: LabStore;
   readonly control: LabControl;
   readonly consoles: ConsoleTerminals;
+  readonly displays: DisplayPanels;
   readonly files: Files;
   readonly guest: GuestPort;
   readonly log: vscode.LogOutputChannel;

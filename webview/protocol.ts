@@ -1,0 +1,63 @@
+/**
+ * Every message between the extension and its views, both ways. Imports nothing, so that both sides can.
+ * A view says `ready` when it has loaded (again), and is then told everything anew.
+ */
+
+/** Names a display for good, also over a reload of the window. */
+export interface DisplayIdentity {
+  /** Absolute path of the lab file; empty for a VM that no lab of the workspace knows. */
+  readonly lab: string;
+  readonly vm: string;
+  /** TCP port on the loopback of the machine that runs the VM. */
+  readonly port: number;
+}
+
+/** What a display shows beside the VM's screen; each one replaces the one before. */
+export interface DisplayPicture {
+  readonly identity: DisplayIdentity;
+  /** Why there is no screen to see, for people; undefined while there is one. */
+  readonly news: string | undefined;
+  /** Whether to offer to start the VM. */
+  readonly canStart: boolean;
+}
+
+/** How text gets into the guest: as keys, or as its clipboard's content (which the guest must have an agent for). */
+export type PasteWay = 'keys' | 'clipboard';
+
+/** Connections are numbered, so that what is on the way when one ends is not taken for a part of the next. */
+export type ToDisplay =
+  | { readonly type: 'picture'; readonly picture: DisplayPicture }
+  | { readonly type: 'opened'; readonly connection: number }
+  | { readonly type: 'bytes'; readonly connection: number; readonly bytes: Uint8Array }
+  | { readonly type: 'closed'; readonly connection: number }
+  | { readonly type: 'paste'; readonly way: PasteWay; readonly text: string };
+
+export type FromDisplay =
+  | { readonly type: 'ready' }
+  | { readonly type: 'bytes'; readonly connection: number; readonly bytes: Uint8Array }
+  /** So many bytes have been worked off: as many more may be sent. */
+  | { readonly type: 'received'; readonly connection: number; readonly count: number }
+  /** Both sides have agreed on VNC, and the screen can be seen. */
+  | { readonly type: 'shown'; readonly connection: number }
+  /** The view has given the connection up. */
+  | { readonly type: 'failed'; readonly connection: number; readonly reason: string }
+  /** The user wants the text of VS Code's clipboard in the guest; a `paste` is the answer. */
+  | { readonly type: 'pasteWanted'; readonly way: PasteWay }
+  /** The user wants this text of the guest in VS Code's clipboard. */
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'start' };
+
+/** One function for each message; leaving one out does not compile. */
+export type Handlers<Message extends { readonly type: string }> = {
+  readonly [Type in Message['type']]: (message: Extract<Message, { readonly type: Type }>) => void;
+};
+
+/** Calls the handler of a message. */
+export function dispatch<Message extends { readonly type: string }>(
+  handlers: Handlers<Message>,
+  message: Message,
+): void {
+  const handler = handlers[message.type as Message['type']] as ((message: Message) => void) | undefined;
+  // A view that stayed open over an update of the extension may speak an older protocol.
+  handler?.(message);
+}
