@@ -20,11 +20,12 @@ export const vmFiles = (vm: string) => ({
   consoleLog: `${vm}.console.log`,
   /** A picture of its screen on the way to a thumbnail. */
   screen: `${vm}.screen.ppm`,
-  /** A picture of its screen that somebody asked for. */
-  screenshot: (when: string) => `${vm}.${when}.png`,
   /** What QEMU said at the last start. */
   startLog: `${vm}.log`,
 });
+
+/** A picture of a VM's screen that somebody asked for. */
+export const screenshotFile = (vm: string, when: string): string => `${vm}.${when}.png`;
 
 export const switchFiles = (name: string) => ({
   /** A folder: vde_switch puts `ctl` and one socket per client into it. */

@@ -13,6 +13,10 @@ export interface NewSwitch {
   readonly name: string;
   readonly network?: string;
   readonly description?: string;
+  /** DHCP and NAT to the outside, without root; NICs on it ask for their address. */
+  readonly isUplink?: boolean;
+  /** If it needs more than the 31 that a switch has by itself. */
+  readonly ports?: number;
 }
 
 export interface NewVm {
@@ -56,10 +60,12 @@ function section(key: string, lines: readonly string[]): readonly string[] {
   return lines.length === 0 ? [`${key}: {}`] : [`${key}:`, ...lines];
 }
 
-function switchLine({ name, network, description }: NewSwitch): string {
+function switchLine({ name, network, description, isUplink, ports }: NewSwitch): string {
   const keys = [
     ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
     ...(network === undefined ? [] : [`network: ${quoted(network)}`]),
+    ...(isUplink === true ? ['slirp: true'] : []),
+    ...(ports === undefined ? [] : [`ports: ${ports}`]),
   ];
   return `  ${quoted(name)}: {${keys.length === 0 ? '' : ` ${keys.join(', ')} `}}`;
 }
@@ -105,8 +111,10 @@ function quoted(text: string): string {
 class AddressPool {
   private readonly addresses = new Map<string, string>();
   private readonly routers = new Map<string, string>();
+  private readonly uplinks: ReadonlySet<string>;
 
   constructor({ switches, vms }: NewLab) {
+    this.uplinks = new Set(switches.filter(one => one.isUplink === true).map(({ name }) => name));
     const networks = new Map(
       switches.map(({ name, network }) => [name, network === undefined ? undefined : parseCidr(network)]),
     );
@@ -115,7 +123,7 @@ class AddressPool {
     for (const vm of [...vms.filter(isRouter), ...vms.filter(one => !isRouter(one))]) {
       for (const name of new Set(vm.switches)) {
         const network = networks.get(name);
-        if (!network) continue;
+        if (!network || this.uplinks.has(name)) continue;
         const key = formatIp(network);
         const host = (used.get(key) ?? 0n) + 1n;
         if (host >= hostMask(network)) continue;
@@ -128,7 +136,7 @@ class AddressPool {
   }
 
   of(vm: NewVm, name: string): string | undefined {
-    return this.addresses.get(`${vm.name} ${name}`);
+    return this.uplinks.has(name) ? 'dhcp' : this.addresses.get(`${vm.name} ${name}`);
   }
 
   /** The first router on one of its switches; routers know their own networks. */

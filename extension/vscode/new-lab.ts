@@ -1,9 +1,9 @@
 import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
+import { labTemplates, type LabTemplate } from '../lab/templates.ts';
 import {
   freeIds,
   labNameProblem,
-  labTemplates,
   mostNetworks,
   mostVmsPerNetwork,
   newLabText,
@@ -21,10 +21,9 @@ export async function newLab(services: Services): Promise<void> {
   const folder = name === undefined ? undefined : await pickFolder('Folder for the lab', 'Create Lab Here');
   if (!shape || name === undefined || !folder) return;
   await services.whenRead();
-  const plan: LabPlan = { ...shape, name };
   const uri = vscode.Uri.joinPath(folder, `${name}.lab.yaml`);
   await refuseExisting(services, uri);
-  await services.files.write(uri.fsPath, newLabText(plan, await idsFor(services, plan)));
+  await services.files.write(uri.fsPath, shape.text(name, await idsFor(services, shape.ids)));
   await vscode.window.showTextDocument(uri, { preview: false });
 }
 
@@ -37,19 +36,28 @@ export async function refuseExisting({ files }: Services, uri: vscode.Uri): Prom
 }
 
 /** IDs are unique on the host: neither a lab of the workspace nor a VM that runs may have them. */
-async function idsFor({ store, look }: Services, plan: LabPlan): Promise<readonly number[]> {
+async function idsFor({ store, look }: Services, count: number): Promise<readonly number[]> {
   await look();
-  const used = usedIds(store);
-  const ids = freeIds(used, vmCount(plan));
-  if (ids.length < vmCount(plan)) throw new UserError('There are not enough free IDs left for this lab.');
+  const ids = freeIds(usedIds(store), count);
+  if (ids.length < count) throw new UserError('There are not enough free IDs left for this lab.');
   return ids;
 }
 
-async function askShape(): Promise<Omit<LabPlan, 'name'> | undefined> {
-  const questions = { label: 'Answer a few questions', description: 'networks, VMs, router, way out', plan: undefined };
-  const chosen = await vscode.window.showQuickPick([...labTemplates, questions], { title: 'New lab: begin with' });
+/** What a lab begins with, and how many IDs that needs. */
+type Shape = Pick<LabTemplate, 'ids' | 'text'>;
+
+async function askShape(): Promise<Shape | undefined> {
+  const questions = {
+    label: 'Answer a few questions',
+    description: 'networks, VMs, router, way out',
+    template: undefined,
+  };
+  const templates = labTemplates.map(template => ({ ...template, template }));
+  const chosen = await vscode.window.showQuickPick([...templates, questions], { title: 'New lab: begin with' });
   if (!chosen) return undefined;
-  return chosen.plan ?? askPlan();
+  if (chosen.template) return chosen.template;
+  const plan = await askPlan();
+  return plan && { ids: vmCount(plan), text: (name, ids) => newLabText({ ...plan, name }, ids) };
 }
 
 async function askPlan(): Promise<Omit<LabPlan, 'name'> | undefined> {

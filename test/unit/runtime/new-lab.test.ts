@@ -3,7 +3,6 @@ import { readLab } from '../../../extension/lab/reader.ts';
 import {
   freeIds,
   labNameProblem,
-  labTemplates,
   mostNetworks,
   mostVmsPerNetwork,
   newLabText,
@@ -22,13 +21,6 @@ const plan = (parts: Partial<LabPlan> = {}): LabPlan => ({
 const read = (one: LabPlan) => readLab(newLabText(one, freeIds([], vmCount(one))), { fileName: 'my.lab.yaml' });
 
 describe('a new lab', () => {
-  test.each(labTemplates.map(template => [template.label, template] as const))(
-    '“%s” has no problems',
-    (_, { plan }) => {
-      expect(read({ ...plan, name: 'my' }).problems).toEqual([]);
-    },
-  );
-
   test('has no problems, whatever is answered', () => {
     for (const networks of [1, 2, mostNetworks])
       for (const vmsPerNetwork of [1, mostVmsPerNetwork])
