@@ -39,9 +39,9 @@ function readEntry(entry: string): readonly HmpCommand[] {
   const head = entry.slice(0, at).trim();
   const [, name = '', args = ''] = /^(info \S+|\S+)\s*(.*)$/s.exec(head) ?? [];
   // `info [subcommand]` says what the list of info commands says better.
-  const [first = '', ...aliases] = /^info \[/.test(name) ? ['info'] : name.split('|');
-  if (first === '') return [];
   const isInfo = name.startsWith('info [');
+  const [first = '', ...aliases] = isInfo ? ['info'] : name.split('|');
+  if (first === '') return [];
   return [
     {
       name: first,

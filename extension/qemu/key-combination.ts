@@ -78,10 +78,9 @@ const others: Readonly<Record<string, string>> = {
 };
 
 const known: ReadonlySet<string> = new Set([
-  ...'abcdefghijklmnopqrstuvwxyz0123456789',
   ...Array.from({ length: 24 }, (_, at) => `f${at + 1}`),
   ...(
-    'shift shift_r alt alt_r ctrl ctrl_r menu esc minus equal backspace tab bracket_left bracket_right ret semicolon ' +
+    'a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 4 5 6 7 8 9 shift shift_r alt alt_r ctrl ctrl_r menu esc minus equal backspace tab bracket_left bracket_right ret semicolon ' +
     'apostrophe grave_accent backslash comma dot slash asterisk spc caps_lock num_lock scroll_lock kp_divide kp_multiply ' +
     'kp_subtract kp_add kp_enter kp_decimal sysrq kp_0 kp_1 kp_2 kp_3 kp_4 kp_5 kp_6 kp_7 kp_8 kp_9 less print home pgup ' +
     'pgdn end left up down right insert delete stop again props undo front copy open paste find cut lf help meta_l meta_r ' +

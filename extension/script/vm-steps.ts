@@ -2,8 +2,9 @@ import { tinyGuestAppend } from '../guest/append.ts';
 import { monitorPort, serialPort, vncDisplay } from '../lab/addressing.ts';
 import { switchFiles, vmFiles } from '../lab/layout.ts';
 import type { BootDevice, Disk, Nic, NicModel, Vm } from '../lab/model.ts';
+import { cdDriveId } from '../qemu/qmp-queries.ts';
 import type { Setting } from './settings.ts';
-import { resolveSteps, text, words, type Step, type Variables } from './step.ts';
+import { resolveSteps, text, words, type Part, type Step, type Variables, type Word } from './step.ts';
 
 /** The settings block of a VM's script. */
 export function vmSettings(vm: Vm, id: number): readonly Setting[] {
@@ -48,7 +49,9 @@ export function vmSteps(vm: Vm): readonly Step[] {
     ...machineSteps,
     ...consoleSteps(vm.name),
     ...vm.disks.map(diskStep),
-    ...mediaSteps,
+    fullCdStep,
+    ...(vm.cdrom === undefined ? [] : [emptyCdStep]),
+    ...bootSteps,
     ...vm.nics.map(nicStep),
     extraStep,
   ];
@@ -135,15 +138,23 @@ function diskStep(disk: Disk, at: number): Step {
   };
 }
 
-const mediaSteps: readonly Step[] = [
-  {
-    comment: undefined,
-    words: [
-      ...words('-drive'),
-      text('file=', { variable: 'CDROM', comma: true }, ',if=ide,media=cdrom,format=raw,readonly=on'),
-    ],
-    when: { variable: 'CDROM' },
-  },
+/** By its ID the CD is changed while the VM runs. A VM without `cdrom:` in the lab has no drive. */
+const cdDrive = (...file: readonly Part[]): readonly Word[] => [
+  ...words('-drive'),
+  text(...file, `if=ide,media=cdrom,id=${cdDriveId}`),
+];
+const fullCdStep: Step = {
+  comment: undefined,
+  words: cdDrive('file=', { variable: 'CDROM', comma: true }, ',format=raw,readonly=on,'),
+  when: { variable: 'CDROM' },
+};
+const emptyCdStep: Step = {
+  comment: 'Without an image the drive is empty.',
+  words: cdDrive(),
+  when: { variable: 'CDROM', is: '' },
+};
+
+const bootSteps: readonly Step[] = [
   { comment: undefined, words: [...words('-boot'), text('order=', { variable: 'BOOT' })], when: { variable: 'BOOT' } },
   { comment: undefined, words: [...words('-kernel'), text({ variable: 'KERNEL' })], when: { variable: 'KERNEL' } },
   { comment: undefined, words: [...words('-initrd'), text({ variable: 'INITRD' })], when: { variable: 'INITRD' } },

@@ -2,7 +2,7 @@
 # VM server of the lab admin-tap: one QEMU process. Needs no root.
 # Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from admin-tap.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 00187741779300
+# kvmlab: generated 06d4c016538227
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/server.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

@@ -2,7 +2,7 @@
 # VM b of the lab with-defaults: one QEMU process. Needs no root.
 # Use: b.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1a66c1de8df38c
+# kvmlab: generated 18bc993096fd8d
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/b.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

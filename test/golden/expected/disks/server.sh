@@ -2,7 +2,7 @@
 # VM server of the lab disks: one QEMU process. Needs no root.
 # Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from disks.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 08e1f068670132
+# kvmlab: generated 03bf711f648405
 set -u
 
 # --- settings: yours to change ---
@@ -84,7 +84,9 @@ qemu+=(
 )
 [[ -z $DISK1 ]] || qemu+=(-drive "file=${DISK1//,/,,},if=virtio,id=disk1,format=qcow2")
 [[ -z $DISK2 ]] || qemu+=(-drive "file=${DISK2//,/,,},if=virtio,id=disk2,format=raw")
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
+# Without an image the drive is empty.
+[[ $CDROM != '' ]] || qemu+=(-drive 'if=ide,media=cdrom,id=cdrom')
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

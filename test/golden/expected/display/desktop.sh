@@ -2,7 +2,7 @@
 # VM desktop of the lab display: one QEMU process. Needs no root.
 # Use: desktop.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from display.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 18a104992e48ef
+# kvmlab: generated 1392ac9ecf9b32
 set -u
 
 # --- settings: yours to change ---
@@ -80,7 +80,7 @@ qemu+=(
   -pidfile "$run/desktop.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

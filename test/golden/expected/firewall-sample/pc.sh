@@ -2,7 +2,7 @@
 # VM pc of the lab firewall: one QEMU process. Needs no root.
 # Use: pc.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1358c5fadc83eb
+# kvmlab: generated 014c8681b138e3
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/pc.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

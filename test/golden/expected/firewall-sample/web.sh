@@ -2,7 +2,7 @@
 # VM web of the lab firewall: one QEMU process. Needs no root.
 # Use: web.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1a2381b10f6123
+# kvmlab: generated 1aedd860ec660e
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/web.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

@@ -2,7 +2,7 @@
 # VM box of the lab kernel: one QEMU process. Needs no root.
 # Use: box.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from kernel.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0a4fb100f01f45
+# kvmlab: generated 0126de536caa79
 set -u
 
 # --- settings: yours to change ---
@@ -80,7 +80,7 @@ qemu+=(
   -pidfile "$run/box.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

@@ -2,7 +2,7 @@
 # VM alone of the lab minimal: one QEMU process. Needs no root.
 # Use: alone.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from minimal.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 089a164dd9846d
+# kvmlab: generated 15b83016753675
 set -u
 
 # --- settings: yours to change ---
@@ -80,7 +80,7 @@ qemu+=(
   -pidfile "$run/alone.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

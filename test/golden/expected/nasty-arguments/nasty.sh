@@ -2,7 +2,7 @@
 # VM nasty of the lab nasty-arguments: one QEMU process. Needs no root.
 # Use: nasty.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from nasty-arguments.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 00bf993e90e19d
+# kvmlab: generated 0e0a24f2319648
 set -u
 
 # --- settings: yours to change ---
@@ -81,7 +81,7 @@ qemu+=(
   -pidfile "$run/nasty.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

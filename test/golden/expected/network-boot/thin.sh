@@ -2,7 +2,7 @@
 # VM thin of the lab network-boot: one QEMU process. Needs no root.
 # Use: thin.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from network-boot.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0b141ed35a1188
+# kvmlab: generated 0faeb981740447
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/thin.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

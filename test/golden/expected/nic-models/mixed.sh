@@ -2,7 +2,7 @@
 # VM mixed of the lab nic-models: one QEMU process. Needs no root.
 # Use: mixed.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 059fea0f08860e
+# kvmlab: generated 0f6d38825ae0e1
 set -u
 
 # --- settings: yours to change ---
@@ -95,7 +95,7 @@ qemu+=(
   -pidfile "$run/mixed.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

@@ -2,7 +2,7 @@
 # VM backup of the lab office: one QEMU process. Needs no root.
 # Use: backup.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0a570ea616b341
+# kvmlab: generated 16cc2014bd656f
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/backup.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

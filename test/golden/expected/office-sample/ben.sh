@@ -2,7 +2,7 @@
 # VM ben of the lab office: one QEMU process. Needs no root.
 # Use: ben.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1a3b0b1f07da3f
+# kvmlab: generated 1c971b306b6ab0
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/ben.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

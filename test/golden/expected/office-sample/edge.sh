@@ -2,7 +2,7 @@
 # VM edge of the lab office: one QEMU process. Needs no root.
 # Use: edge.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1d0b55752328e2
+# kvmlab: generated 01a8bd4c708fdf
 set -u
 
 # --- settings: yours to change ---
@@ -91,7 +91,7 @@ qemu+=(
   -pidfile "$run/edge.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

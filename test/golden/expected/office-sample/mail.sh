@@ -2,7 +2,7 @@
 # VM mail of the lab office: one QEMU process. Needs no root.
 # Use: mail.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 056f408ec4fca2
+# kvmlab: generated 0b852d4116a12d
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/mail.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

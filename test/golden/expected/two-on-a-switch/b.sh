@@ -2,7 +2,7 @@
 # VM b of the lab two-on-a-switch: one QEMU process. Needs no root.
 # Use: b.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from two-on-a-switch.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 10d13514657c6b
+# kvmlab: generated 04b089a1402680
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/b.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

@@ -2,7 +2,7 @@
 # VM inside of the lab uplink: one QEMU process. Needs no root.
 # Use: inside.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from uplink.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1b04034a7afae9
+# kvmlab: generated 1195ebe923245d
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/inside.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

@@ -2,7 +2,7 @@
 # VM blue1 of the lab vlans: one QEMU process. Needs no root.
 # Use: blue1.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1ef8fa3bf63f29
+# kvmlab: generated 12c6a3bd7c8392
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/blue1.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

@@ -2,7 +2,7 @@
 # VM red2 of the lab vlans: one QEMU process. Needs no root.
 # Use: red2.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0b2ff0745f242c
+# kvmlab: generated 0be6c87a191ad3
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/red2.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")

@@ -2,7 +2,7 @@
 # VM l10 of the lab vlans: one QEMU process. Needs no root.
 # Use: l10.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 06aa8733bf03a7
+# kvmlab: generated 01667237ae11b9
 set -u
 
 # --- settings: yours to change ---
@@ -87,7 +87,7 @@ qemu+=(
   -pidfile "$run/l10.pid"
   -daemonize
 )
-[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},if=ide,media=cdrom,format=raw,readonly=on")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
 [[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
 [[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
 [[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")
