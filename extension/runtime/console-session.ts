@@ -1,65 +1,79 @@
-import { CancelSource } from '../base/cancel.ts';
 import { DisposableStore, disposable, type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { TelnetDecoder, encodeTelnet, telnetBreak } from '../console/telnet.ts';
-import type { Clock, ConsoleDialer, ConsoleLink } from './host.ts';
+import { ConsoleLine } from './console-line.ts';
+import { LogStream, type ConsoleLoss, type LogStreamOptions } from './console-log-stream.ts';
+import type { ConsoleState } from './console-state.ts';
+import type { Clock, ConsoleDialer, ConsoleLog, ConsoleShares, PortHolders } from './host.ts';
 
-export type ConsoleState =
-  | { readonly kind: 'connecting' }
-  /** QEMU has greeted us: what is written arrives. */
-  | { readonly kind: 'connected' }
-  /** `held`: QEMU serves one client at a time, and another one is connected. The session goes on trying. */
-  | { readonly kind: 'waiting'; readonly reason: 'held' | 'not running' }
-  | { readonly kind: 'closed' };
+export type { ConsoleState } from './console-state.ts';
 
-/** QEMU greets within milliseconds of taking a client on, on a busy host a good while later. */
-const heldAfterMs = 1500;
-/** A QEMU that has just begun listens long before it serves, above all when many VMs start at once. */
-const heldAfterStartMs = 6000;
-const firstRetryMs = 250;
-const longestRetryMs = 5000;
+export interface ConsoleOptions extends LogStreamOptions {
+  /** Shares the console with other sessions and processes. */
+  readonly shares?: ConsoleShares | undefined;
+  /** Names and ends others that hold the console. */
+  readonly holders?: PortHolders | undefined;
+  /** Where what is printed is read from, so that nothing is missed and nothing comes twice. */
+  readonly log?: ConsoleLog | undefined;
+}
+
+/** What was printed before the session was opened. */
+export interface ConsoleHistory {
+  readonly bytes: Uint8Array;
+  /** It begins somewhere in the middle. */
+  readonly isCut: boolean;
+}
 
 /**
- * Keeps one console of a VM connected for as long as it lives: over restarts of the VM, and while somebody else holds
- * the console. Bytes in, bytes out; telnet is taken off and put on here.
+ * One user's view of one console, for as long as it lives: over restarts of the VM, over changes of who is connected,
+ * and while somebody else holds it. Bytes in, bytes out. Where there is a console log, what is printed comes from there:
+ * each byte once, in order, whoever QEMU serves at the moment.
  */
 export class ConsoleSession implements Disposable {
-  private readonly received = new Emitter<Uint8Array>();
-  private readonly changed = new Emitter<ConsoleState>();
-  /** What the guest (or the monitor) printed. Always after the state became `connected`. */
+  private readonly owned = new DisposableStore();
+  private readonly received = this.owned.add(new Emitter<Uint8Array>());
+  private readonly lost = this.owned.add(new Emitter<ConsoleLoss>());
+  /** What the guest (or the monitor) printed. */
   readonly onData = this.received.event;
-  readonly onDidChangeState = this.changed.event;
+  /** Something of it was left out here. */
+  readonly onDidLose = this.lost.event;
+  readonly onDidChangeState: ConsoleLine['onDidChangeState'];
 
-  private current: ConsoleState = { kind: 'connecting' };
-  /** All that the present try holds: dialling, link, timer. A new try releases the one before. */
-  private attempt: DisposableStore | undefined;
-  private link: ConsoleLink | undefined;
-  private isBetweenTries = false;
-  private retryMs = firstRetryMs;
-  private readonly dialer: ConsoleDialer;
-  private readonly clock: Clock;
-  private readonly port: number;
+  private readonly line: ConsoleLine;
+  private readonly log: LogStream | undefined;
+  private isLogged: boolean;
+  private isOpen = false;
 
-  constructor(dialer: ConsoleDialer, clock: Clock, port: number) {
-    this.dialer = dialer;
-    this.clock = clock;
-    this.port = port;
+  constructor(dialer: ConsoleDialer, clock: Clock, port: number, options: ConsoleOptions = {}) {
+    const { shares, holders, log } = options;
+    this.isLogged = log !== undefined;
+    this.line = this.owned.add(new ConsoleLine({ dialer, clock, shares, holders }, port, !this.isLogged));
+    this.onDidChangeState = this.line.onDidChangeState;
+    if (log) this.log = this.owned.add(this.follow(log, clock, options));
+    this.owned.add(this.line.onData(bytes => this.receive(bytes)));
+    this.owned.add(this.line.onSkipped(bytes => this.isLogged || this.lost.fire({ kind: 'skipped', bytes })));
+    this.owned.add(this.line.onDidChangeState(state => this.comeOrGo(state)));
   }
 
   get state(): ConsoleState {
-    return this.current;
+    return this.line.state;
+  }
+
+  /** The end of what was printed so far; `onData` goes on right behind it. To be called before `open`. */
+  history(bytes: number): Promise<ConsoleHistory | undefined> {
+    return this.log ? this.log.history(bytes) : Promise.resolve(undefined);
   }
 
   /** Begins to connect, once. Whoever wants to hear everything listens before. */
   open(): void {
-    if (!this.attempt && this.current.kind !== 'closed') this.dial();
+    if (this.isOpen || this.state.kind === 'closed') return;
+    this.isOpen = true;
+    this.log?.start().catch(() => this.log?.giveUp());
+    this.line.open();
   }
 
   /** To be called when there is reason to think that the VM runs: connects without waiting for the next try. */
   retryNow(): void {
-    if (!this.isBetweenTries) return;
-    this.retryMs = firstRetryMs;
-    this.dial();
+    this.line.retryNow();
   }
 
   /**
@@ -67,100 +81,55 @@ export class ConsoleSession implements Disposable {
    * what was typed while somebody else held the console, long after and unseen.
    */
   write(bytes: Uint8Array): boolean {
-    return this.send(encodeTelnet(bytes));
+    return this.line.write(bytes);
   }
 
   /** A break condition on the guest's UART. */
   sendBreak(): boolean {
-    return this.send(telnetBreak);
-  }
-
-  dispose(): void {
-    this.setState({ kind: 'closed' });
-    this.endAttempt();
-    this.received.dispose();
-    this.changed.dispose();
-  }
-
-  private send(bytes: Uint8Array): boolean {
-    if (this.current.kind !== 'connected' || !this.link) return false;
-    this.link.write(bytes);
-    return true;
-  }
-
-  private dial(): void {
-    const attempt = this.beginAttempt();
-    const cancel = new CancelSource();
-    attempt.add(disposable(() => cancel.cancel()));
-    const isNewVm = reasonOf(this.current) === 'not running';
-    const patienceMs = isNewVm ? heldAfterStartMs : heldAfterMs;
-    const patience = attempt.add(this.clock.after(patienceMs, () => this.hold(attempt)));
-    this.dialer.open(this.port, cancel.signal).then(
-      link => this.adopt(link, attempt, patience),
-      () => this.retryLater(attempt, { kind: 'waiting', reason: 'not running' }),
-    );
-  }
-
-  private adopt(link: ConsoleLink, attempt: DisposableStore, patience: Disposable): void {
-    attempt.add(link);
-    if (attempt !== this.attempt) return;
-    this.link = link;
-    const decoder = new TelnetDecoder('qemu');
-    // Why the link ended (VM gone, or put out by another client) is for the next try to find out.
-    attempt.add(link.onClose(() => this.retryLater(attempt, { kind: 'connecting' })));
-    attempt.add(
-      link.onData(bytes => {
-        const { text, reply } = decoder.push(bytes);
-        if (reply.length > 0) link.write(reply);
-        if (!decoder.isReady) return;
-        patience.dispose();
-        this.retryMs = firstRetryMs;
-        this.setState({ kind: 'connected' });
-        if (text.length > 0) this.received.fire(text);
-      }),
-    );
+    return this.line.sendBreak();
   }
 
   /**
-   * No greeting. With a link we stand in QEMU's queue, and are greeted when the other one hangs up. Without one the
-   * queue itself is full (QEMU listens with a backlog of 1, and Linux drops the SYN), so that we must come again.
+   * Ends the connection of whoever holds the console, so that we are next. A process of ours that shares it with us is
+   * asked; any other is ended. Gives the reason if that cannot be done.
    */
-  private hold(attempt: DisposableStore): void {
-    const held = { kind: 'waiting', reason: 'held' } as const;
-    if (this.link) this.setState(held);
-    else this.retryLater(attempt, held);
+  takeOver(): string | undefined {
+    return this.line.takeOver();
   }
 
-  private retryLater(attempt: DisposableStore, state: ConsoleState): void {
-    if (attempt !== this.attempt) return;
-    const pause = this.beginAttempt();
-    pause.add(this.clock.after(this.retryMs, () => this.dial()));
-    this.isBetweenTries = true;
-    this.retryMs = Math.min(this.retryMs * 2, longestRetryMs);
-    this.setState(state);
+  /** For a consumer that cannot take more at the moment: nothing comes until it is disposed, and nothing is lost if there is a log. */
+  hold(): Disposable {
+    return this.log && this.isLogged ? this.log.hold() : disposable(() => undefined);
   }
 
-  private beginAttempt(): DisposableStore {
-    this.endAttempt();
-    this.attempt = new DisposableStore();
-    return this.attempt;
+  dispose(): void {
+    // First of all, so that whoever listens hears of it.
+    this.line.dispose();
+    this.owned.dispose();
   }
 
-  private endAttempt(): void {
-    const former = this.attempt;
-    this.attempt = undefined;
-    this.link = undefined;
-    this.isBetweenTries = false;
-    former?.dispose();
+  private follow(log: ConsoleLog, clock: Clock, options: LogStreamOptions): LogStream {
+    const events = {
+      data: (bytes: Uint8Array) => this.received.fire(bytes),
+      lost: (loss: ConsoleLoss) => this.lost.fire(loss),
+      failed: () => {
+        this.isLogged = false;
+        this.line.withoutLog();
+      },
+    };
+    return new LogStream(log, clock, events, options);
   }
 
-  private setState(next: ConsoleState): void {
-    const before = this.current;
-    if (before.kind === 'closed') return;
-    if (before.kind === next.kind && reasonOf(before) === reasonOf(next)) return;
-    this.current = next;
-    this.changed.fire(next);
+  private receive(bytes: Uint8Array): void {
+    // An owner sends unasked what is printed when it has found the log to be useless.
+    if (this.isLogged && !this.line.isServed) this.log?.giveUp();
+    if (this.isLogged) this.log?.heard(bytes);
+    else this.received.fire(bytes);
+  }
+
+  private comeOrGo(state: ConsoleState): void {
+    if (!this.isLogged) return;
+    if (state.kind !== 'connected') this.log?.reconnected();
+    this.log?.look();
   }
 }
-
-const reasonOf = (state: ConsoleState): string | undefined => (state.kind === 'waiting' ? state.reason : undefined);
