@@ -1,9 +1,8 @@
-import type { Socket } from 'node:net';
 import { Telnet, type ConnectOptions } from 'telnet-client';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
-import { Emitter, type Event } from '../base/emitter.ts';
 import { UserError } from '../base/user-error.ts';
 import type { ConsoleDialer, ConsoleLink } from '../runtime/host.ts';
+import { SocketLink } from './socket-link.ts';
 
 const loopback = '127.0.0.1';
 
@@ -50,46 +49,8 @@ function takeOver(telnet: Telnet): SocketLink | undefined {
   const socket = telnet.getSocket();
   if (!socket) return undefined;
   socket.removeAllListeners('data');
+  socket.setNoDelay(true);
   return new SocketLink(socket);
-}
-
-class SocketLink implements ConsoleLink {
-  private readonly received = new Emitter<Uint8Array>();
-  private readonly closed = new Emitter<void>();
-  readonly onClose = this.closed.event;
-
-  private readonly socket: Socket;
-
-  constructor(socket: Socket) {
-    this.socket = socket;
-    // Until somebody listens the bytes wait in the kernel.
-    socket.pause();
-    socket.setNoDelay(true);
-    socket.on('data', bytes => this.received.fire(bytes));
-    socket.once('close', () => this.finish());
-  }
-
-  readonly onData: Event<Uint8Array> = listener => {
-    const subscription = this.received.event(listener);
-    this.socket.resume();
-    return subscription;
-  };
-
-  write(bytes: Uint8Array): void {
-    if (this.socket.writable) this.socket.write(bytes);
-  }
-
-  dispose(): void {
-    this.closed.dispose();
-    this.received.dispose();
-    this.socket.destroy();
-  }
-
-  private finish(): void {
-    this.closed.fire();
-    this.closed.dispose();
-    this.received.dispose();
-  }
 }
 
 function refused(port: number, cause: unknown): UserError {

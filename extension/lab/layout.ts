@@ -27,6 +27,12 @@ export const vmFiles = (vm: string) => ({
 /** A picture of a VM's screen that somebody asked for. */
 export const screenshotFile = (vm: string, when: string): string => `${vm}.${when}.png`;
 
+/**
+ * In the folder over all run-time folders: where the process that is connected to a console lets others join. Named by
+ * the port, because that is what there is one of: consoles of VMs that no lab started are shared in the same way.
+ */
+export const consoleShare = (port: number): string => `port-${port}.share`;
+
 export const switchFiles = (name: string) => ({
   /** A folder: vde_switch puts `ctl` and one socket per client into it. */
   socket: `switch-${name}`,

@@ -83,7 +83,10 @@ export class LogStream implements Disposable {
 
   /** Looks at once; to be called when there is reason to think that the file has come into being. */
   look(): void {
-    if (this.isPlaced) this.step();
+    if (!this.isPlaced) return;
+    // One that was set while there was no file is of no use.
+    this.unwatch();
+    this.step();
   }
 
   /** Gives nothing until all holds are released. */
@@ -146,6 +149,7 @@ export class LogStream implements Disposable {
       case 'renewed':
       case 'cut':
         this.offset = 0;
+        this.unwatch();
         this.proof.reset();
         if (piece.kind === 'cut') this.events.lost({ kind: 'cut' });
         this.step();
@@ -159,9 +163,7 @@ export class LogStream implements Disposable {
   private print(bytes: Uint8Array, left: number): void {
     this.offset += bytes.length;
     this.proof.read(bytes.length);
-    this.isWatched = false;
-    this.next?.dispose();
-    this.next = undefined;
+    this.unwatch();
     this.events.data(bytes);
     if (this.isOver) return;
     if (!this.isComplete && left > skipBeyond) this.skip(left - keptBySkip);
@@ -185,6 +187,12 @@ export class LogStream implements Disposable {
       this.step();
     });
     this.step();
+  }
+
+  private unwatch(): void {
+    this.isWatched = false;
+    this.next?.dispose();
+    this.next = undefined;
   }
 }
 
