@@ -64,6 +64,8 @@ function realPorts(cancel: CancelSource): CliPorts {
     control: runner,
     writeScripts: (labPath, out) => runner.generate(labPath, { out }),
     management: new SocketManagementDialer(),
+    processes,
+    clock: systemClock,
     buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),
     signal: cancel.signal,
   };

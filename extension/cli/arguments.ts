@@ -20,14 +20,14 @@ export class UsageError extends Error {
   }
 }
 
-/** Options may stand anywhere; after `--` all words are operands. Throws a UsageError. */
+/** Options may stand anywhere; after `--` all words are operands, and so is `-20` (a VLAN). Throws a UsageError. */
 export function readArguments(words: readonly string[], shapes: readonly OptionShape[]): Arguments {
   const operands: string[] = [];
   const options = new Map<string, string>();
   const rest = [...words];
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--') operands.push(...rest.splice(0));
-    else if (word === '-' || !word.startsWith('-')) operands.push(word);
+    else if (/^([^-]|$|-$|-\d)/.test(word)) operands.push(word);
     else options.set(...readOption(word, rest, shapes));
   }
   return { operands, options };

@@ -3,11 +3,14 @@ import { readArguments, UsageError } from './arguments.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { controlCommands } from './control.ts';
+import { ethlistCommand } from './ethlist.ts';
 import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
+import { portlistCommand } from './portlist.ts';
 import { scriptCommand } from './script.ts';
 import { statusCommand } from './status.ts';
+import { nameVlanCommand, vlanApplyCommand, vlanCommand } from './vlan.ts';
 
 const helpCommand: Command = {
   name: 'help',
@@ -29,6 +32,11 @@ export const commands: readonly Command[] = [
   statusCommand,
   kvmlistCommand,
   vdelistCommand,
+  portlistCommand,
+  ethlistCommand,
+  vlanCommand,
+  nameVlanCommand,
+  vlanApplyCommand,
   guestCommand,
   helpCommand,
 ];

@@ -10,6 +10,7 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeFiles } from './fake-files.ts';
 import { FakeManagement } from './fake-management.ts';
 import { FakeProcesses } from './fake-processes.ts';
+import { FakeQmp } from './fake-qmp.ts';
 
 /** Writes down what was ordered, and answers as told. */
 class FakeControl implements LabControl {
@@ -39,6 +40,8 @@ export class FakeTerminal {
   readonly processes = new FakeProcesses();
   readonly control = new FakeControl();
   readonly management = new FakeManagement();
+  readonly qmp = new FakeQmp();
+  readonly clock = new FakeClock();
   readonly store = new LabStore();
   readonly cancel = new CancelSource();
   readonly guests: { readonly dir: string | undefined; readonly force: boolean }[] = [];
@@ -62,7 +65,7 @@ export class FakeTerminal {
   }
 
   private ports(): CliPorts {
-    const { files, store, processes, control, management } = this;
+    const { files, store, processes, control, management, clock } = this;
     const inFolder = (): readonly string[] =>
       [...files.held.keys()].flatMap(file => (/^\/work\/[^/]+$/.test(file) ? file.slice('/work/'.length) : []));
     return {
@@ -76,13 +79,16 @@ export class FakeTerminal {
       },
       labCheck: { kvmscript: '/home/u/.kvmscript', guestFolder: '/home/u/guest', runRoot: '/run/u/kvmlab' },
       store,
-      watcher: new HostWatcher({ processes, store, clock: new FakeClock(), runRoots: ['/run/u/kvmlab'] }),
+      watcher: new HostWatcher({ processes, store, clock, runRoots: ['/run/u/kvmlab'] }),
       control,
       writeScripts: (lab, out) => {
         this.written.push({ lab, out });
         return Promise.resolve([`${out ?? '/work/dmz'}/fw.sh`]);
       },
       management,
+      qmp: this.qmp,
+      processes,
+      clock,
       buildGuest: (dir, order) => this.buildGuest(dir, order),
       signal: this.cancel.signal,
     };
