@@ -10,6 +10,7 @@ import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { kvmscriptPath, runRoot } from './host/paths.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
+import { SocketQmpDialer } from './host/qmp-dialer.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
 import { LabRunner } from './runtime/runner.ts';
@@ -64,6 +65,7 @@ function realPorts(cancel: CancelSource): CliPorts {
     control: runner,
     writeScripts: (labPath, out) => runner.generate(labPath, { out }),
     management: new SocketManagementDialer(),
+    qmp: new SocketQmpDialer(),
     processes,
     clock: systemClock,
     buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),

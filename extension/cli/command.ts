@@ -1,5 +1,5 @@
 import type { CancelSignal } from '../base/cancel.ts';
-import type { Clock, Files, ManagementDialer, ProcessTable } from '../runtime/host.ts';
+import type { Clock, Files, ManagementDialer, ProcessTable, QmpDialer } from '../runtime/host.ts';
 import type { LabCheckOptions } from '../runtime/lab-check.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
@@ -26,6 +26,7 @@ export interface CliPorts {
   /** Writes the scripts of a lab that the store knows, to `out` or to the lab's own folder; gives their paths. */
   readonly writeScripts: (labPath: string, out: string | undefined) => Promise<readonly string[]>;
   readonly management: ManagementDialer;
+  readonly qmp: QmpDialer;
   readonly processes: ProcessTable;
   readonly clock: Clock;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */

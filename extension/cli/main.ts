@@ -8,6 +8,7 @@ import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
 import { portlistCommand } from './portlist.ts';
+import { monitorCommand } from './monitor.ts';
 import { scriptCommand } from './script.ts';
 import { statusCommand } from './status.ts';
 import { nameVlanCommand, vlanApplyCommand, vlanCommand } from './vlan.ts';
@@ -30,6 +31,7 @@ export const commands: readonly Command[] = [
   scriptCommand,
   ...controlCommands,
   statusCommand,
+  monitorCommand,
   kvmlistCommand,
   vdelistCommand,
   portlistCommand,

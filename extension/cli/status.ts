@@ -1,8 +1,11 @@
 import { displayPort, monitorPort, serialPort } from '../lab/addressing.ts';
+import { vmFiles } from '../lab/layout.ts';
 import type { Vm } from '../lab/model.ts';
-import type { LabSnapshot, RunState } from '../runtime/state.ts';
+import { queryStatus } from '../qemu/qmp-queries.ts';
+import { haltWords } from '../qemu/vm-status.ts';
+import type { LabSnapshot, RunningVm, RunState } from '../runtime/state.ts';
 import { UsageError } from './arguments.ts';
-import { exitCodes, jsonOption, printJson, type Command } from './command.ts';
+import { exitCodes, jsonOption, printJson, type CliPorts, type Command } from './command.ts';
 import { openLab, takeLabFile } from './lab-file.ts';
 import { renderTable } from './text-table.ts';
 
@@ -21,6 +24,7 @@ export const statusCommand: Command = {
     if (others[0] !== undefined) throw new UsageError(`${others[0]} is no lab file.`);
     const { path, lab } = await openLab(file, ports);
     await ports.watcher.poll();
+    await askVms(lab.name, ports);
     const snapshot = ports.store.lab(path);
     const status = statusOf(lab.name, lab.vms, snapshot);
     if (options.has('json')) printJson(status, ports);
@@ -29,9 +33,20 @@ export const statusCommand: Command = {
   },
 };
 
+/** Whether the guests of VMs that run do so too. A VM that gives no answer is shown as it looks from outside. */
+async function askVms(lab: string, { store, qmp, labCheck, signal }: CliPorts): Promise<void> {
+  const folder = `${labCheck.runRoot}/${lab}`;
+  const ask = async ({ name, pid }: RunningVm): Promise<void> => {
+    const socket = `${folder}/${vmFiles(name ?? '').qmp}`;
+    store.setHalted(pid, haltWords(await qmp.ask(socket, queryStatus, signal)));
+  };
+  await Promise.allSettled(store.host.vms.filter(vm => vm.lab === lab).map(ask));
+}
+
 interface ThingStatus {
   readonly name: string;
-  readonly state: RunState['kind'];
+  /** A word of RunState, or why the guest of a VM that runs does not run: `paused`. */
+  readonly state: string;
   readonly pid: number | null;
 }
 
@@ -64,7 +79,8 @@ function statusOf(lab: string, vms: readonly Vm[], snapshot: LabSnapshot | undef
 }
 
 function stateOf(state: RunState): Omit<ThingStatus, 'name'> {
-  return { state: state.kind, pid: 'pid' in state ? (state.pid ?? null) : null };
+  const word = state.kind === 'running' ? (state.halted ?? state.kind) : state.kind;
+  return { state: word, pid: 'pid' in state ? (state.pid ?? null) : null };
 }
 
 function portsOf({ id, vnc }: Vm): VmStatus['ports'] {
@@ -74,7 +90,7 @@ function portsOf({ id, vnc }: Vm): VmStatus['ports'] {
 
 function renderStatus({ lab, vms, switches, wires }: LabStatus): string {
   const cell = (value: number | null): number | undefined => value ?? undefined;
-  const running = vms.filter(vm => vm.state === 'running').length;
+  const running = vms.filter(vm => vm.pid !== null).length;
   const things = (title: string, list: readonly ThingStatus[]): readonly string[] =>
     list.length === 0
       ? []

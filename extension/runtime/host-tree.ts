@@ -1,5 +1,5 @@
 import type { HostSnapshot, LabSnapshot, RunningSwitch, RunningVm, RunningWire, ThingRef } from './state.ts';
-import { joined, lines, treeNode, type TreeNode } from './tree-node.ts';
+import { joined, lines, stateIcon, treeNode, type TreeNode } from './tree-node.ts';
 
 const runs = { name: 'circle-filled', colour: 'testing.iconPassed' } as const;
 
@@ -48,9 +48,9 @@ function vmNode(vm: RunningVm, thing: ThingRef | undefined): TreeNode {
   return treeNode({
     id,
     label: vm.name ?? `QEMU ${vm.pid}`,
-    description: joined(labWords(vm.lab), `pid ${vm.pid}`, vm.memory),
+    description: joined(vm.halted, labWords(vm.lab), `pid ${vm.pid}`, vm.memory),
     tooltip: lines(vm.id === undefined ? undefined : `ID ${vm.id}`, `User ${vm.uid}`, vm.pidFile),
-    icon: runs,
+    icon: stateIcon({ kind: 'running', ...vm }),
     contextValue: isOurs ? 'host.vm.ours' : 'host.vm.foreign',
     thing,
     consolePort: vm.serialPort,
@@ -92,6 +92,7 @@ function switchNode(one: RunningSwitch, thing: ThingRef | undefined): TreeNode {
     icon: runs,
     contextValue: 'host.switch',
     thing,
+    socket: one.management,
   });
 }
 

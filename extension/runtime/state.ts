@@ -13,7 +13,8 @@ export interface ThingRef {
 export type RunState =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'starting' }
-  | { readonly kind: 'running'; readonly pid: number }
+  /** `halted`: its process runs, its guest does not; the words say why (`paused`). */
+  | { readonly kind: 'running'; readonly pid: number; readonly halted?: string }
   | { readonly kind: 'stopping'; readonly pid: number | undefined }
   /** It does not run, and the last try to start it failed. The reason is in the words of who refused (QEMU, VDE, the script). */
   | { readonly kind: 'failed'; readonly reason: string };
@@ -34,6 +35,8 @@ export interface RunningVm {
   readonly pidFile: string | undefined;
   /** Name of the lab, taken from the pid file's folder; undefined if no lab started it. */
   readonly lab: string | undefined;
+  /** Why its guest does not run (`paused`), as far as somebody has asked. */
+  readonly halted?: string;
 }
 
 /** A vde_switch that runs on this host, of a lab or not. */

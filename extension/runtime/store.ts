@@ -1,7 +1,7 @@
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
-import type { HostSnapshot, LabSnapshot, RunState, ThingRef } from './state.ts';
+import type { HostSnapshot, LabSnapshot, RunningVm, RunState, ThingRef } from './state.ts';
 
 /** What we are doing to a thing, or why the last try failed. Gone as soon as what runs says otherwise. */
 export type Task =
@@ -23,7 +23,11 @@ export class LabStore implements Disposable {
   private readonly readings = new Map<string, { reading: LabReading; lab: Lab | undefined }>();
   private readonly tasks = new Map<string, Task>();
   private snapshots = new Map<string, LabSnapshot>();
+  /** As it was observed from outside, and with what QEMU itself told. */
+  private observed = emptyHost;
   private hostSnapshot = emptyHost;
+  /** By pid: VMs whose guests do not run, and why. */
+  private readonly halted = new Map<number, { readonly startTicks: number; readonly words: string }>();
   private readonly changed = new Emitter<StoreChange>();
   readonly onDidChange = this.changed.event;
 
@@ -52,9 +56,22 @@ export class LabStore implements Disposable {
   }
 
   setHost(host: HostSnapshot): void {
-    if (JSON.stringify(host) === JSON.stringify(this.hostSnapshot)) return;
-    this.hostSnapshot = host;
+    this.observed = host;
+    for (const [pid, { startTicks }] of this.halted)
+      if (!host.vms.some(vm => vm.pid === pid && vm.startTicks === startTicks)) this.halted.delete(pid);
+    const next = this.halted.size === 0 ? host : { ...host, vms: host.vms.map(vm => this.withHalt(vm)) };
+    if (JSON.stringify(next) === JSON.stringify(this.hostSnapshot)) return;
+    this.hostSnapshot = next;
     this.refresh([...this.readings.keys()], true);
+  }
+
+  /** What QEMU says of a VM that runs: why its guest does not, undefined if it does. Holds until its process ends. */
+  setHalted(pid: number, words: string | undefined): void {
+    const vm = this.observed.vms.find(one => one.pid === pid);
+    if (!vm) return;
+    if (words === undefined) this.halted.delete(pid);
+    else this.halted.set(pid, { startTicks: vm.startTicks, words });
+    this.setHost(this.observed);
   }
 
   setTask(thing: ThingRef, task: Task | undefined): void {
@@ -83,10 +100,10 @@ export class LabStore implements Disposable {
     const held = this.readings.get(path);
     if (!held) return false;
     const { lab, reading } = held;
-    const running = (list: readonly { name?: string | undefined; lab: string | undefined; pid: number }[]) =>
-      new Map(list.filter(one => one.lab === lab?.name).map(one => [one.name, one.pid]));
-    const states = (kind: 'vm' | 'switch' | 'wire', names: readonly string[], pids: Map<string | undefined, number>) =>
-      new Map(names.map(name => [name, this.derive({ lab: path, kind, name }, pids.get(name))]));
+    const running = (list: readonly Observed[]) =>
+      new Map(list.filter(one => one.lab === lab?.name).map(one => [one.name, one]));
+    const states = (kind: 'vm' | 'switch' | 'wire', names: readonly string[], found: ReturnType<typeof running>) =>
+      new Map(names.map(name => [name, this.derive({ lab: path, kind, name }, found.get(name))]));
     const names = (list: readonly { name: string }[] | undefined): string[] => list?.map(one => one.name) ?? [];
     const next: LabSnapshot = {
       path,
@@ -102,13 +119,27 @@ export class LabStore implements Disposable {
     return true;
   }
 
-  private derive(thing: ThingRef, pid: number | undefined): RunState {
+  private derive(thing: ThingRef, found: Observed | undefined): RunState {
     const task = this.tasks.get(keyOf(thing));
-    if (task?.kind === 'stopping') return { kind: 'stopping', pid };
+    if (task?.kind === 'stopping') return { kind: 'stopping', pid: found?.pid };
     if (task?.kind === 'starting') return { kind: 'starting' };
-    if (pid !== undefined) return { kind: 'running', pid };
-    return task ?? { kind: 'stopped' };
+    if (!found) return task ?? { kind: 'stopped' };
+    const { pid, halted } = found;
+    return halted === undefined ? { kind: 'running', pid } : { kind: 'running', pid, halted };
   }
+
+  private withHalt(vm: RunningVm): RunningVm {
+    const words = this.halted.get(vm.pid)?.words;
+    return words === undefined ? vm : { ...vm, halted: words };
+  }
+}
+
+/** A VM, switch or wire that runs. */
+interface Observed {
+  readonly name?: string | undefined;
+  readonly lab: string | undefined;
+  readonly pid: number;
+  readonly halted?: string;
 }
 
 const keyOf = (thing: ThingRef): string => JSON.stringify([thing.lab, thing.kind, thing.name]);

@@ -11,6 +11,7 @@ export type ContextValue =
   | 'lab.broken'
   | `group.${ActiveShare}`
   | `vm.${RunState['kind']}`
+  | 'vm.paused'
   | `switch.${RunState['kind']}`
   | `wire.${RunState['kind']}`
   | `${Console}.${'on' | 'off'}`
@@ -44,6 +45,8 @@ export interface TreeNode {
   readonly thing?: ThingRef | undefined;
   /** TCP port of the console that this row stands for. */
   readonly consolePort?: number | undefined;
+  /** Management socket of the switch that this row stands for. */
+  readonly socket?: string | undefined;
   /** Place in the lab file. */
   readonly span?: TextSpan | undefined;
 }
@@ -76,11 +79,20 @@ const icons: Readonly<Record<RunState['kind'], NodeIcon>> = {
   failed: { name: 'warning', colour: 'list.errorForeground' },
 };
 
-export const stateIcon = (state: RunState): NodeIcon => icons[state.kind];
+const pausedIcon: NodeIcon = { name: 'debug-pause', colour: 'list.warningForeground' };
+
+export const stateIcon = (state: RunState): NodeIcon => (isHalted(state) ? pausedIcon : icons[state.kind]);
+
+const isHalted = (state: RunState): boolean => state.kind === 'running' && state.halted !== undefined;
 
 /** The state in words, of the thing with this name. */
-export const stateWords = (state: RunState, name: string): string =>
-  state.kind === 'failed' ? `failed: ${shortReason(name, state.reason)}` : state.kind;
+export function stateWords(state: RunState, name: string): string {
+  if (state.kind === 'failed') return `failed: ${shortReason(name, state.reason)}`;
+  return state.kind === 'running' ? (state.halted ?? state.kind) : state.kind;
+}
+
+/** For the menus: a VM whose guest does not run is offered other things. */
+export const vmContext = (state: RunState): ContextValue => (isHalted(state) ? 'vm.paused' : `vm.${state.kind}`);
 
 export const joined = (...parts: readonly (string | undefined)[]): string =>
   parts.filter(part => part !== undefined && part !== '').join(' · ');

@@ -2,7 +2,7 @@ import { displayPort, monitorPort, serialPort } from '../lab/addressing.ts';
 import type { Nic, Vm } from '../lab/model.ts';
 import { fileName, vlanWords } from './row-words.ts';
 import type { LabSnapshot, ThingRef } from './state.ts';
-import { count, joined, lines, stateIcon, stateWords, treeNode, type TreeNode } from './tree-node.ts';
+import { count, joined, lines, stateIcon, stateWords, treeNode, vmContext, type TreeNode } from './tree-node.ts';
 
 /** A VM with its NICs, consoles and disks. `parent`: the id of the row above. */
 export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode {
@@ -20,7 +20,7 @@ export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode 
       joined(count(vm.cpus, 'CPU'), `${vm.memory} memory`, vm.isTinyGuest ? 'tiny guest' : undefined),
     ),
     icon: stateIcon(state),
-    contextValue: `vm.${state.kind}`,
+    contextValue: vmContext(state),
     thing,
     span: vm.nameSpan,
     children: [
