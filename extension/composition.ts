@@ -5,6 +5,8 @@ import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
 import { TcpDisplayDialer } from './host/display-dialer.ts';
 import { NodeFiles } from './host/files.ts';
+import { FileLogReader } from './host/log-reader.ts';
+import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
@@ -12,24 +14,29 @@ import { BashScriptRunner } from './host/script-runner.ts';
 import type { LabReading } from './lab/model.ts';
 import { ConsoleSession } from './runtime/console-session.ts';
 import { DisplaySession } from './runtime/display-session.ts';
-import type { Files, ScriptRunner } from './runtime/host.ts';
+import type { ConsoleDialer, Files, ScriptRunner } from './runtime/host.ts';
 import { checkLabText, readLabFile } from './runtime/lab-check.ts';
 import type { LabControl } from './runtime/lab-control.ts';
 import { LabRunner } from './runtime/runner.ts';
+import type { ThingRef } from './runtime/state.ts';
 import { LabStore } from './runtime/store.ts';
+import { SwitchSession } from './runtime/switch-session.ts';
+import { targetThing, type TerminalTarget } from './runtime/terminal-target.ts';
 import { HostWatcher } from './runtime/watcher.ts';
 import { offerQuickFixes } from './vscode/code-actions.ts';
 import { showCodeLenses } from './vscode/code-lenses.ts';
 import { commandHandlers } from './vscode/command-handlers.ts';
+import { ConsoleLogs } from './vscode/console-log.ts';
 import { ConsoleTerminals } from './vscode/console-terminals.ts';
 import { showProblems } from './vscode/diagnostics.ts';
 import { DisplayPanels } from './vscode/display-panels.ts';
 import { HostTree } from './vscode/host-tree.ts';
 import { LabFiles } from './vscode/lab-files.ts';
 import { LabsTree } from './vscode/labs-tree.ts';
-import { reconnectConsoles } from './vscode/reconnect-consoles.ts';
+import { reportError } from './vscode/report-error.ts';
+import { showConsoles } from './vscode/show-consoles.ts';
 import { registerCommands } from './vscode/register-commands.ts';
-import type { GuestPort } from './vscode/services.ts';
+import type { GuestPort, Services } from './vscode/services.ts';
 import { setting } from './vscode/settings.ts';
 import { Watching } from './vscode/watching.ts';
 
@@ -45,12 +52,7 @@ export interface ExtensionApi extends Disposable {
 export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ExtensionApi {
   const app = new DisposableStore();
   const { store, files, labFiles, watcher, control, runDir, guest } = composeRuntime(app, log);
-  const consoles = app.add(
-    new ConsoleTerminals(
-      ({ port }) => new ConsoleSession(new TelnetDialer(), systemClock, port),
-      (path, bytes) => files.readTail(path, bytes),
-    ),
-  );
+  const consoles = app.add(composeConsoles(store, files));
   const whenRead = (): Promise<void> => labFiles.whenRead();
   const look = (): Promise<void> => watcher.poll();
   const refresh = (): Promise<void> => labFiles.refresh().then(look);
@@ -62,16 +64,45 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const labsTree = app.add(new LabsTree(store, systemClock, whenRead));
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view]));
-  app.add(reconnectConsoles(store, consoles));
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));
 
   const displays = app.add(composeDisplays(context, store));
+  const logReader = new FileLogReader();
+  const logs = app.add(new ConsoleLogs({ reader: logReader, files, clock: systemClock }));
+  const report = (error: unknown): void => reportError(error, log);
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
-  const services = { store, control, consoles, displays, files, guest, log, samples, runDir, whenRead, refresh, look };
+  const services: Services = {
+    ...{ store, control, consoles, displays, logs, logReader, files, guest, log, samples },
+    ...{ runDir, whenRead, refresh, look, report },
+  };
+  app.add(showConsoles(services, context.workspaceState));
   app.add(registerCommands(commandHandlers(services), log));
   offerTerminalCommand(context);
   return { store, control, labsTree, hostTree, dispose: () => app.dispose() };
 }
+
+function composeConsoles(store: LabStore, files: Files): ConsoleTerminals {
+  const thingOf = (target: TerminalTarget): ThingRef | undefined => targetThing(target);
+  return new ConsoleTerminals({
+    clock: systemClock,
+    makeSession: target =>
+      target.kind === 'switch'
+        ? new SwitchSession(new ConsoleSession(dialSocket(target.socket), systemClock, 0))
+        : new ConsoleSession(new TelnetDialer(), systemClock, target.port),
+    readLogTail: (path, bytes) => files.readTail(path, bytes),
+    stateOf: target => {
+      const thing = thingOf(target);
+      return thing && store.stateOf(thing);
+    },
+    start: target => void vscode.commands.executeCommand('kvmlab.start', thingOf(target)),
+  });
+}
+
+/** A switch takes any number of clients and speaks no telnet, which the session lets through as it is. */
+const dialSocket = (socket: string): ConsoleDialer => {
+  const dialer = new UnixSocketDialer();
+  return { open: (_port, signal) => dialer.open(socket, signal) };
+};
 
 /** The tabs that show VMs' screens. */
 function composeDisplays({ extensionUri }: vscode.ExtensionContext, store: LabStore): DisplayPanels {

@@ -9,16 +9,18 @@ export const logTailBytes = 64 * 1024;
  * `isCut`: the record begins somewhere in the middle, so its first, broken line goes.
  */
 export function replayable(record: string, isCut: boolean): string {
-  const whole = isCut ? record.slice(record.indexOf('\n') + 1) : record;
-  const quiet = whole
-    .replace(stringsAndSingles, cancel)
-    .replace(controlSequence, (sequence, parameters: string, intermediates: string, final: string) =>
-      isQuestion(parameters, intermediates, final) ? cancel : sequence,
-    )
-    .replace(unfinished, '');
+  const quiet = withoutQuestions(isCut ? record.slice(record.indexOf('\n') + 1) : record).replace(unfinished, '');
   if (quiet === '') return '';
   return `${quiet}${calm}${quiet.endsWith('\n') ? '' : '\r\n'}`;
 }
+
+/** For a terminal that joins others in the middle of what they show: modes stay as they are, and what comes next goes on. */
+export const withoutQuestions = (record: string): string =>
+  record
+    .replace(stringsAndSingles, cancel)
+    .replace(controlSequence, (sequence, parameters: string, intermediates: string, final: string) =>
+      isQuestion(parameters, intermediates, final) ? cancel : sequence,
+    );
 
 /** CAN ends any sequence and shows nothing: what stood around a removed part cannot grow together to a new question. */
 const cancel = '\u0018';

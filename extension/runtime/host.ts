@@ -178,3 +178,17 @@ export interface Thumbnails {
   /** Reads a screendump (PPM), removes the file, and gives a small PNG of it as base64, short enough for a tooltip. */
   take(file: string): Promise<string>;
 }
+
+/** Connects to a unix stream socket on which a person can talk, such as a switch's management. */
+export interface SocketDialer {
+  /** Rejects if nobody listens there. */
+  open(path: string, signal?: CancelSignal): Promise<ConsoleLink>;
+}
+
+/** Parts of files that grow. Errors other than "not there" are UserErrors that name the path. */
+export interface LogReader {
+  /** Size in bytes. Undefined: there is no such file. */
+  size(path: string): Promise<number | undefined>;
+  /** At most `bytes` bytes, fewer only at the end of the file. Undefined: there is no such file. */
+  read(path: string, start: number, bytes: number): Promise<Uint8Array | undefined>;
+}

@@ -40,6 +40,37 @@ export function vmsOf(labs: readonly LabSnapshot[]): readonly ListedThing[] {
   return vms.sort((a, b) => Number(b.isActive) - Number(a.isActive));
 }
 
+/** The switches, running ones first. */
+export function switchesOf(labs: readonly LabSnapshot[]): readonly ListedThing[] {
+  const switches = labs.flatMap(snapshot => singleThings(snapshot).filter(one => one.thing.kind === 'switch'));
+  const [running, others] = [switches.filter(one => isActive(one.state)), switches.filter(one => !isActive(one.state))];
+  const snapshotOf = (path: string): LabSnapshot | undefined => labs.find(one => one.path === path);
+  return [...running, ...others].flatMap(({ thing, state }) => {
+    const snapshot = snapshotOf(thing.lab);
+    return snapshot ? [listed(snapshot, 'switch', thing.name, stateWords(state, thing.name))] : [];
+  });
+}
+
+/** Labs and their groups: what has several VMs. */
+export const consoleLabs = (labs: readonly LabSnapshot[]): readonly ListedThing[] =>
+  labs.flatMap(snapshot => [
+    ...labsOf([snapshot]),
+    ...(snapshot.lab?.groups ?? []).map(one => listed(snapshot, 'group', one.name, `group: ${one.vms.join(', ')}`)),
+  ]);
+
+/** The VMs of labs and groups: those that run, or all where none does. */
+export function vmsIn(things: readonly ThingRef[], labs: readonly LabSnapshot[]): readonly ThingRef[] {
+  return things.flatMap(thing => {
+    const snapshot = labs.find(one => one.path === thing.lab);
+    const group = snapshot?.lab?.groups.find(one => one.name === thing.name);
+    const isMeant = (vm: string): boolean =>
+      thing.kind === 'lab' || (thing.kind === 'group' ? group?.vms.includes(vm) === true : thing.name === vm);
+    const all = [...(snapshot?.vms ?? [])].filter(([vm]) => isMeant(vm));
+    const running = all.filter(([, state]) => isActive(state));
+    return (running.length > 0 ? running : all).map(([name]) => ({ lab: thing.lab, kind: 'vm' as const, name }));
+  });
+}
+
 /** Everything that has a script of its own. */
 export const thingsWithScript = (labs: readonly LabSnapshot[]): readonly ListedThing[] => [
   ...labsOf(labs),

@@ -1,5 +1,16 @@
 import type { CommandHandlers } from './commands.ts';
-import { copyConsoleAddress, openConsoleLog, openConsoles } from './console-commands.ts';
+import { broadcast } from './console-broadcast.ts';
+import {
+  copyConsoleAddress,
+  openAllConsoles,
+  openAnotherTerminal,
+  openConsoleLog,
+  openConsoles,
+  openSwitchConsole,
+} from './console-commands.ts';
+import { sendBreak, sendSysRq, sendTerminalSize } from './console-keys.ts';
+import { cancelPastes } from './console-paste.ts';
+import { searchConsoles } from './console-search.ts';
 import { openDisplays } from './display-commands.ts';
 import { buildGuest } from './guest-command.ts';
 import { newLab } from './new-lab.ts';
@@ -20,6 +31,17 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.openConsole': (...args) => openConsoles(services, 'serial', args),
   'kvmlab.openMonitor': (...args) => openConsoles(services, 'monitor', args),
   'kvmlab.openDisplay': (...args) => openDisplays(services, args),
+  'kvmlab.openSwitchConsole': (...args) => openSwitchConsole(services, args),
+  'kvmlab.openAnotherTerminal': (...args) => openAnotherTerminal(services, args),
+  'kvmlab.openAllConsoles': (...args) => openAllConsoles(services, args, false),
+  'kvmlab.openConsolesSideBySide': (...args) => openAllConsoles(services, args, true),
+  'kvmlab.sendBreak': () => sendBreak(services),
+  'kvmlab.sendSysRq': () => sendSysRq(services),
+  'kvmlab.sendTerminalSize': () => sendTerminalSize(services),
+  'kvmlab.broadcast': () => broadcast(services),
+  'kvmlab.endBroadcast': () => services.consoles.group.set([]),
+  'kvmlab.cancelPaste': () => cancelPastes(services.consoles),
+  'kvmlab.searchConsoles': (...args) => searchConsoles(services, args),
   'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),

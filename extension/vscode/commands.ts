@@ -28,6 +28,17 @@ export interface CommandArguments {
   readonly 'kvmlab.openConsole': TargetArguments;
   readonly 'kvmlab.openMonitor': TargetArguments;
   readonly 'kvmlab.openDisplay': TargetArguments;
+  readonly 'kvmlab.openSwitchConsole': TargetArguments;
+  readonly 'kvmlab.openAnotherTerminal': TargetArguments;
+  readonly 'kvmlab.openAllConsoles': TargetArguments;
+  readonly 'kvmlab.openConsolesSideBySide': TargetArguments;
+  readonly 'kvmlab.sendBreak': readonly [];
+  readonly 'kvmlab.sendSysRq': readonly [];
+  readonly 'kvmlab.sendTerminalSize': readonly [];
+  readonly 'kvmlab.broadcast': readonly [];
+  readonly 'kvmlab.endBroadcast': readonly [];
+  readonly 'kvmlab.cancelPaste': readonly [];
+  readonly 'kvmlab.searchConsoles': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
@@ -56,6 +67,17 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.openConsole': true,
   'kvmlab.openMonitor': true,
   'kvmlab.openDisplay': true,
+  'kvmlab.openSwitchConsole': true,
+  'kvmlab.openAnotherTerminal': true,
+  'kvmlab.openAllConsoles': true,
+  'kvmlab.openConsolesSideBySide': true,
+  'kvmlab.sendBreak': true,
+  'kvmlab.sendSysRq': true,
+  'kvmlab.sendTerminalSize': true,
+  'kvmlab.broadcast': true,
+  'kvmlab.endBroadcast': false,
+  'kvmlab.cancelPaste': false,
+  'kvmlab.searchConsoles': false,
   'kvmlab.copyConsoleAddress': false,
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,

@@ -1,80 +1,200 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
 import { logTailBytes, replayable } from '../console/replay.ts';
 import { encodeUtf8 } from '../console/utf8.ts';
-import type { ConsoleSession } from '../runtime/console-session.ts';
-import { consoleTitle, type ConsoleTarget } from '../runtime/console-target.ts';
+import type { ByteSession } from '../runtime/byte-session.ts';
+import { ConsoleFeed } from '../runtime/console-feed.ts';
+import { ConsoleGroup } from '../runtime/console-group.ts';
+import type { Clock } from '../runtime/host.ts';
+import type { RunState } from '../runtime/state.ts';
+import {
+  targetAddress,
+  targetIcon,
+  targetKey,
+  targetNews,
+  targetThing,
+  targetTitle,
+  type TerminalTarget,
+} from '../runtime/terminal-target.ts';
 import { ConsoleTerminal } from './console-terminal.ts';
 
-interface OpenConsole {
-  readonly target: ConsoleTarget;
-  readonly session: ConsoleSession;
-  readonly terminal: vscode.Terminal;
-  readonly console: ConsoleTerminal;
+/** A console of this window, with all its terminals. */
+export interface OpenConsole {
+  readonly key: string;
+  readonly target: TerminalTarget;
+  readonly feed: ConsoleFeed;
+  readonly terminals: Set<ConsoleTerminal>;
 }
 
-type ReadLogTail = (path: string, bytes: number) => Promise<string | undefined>;
+export interface ConsoleTerminalsParts {
+  readonly clock: Clock;
+  readonly makeSession: (target: TerminalTarget) => ByteSession;
+  /** Gives the end of a console log, `undefined` if there is none. */
+  readonly readLogTail: (path: string, bytes: number) => Promise<string | undefined>;
+  /** What is known of the VM or switch; undefined for one of no lab. */
+  readonly stateOf: (target: TerminalTarget) => RunState | undefined;
+  /** Enter was pressed on a console of something that is stopped. */
+  readonly start: (target: TerminalTarget) => void;
+}
 
-/** The terminals of all consoles: one for each lab, VM and kind, found again by these and never by its title. */
+export interface OpenOptions {
+  /** The focus stays where it is. */
+  readonly preserveFocus?: boolean;
+  /** One more terminal, also if the console has one. */
+  readonly isAnother?: boolean;
+  /** The terminal beside which it is split. */
+  readonly beside?: vscode.Terminal | undefined;
+  /** It is made, but neither shown nor given the focus. */
+  readonly isHidden?: boolean;
+}
+
+/** The terminals of all consoles, found again by lab, name and kind, and never by their titles. One session per console. */
 export class ConsoleTerminals implements Disposable {
   private readonly consoles = new Map<string, OpenConsole>();
+  private readonly vscodeTerminals = new Map<ConsoleTerminal, vscode.Terminal>();
+  private readonly changed = new Emitter<void>();
+  /** When a console was opened or its last terminal was closed. */
+  readonly onDidChange = this.changed.event;
+  /** Who gets what is typed in one of them. */
+  readonly group = new ConsoleGroup();
+  private readonly parts: ConsoleTerminalsParts;
 
-  private readonly makeSession: (target: ConsoleTarget) => ConsoleSession;
-  private readonly readLogTail: ReadLogTail;
-
-  /** `readLogTail` gives the end of a console log, `undefined` if there is none. */
-  constructor(makeSession: (target: ConsoleTarget) => ConsoleSession, readLogTail: ReadLogTail) {
-    this.makeSession = makeSession;
-    this.readLogTail = readLogTail;
+  constructor(parts: ConsoleTerminalsParts) {
+    this.parts = parts;
+    this.group.onDidChange(() => this.nameAll());
   }
 
-  /** Opens the console's terminal, or shows the one that is open. */
-  open(target: ConsoleTarget): vscode.Terminal {
-    const key = keyOf(target);
-    const present = this.consoles.get(key);
-    if (present && present.target.port !== target.port) this.end(present);
-    const { terminal } = this.consoles.get(key) ?? this.create(key, target);
-    terminal.show();
+  get open(): readonly OpenConsole[] {
+    return [...this.consoles.values()];
+  }
+
+  /** The console that a terminal shows. */
+  find(terminal: vscode.Terminal | undefined): OpenConsole | undefined {
+    const pty = ptyOf(terminal);
+    return this.open.find(one => pty !== undefined && one.terminals.has(pty));
+  }
+
+  /** How big the console's terminal is: this one, if it is one of them, else the first that VS Code has measured. */
+  sizeOf({ terminals }: OpenConsole, terminal: vscode.Terminal | undefined): vscode.TerminalDimensions | undefined {
+    const pty = ptyOf(terminal);
+    const size = pty && terminals.has(pty) ? pty.size : undefined;
+    return size ?? [...terminals].find(one => one.size)?.size;
+  }
+
+  /** Shows the console in a terminal: the one that is there, or a new one. */
+  show(target: TerminalTarget, options: OpenOptions = {}): vscode.Terminal {
+    const { terminals } = this.consoleFor(target);
+    const [first] = [...terminals].flatMap(one => this.vscodeTerminals.get(one) ?? []);
+    const terminal =
+      first && options.isAnother !== true
+        ? first
+        : vscode.window.createTerminal({
+            ...this.terminalOptions(target),
+            ...(options.beside ? { location: { parentTerminal: options.beside } } : {}),
+          });
+    this.adopt(terminal);
+    if (options.isHidden !== true) terminal.show(options.preserveFocus);
     return terminal;
   }
 
-  /** To be called when a VM has begun to run: its consoles connect at once. */
-  reconnect(lab: string, vm: string): void {
-    for (const { target, session } of this.consoles.values()) {
-      if (target.lab === lab && target.vm === vm) session.retryNow();
+  /** A new terminal on the console, for whoever makes it: us, or VS Code for a terminal profile. */
+  terminalOptions(target: TerminalTarget): vscode.ExtensionTerminalOptions {
+    const console = this.consoleFor(target);
+    const pty = new ConsoleTerminal(console.feed, text => this.type(console.key, text));
+    console.terminals.add(pty);
+    pty.onClosed(() => this.forget(console, pty));
+    return {
+      name: this.nameOf(console, pty),
+      pty,
+      iconPath: new vscode.ThemeIcon(targetIcon(target)),
+      // A terminal of ours cannot be revived without the extension that feeds it.
+      isTransient: true,
+    };
+  }
+
+  /** To be called for every terminal that VS Code opens: it makes those of profiles itself. */
+  adopt(terminal: vscode.Terminal): void {
+    const pty = ptyOf(terminal);
+    if (!pty || !this.find(terminal) || this.vscodeTerminals.has(pty)) return;
+    this.vscodeTerminals.set(pty, terminal);
+    this.changed.fire();
+  }
+
+  /** To be called when a VM or switch has begun to run: its consoles connect at once. */
+  reconnect(lab: string, kind: 'vm' | 'switch', name: string): void {
+    for (const { target, feed } of this.open) {
+      const thing = targetThing(target);
+      if (thing?.lab === lab && thing.kind === kind && thing.name === name) feed.retryNow();
     }
   }
 
   dispose(): void {
-    for (const one of [...this.consoles.values()]) this.end(one);
+    for (const one of this.open) this.end(one);
+    this.group.dispose();
+    this.changed.dispose();
   }
 
-  private create(key: string, target: ConsoleTarget): OpenConsole {
-    const session = this.makeSession(target);
-    const console = new ConsoleTerminal(target, session, this.history(target));
-    const icon = target.kind === 'serial' ? 'terminal' : 'debug-console';
-    const terminal = vscode.window.createTerminal({
-      name: consoleTitle(target),
-      pty: console,
-      iconPath: new vscode.ThemeIcon(icon),
-      // A terminal of ours cannot be revived without the extension that feeds it.
-      isTransient: true,
+  /** The console, with a session of its own if it is new or has another address than before. */
+  private consoleFor(target: TerminalTarget): OpenConsole {
+    const key = targetKey(target);
+    const present = this.consoles.get(key);
+    if (present && targetAddress(present.target) === targetAddress(target)) return present;
+    if (present) this.end(present);
+    const { clock, makeSession, stateOf, start } = this.parts;
+    const feed = new ConsoleFeed({
+      session: makeSession(target),
+      clock,
+      history: this.history(target),
+      news: state => targetNews(target, state, stateOf(target)),
+      onEnter: () => {
+        feed.retryNow();
+        if (['stopped', 'failed'].includes(stateOf(target)?.kind ?? '')) start(target);
+      },
     });
-    const created = { target, session, terminal, console };
-    this.consoles.set(key, created);
-    console.onClosed(() => this.consoles.get(key) === created && this.consoles.delete(key));
-    return created;
+    const console = { key, target, feed, terminals: new Set<ConsoleTerminal>() };
+    this.consoles.set(key, console);
+    return console;
   }
 
-  private async history({ logPath }: ConsoleTarget): Promise<string> {
-    const record = logPath === undefined ? undefined : await this.readLogTail(logPath, logTailBytes);
+  private type(key: string, text: string): void {
+    for (const other of this.group.reach(key)) this.consoles.get(other)?.feed.type(text, other === key);
+  }
+
+  private async history(target: TerminalTarget): Promise<string> {
+    const logPath = target.kind === 'switch' ? undefined : target.logPath;
+    const record = logPath === undefined ? undefined : await this.parts.readLogTail(logPath, logTailBytes);
     return record === undefined ? '' : replayable(record, encodeUtf8(record).length >= logTailBytes);
   }
 
-  private end({ console, terminal }: OpenConsole): void {
-    console.close();
-    terminal.dispose();
+  private nameOf({ key, target, terminals }: OpenConsole, pty: ConsoleTerminal): string {
+    const number = [...terminals].indexOf(pty) + 1;
+    const title = `${targetTitle(target)}${number > 1 ? ` (${number})` : ''}`;
+    return this.group.has(key) ? `⇉ ${title}` : title;
+  }
+
+  private nameAll(): void {
+    for (const one of this.open) for (const pty of one.terminals) pty.rename(this.nameOf(one, pty));
+  }
+
+  private forget(console: OpenConsole, pty: ConsoleTerminal): void {
+    console.terminals.delete(pty);
+    this.vscodeTerminals.delete(pty);
+    if (console.terminals.size > 0 || this.consoles.get(console.key) !== console) return;
+    this.consoles.delete(console.key);
+    this.group.remove(console.key);
+    console.feed.dispose();
+    this.changed.fire();
+  }
+
+  private end(console: OpenConsole): void {
+    const terminals = [...console.terminals].flatMap(pty => this.vscodeTerminals.get(pty) ?? []);
+    for (const pty of [...console.terminals]) pty.close();
+    for (const terminal of terminals) terminal.dispose();
   }
 }
 
-const keyOf = ({ lab, vm, kind }: ConsoleTarget): string => JSON.stringify([lab, vm, kind]);
+function ptyOf(terminal: vscode.Terminal | undefined): ConsoleTerminal | undefined {
+  const options = terminal?.creationOptions;
+  return options && 'pty' in options && options.pty instanceof ConsoleTerminal ? options.pty : undefined;
+}

@@ -1,8 +1,9 @@
 import type * as vscode from 'vscode';
 import type { CancelSignal } from '../base/cancel.ts';
-import type { Files } from '../runtime/host.ts';
+import type { Files, LogReader } from '../runtime/host.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
+import type { ConsoleLogs } from './console-log.ts';
 import type { ConsoleTerminals } from './console-terminals.ts';
 import type { DisplayPanels } from './display-panels.ts';
 
@@ -12,6 +13,8 @@ export interface Services {
   readonly control: LabControl;
   readonly consoles: ConsoleTerminals;
   readonly displays: DisplayPanels;
+  readonly logs: ConsoleLogs;
+  readonly logReader: LogReader;
   readonly files: Files;
   readonly guest: GuestPort;
   readonly log: vscode.LogOutputChannel;
@@ -23,6 +26,8 @@ export interface Services {
   readonly whenRead: () => Promise<void>;
   /** Reads the labs again and looks at what runs, now. */
   readonly refresh: () => Promise<void>;
+  /** Tells the user of a failure that no command has seen. */
+  readonly report: (error: unknown) => void;
   /** Looks at what runs, now. */
   readonly look: () => Promise<void>;
 }

@@ -11,16 +11,28 @@ export class ThemeIcon {
 
 /** Terminals as `vscode.window` makes them; VS Code's own side is played by the test. */
 export class FakeTerminal {
-  readonly options: vscode.ExtensionTerminalOptions;
-  shown = 0;
+  readonly creationOptions: vscode.ExtensionTerminalOptions;
+  /** How it was shown: with the focus or without. */
+  readonly shows: ('focus' | 'no focus')[] = [];
+  name: string;
   isDisposed = false;
 
   constructor(options: vscode.ExtensionTerminalOptions) {
-    this.options = options;
+    this.creationOptions = options;
+    this.name = options.name;
+    options.pty.onDidChangeName?.(name => (this.name = name));
   }
 
-  show(): void {
-    this.shown += 1;
+  get options(): vscode.ExtensionTerminalOptions {
+    return this.creationOptions;
+  }
+
+  get shown(): number {
+    return this.shows.length;
+  }
+
+  show(preserveFocus = false): void {
+    this.shows.push(preserveFocus ? 'no focus' : 'focus');
   }
 
   dispose(): void {
@@ -31,6 +43,10 @@ export class FakeTerminal {
   closeByUser(): void {
     this.options.pty.close();
   }
+
+  type(text: string): void {
+    this.options.pty.handleInput?.(text);
+  }
 }
 
 export const terminals: FakeTerminal[] = [];
@@ -39,7 +55,7 @@ export const window = {
   createTerminal(options: vscode.ExtensionTerminalOptions): FakeTerminal {
     const terminal = new FakeTerminal(options);
     terminals.push(terminal);
-    options.pty.open(undefined);
+    options.pty.open({ rows: 24, columns: 80 });
     return terminal;
   },
 };

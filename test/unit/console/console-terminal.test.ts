@@ -1,7 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { qemuGreeting } from '../../../extension/console/telnet.ts';
+import { ConsoleFeed } from '../../../extension/runtime/console-feed.ts';
 import { ConsoleSession } from '../../../extension/runtime/console-session.ts';
 import type { ConsoleTarget } from '../../../extension/runtime/console-target.ts';
+import type { RunState } from '../../../extension/runtime/state.ts';
+import { targetNews } from '../../../extension/runtime/terminal-target.ts';
 import { ConsoleTerminal } from '../../../extension/vscode/console-terminal.ts';
 import { FakeDialer, settle, type PortMood } from '../../support/console-fakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -10,16 +13,33 @@ const fw: ConsoleTarget = { lab: '/x/dmz.lab.yaml', vm: 'fw', kind: 'serial', po
 const dim = (text: string): string => `\u001b[0;2m${text}\u001b[0m\r\n`;
 const connectedLine = dim('kvmlab: connected to fw, serial console, port 10031');
 
+interface World {
+  readonly mood?: PortMood;
+  readonly history?: Promise<string>;
+  readonly target?: ConsoleTarget;
+  readonly state?: RunState;
+}
+
 /** A terminal that VS Code has opened, and what it shows. */
-async function shown(options: { mood?: PortMood; history?: Promise<string>; target?: ConsoleTarget } = {}) {
-  const { mood = 'accepts', history, target = fw } = options;
-  const [dialer, clock] = [new FakeDialer(mood), new FakeClock()];
-  const terminal = new ConsoleTerminal(target, new ConsoleSession(dialer, clock, target.port), history);
+async function shown({ mood = 'accepts', history = Promise.resolve(''), target = fw, state }: World = {}) {
+  const [dialer, clock, entered] = [new FakeDialer(mood), new FakeClock(), { count: 0 }];
+  const feed = new ConsoleFeed({
+    session: new ConsoleSession(dialer, clock, target.port),
+    clock,
+    history,
+    news: news => targetNews(target, news, state),
+    onEnter: () => (entered.count += 1),
+  });
   const screen = { text: '' };
-  terminal.onDidWrite(text => (screen.text += text));
-  terminal.open();
+  const open = (onText: (text: string) => void): ConsoleTerminal => {
+    const terminal = new ConsoleTerminal(feed, text => feed.type(text));
+    terminal.onDidWrite(onText);
+    terminal.open(undefined);
+    return terminal;
+  };
+  const terminal = open(text => (screen.text += text));
   await settle();
-  return { dialer, clock, terminal, screen };
+  return { dialer, clock, feed, terminal, screen, entered, open };
 }
 
 async function greeted() {
@@ -109,15 +129,80 @@ describe('the terminal of a console', () => {
     expect(dialer.link.written).toEqual(bytesOf(sent));
   });
 
-  test('Enter while it waits tries at once; other keys do nothing', async () => {
-    const { terminal, dialer } = await shown({ mood: 'refuses' });
+  test('says that a VM of a lab is stopped and that Enter starts it; only Enter does', async () => {
+    const { terminal, screen, entered } = await shown({ mood: 'refuses', state: { kind: 'stopped' } });
 
     terminal.handleInput('ls');
-    const dialsAfterLetters = dialer.ports.length;
+    const afterLetters = entered.count;
     terminal.handleInput('\r');
-    await settle();
 
-    expect([dialsAfterLetters, dialer.ports.length]).toEqual([1, 2]);
+    expect(screen.text).toBe(dim('kvmlab: fw is stopped – press Enter to start it'));
+    expect([afterLetters, entered.count]).toEqual([0, 1]);
+  });
+
+  test('Enter on a console that is connected goes to the guest and starts nothing', async () => {
+    const { terminal, entered } = await greeted();
+
+    terminal.handleInput('\r');
+
+    expect(entered.count).toBe(0);
+  });
+
+  test('a second terminal shows what the first one shows, from before it was opened and from then on', async () => {
+    const { screen, dialer, open } = await greeted();
+    dialer.link.print('one\r\n');
+    let second = '';
+
+    open(text => (second += text));
+    dialer.link.print('two');
+
+    expect(second).toBe(screen.text);
+    expect(second).toBe(`${connectedLine}one\r\ntwo`);
+  });
+
+  test('a second terminal does not answer what the guest asked before it was there', async () => {
+    const { dialer, open } = await greeted();
+    dialer.link.print('~ # \u001b[6n');
+    let second = '';
+
+    open(text => (second += text));
+
+    expect(second).not.toContain('\u001b[6n');
+    expect(second).toContain('~ # ');
+  });
+
+  test('of two terminals, one answers the guest: the one in which somebody typed last', async () => {
+    const { terminal, dialer, open } = await greeted();
+    const second = open(() => undefined);
+    const answer = '\u001b[3;5R';
+
+    terminal.handleInput(answer);
+    second.handleInput(answer);
+    const first = dialer.link.written.splice(0);
+    second.handleInput('x');
+    terminal.handleInput(answer);
+    second.handleInput(answer);
+
+    expect(first).toEqual(bytesOf(answer));
+    expect(dialer.link.written).toEqual(bytesOf(`x${answer}`));
+  });
+
+  test('when the terminal that answers is closed, another one answers', async () => {
+    const { terminal, dialer, open } = await greeted();
+    const second = open(() => undefined);
+
+    terminal.close();
+    second.handleInput('\u001b[3;5R');
+
+    expect(dialer.link.written).toEqual(bytesOf('\u001b[3;5R'));
+  });
+
+  test('typing from another console starts nothing here', async () => {
+    const { feed, entered } = await shown({ mood: 'refuses', state: { kind: 'stopped' } });
+
+    feed.type('\r', false);
+
+    expect(entered.count).toBe(0);
   });
 
   test('shows the history before anything new, and dials only then', async () => {
@@ -142,11 +227,12 @@ describe('the terminal of a console', () => {
   });
 
   test('closed, it leaves no link, timer or listener behind', async () => {
-    const { terminal, dialer, clock, screen } = await greeted();
+    const { terminal, feed, dialer, clock, screen } = await greeted();
     const link = dialer.link;
 
     terminal.close();
     terminal.close();
+    feed.dispose();
     link.print('late');
 
     expect({ links: dialer.openLinks, timers: clock.pending, listeners: link.listenerCount }).toEqual({
@@ -171,9 +257,10 @@ describe('the terminal of a console', () => {
   test('closed before its history has come, it does not dial', async () => {
     let give: (text: string) => void = () => undefined;
     const history = new Promise<string>(resolve => (give = resolve));
-    const { terminal, dialer, clock } = await shown({ history });
+    const { terminal, feed, dialer, clock } = await shown({ history });
 
     terminal.close();
+    feed.dispose();
     give('booted');
     await settle();
 

@@ -56,6 +56,9 @@ const { contributes } = manifest;
 const ids = Object.keys(needsTrust).sort();
 const menuItems = Object.values(contributes.menus).flat();
 
+/** Set by us: the kind of console that the active terminal shows. */
+const consoleKeys = ['kvmlab.activeConsole', 'serial'];
+
 /** Every value that a row can have; `ContextValue` in runtime/tree-node.ts, written out. */
 const contextValues = [
   ...['idle', 'partly', 'running'].flatMap(share => [`lab.${share}`, `group.${share}`]),
@@ -159,16 +162,26 @@ describe('the manifest', () => {
   test('uses only context keys that VS Code sets, and view ids of ours', () => {
     const clauses = [...menuItems, ...contributes.viewsWelcome].map(one => one.when ?? '');
     const words = clauses.flatMap(clause => clause.replaceAll(/\/(?:\\.|[^/])*\//g, '').match(/[A-Za-z][\w.]*/g) ?? []);
-    const known = ['view', 'viewItem', 'resourceLangId', 'resourceFilename', 'isWorkspaceTrusted', languageId];
+    const known = [
+      'view',
+      'viewItem',
+      'resourceLangId',
+      'resourceFilename',
+      'isWorkspaceTrusted',
+      languageId,
+      ...consoleKeys,
+    ];
 
-    expect(words.filter(word => ![...known, ...Object.values<string>(views), 'monitor.on'].includes(word))).toEqual([]);
+    expect(
+      words.filter(word => ![...known, ...Object.values<string>(views), 'monitor.on', 'display.on'].includes(word)),
+    ).toEqual([]);
   });
 
   test.each([
     ['vm.stopped', ['start']],
     ['vm.failed', ['start']],
     ['vm.running', ['stop', 'openConsole']],
-    ['switch.running', ['stop']],
+    ['switch.running', ['stop', 'openSwitchConsole']],
     ['lab.idle', ['start']],
     ['lab.partly', ['start', 'stop']],
     ['lab.broken', ['stop']],
@@ -184,8 +197,11 @@ describe('the manifest', () => {
     expect(shown.map(item => item.command.replace('kvmlab.', ''))).toEqual(buttons);
   });
 
-  test('activates by our language, views and commands only', () => {
-    expect(manifest.activationEvents).toEqual([]);
+  test('activates by our language, views and commands, and where displays or consoles of labs come back', () => {
+    expect(manifest.activationEvents).toEqual([
+      'onWebviewPanel:kvmlab.display',
+      ...['yaml', 'yml'].map(ending => `workspaceContains:${labFilePattern.replace('{yaml,yml}', ending)}`),
+    ]);
   });
 
   test('promises to run nothing in a workspace that is not trusted, and needs a real one', () => {
@@ -200,11 +216,14 @@ describe('a workspace that is not trusted', () => {
     const open = ids.filter(id => refusalOf(id as keyof typeof needsTrust, false) === undefined);
 
     expect(open.map(id => id.replace('kvmlab.', ''))).toEqual([
+      'cancelPaste',
       'copyConsoleAddress',
+      'endBroadcast',
       'openConsoleLog',
       'openLabFile',
       'openScript',
       'refresh',
+      'searchConsoles',
       'showLog',
     ]);
   });

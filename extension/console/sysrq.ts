@@ -1,0 +1,22 @@
+/** Keys of Linux's Magic SysRq (Documentation/admin-guide/sysrq.rst), in the order in which a stuck guest needs them. */
+export const sysRqKeys: readonly (readonly [key: string, meaning: string])[] = [
+  ['h', 'Help: list the keys that this kernel knows'],
+  ['s', 'Sync: write what is cached to the disks'],
+  ['u', 'Unmount: make all file systems read-only'],
+  ['b', 'Boot: restart at once, without sync or unmount'],
+  ['o', 'Off: power off at once'],
+  ['e', 'End: SIGTERM to all processes but init'],
+  ['i', 'Kill: SIGKILL to all processes but init'],
+  ['f', 'Free memory: run the out-of-memory killer'],
+  ['k', 'Secure access: kill all programs on this console'],
+  ['t', 'Tasks: list all, with their stacks'],
+  ['w', 'Waiting: list tasks that are blocked'],
+  ['m', 'Memory: show what is used'],
+  ['l', 'Stacks of all processors'],
+  ['p', 'Registers of this processor'],
+  ['q', 'Timers that are set'],
+  ['c', 'Crash: panic, on purpose'],
+  ['0', 'Log level 0: only emergencies on the console'],
+  ['4', 'Log level 4: warnings and worse on the console'],
+  ['9', 'Log level 9: everything on the console'],
+];
