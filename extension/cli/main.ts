@@ -9,6 +9,7 @@ import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
 import { portlistCommand } from './portlist.ts';
 import { monitorCommand } from './monitor.ts';
+import { reachCommand } from './reach.ts';
 import { scriptCommand } from './script.ts';
 import { statusCommand } from './status.ts';
 import { nameVlanCommand, vlanApplyCommand, vlanCommand } from './vlan.ts';
@@ -31,6 +32,7 @@ export const commands: readonly Command[] = [
   scriptCommand,
   ...controlCommands,
   statusCommand,
+  reachCommand,
   monitorCommand,
   kvmlistCommand,
   vdelistCommand,

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { deadEndsOf, segmentsOf } from '../../../extension/lab/reach.ts';
+import { readLab } from '../../../extension/lab/reader.ts';
+
+const read = (text: string) => readLab(text).lab!;
+const words = (text: string): readonly string[] =>
+  segmentsOf(read(text)).map(
+    ({ vlan, switches, members }) =>
+      `${vlan} ${switches.join('+')}: ${members.map(({ name, nic, isTagged }) => `${name}${nic ?? ''}${isTagged ? 't' : ''}`).join(' ')}`,
+  );
+
+const trunk = `
+switches: { east: {}, west: {}, lone: {} }
+vms:
+  red1: { id: 1, nics: [{ switch: east, vlan: 10 }] }
+  red2: { id: 2, nics: [{ switch: west, vlan: 10 }] }
+  blue: { id: 3, nics: [{ switch: east, vlan: 20 }] }
+  router: { id: 4, nics: [{ switch: west, tagged: [10, 20] }, { switch: lone }] }
+wires: [{ between: [east, west], tagged: [10] }]
+`;
+
+test('a VLAN reaches across the wires that carry it, and no further', () => {
+  expect(words(trunk)).toEqual([
+    '0 east+west: router1',
+    '0 lone: router2',
+    '10 east+west: red1 red2 router1t',
+    '20 east: blue',
+    '20 west: router1t',
+  ]);
+});
+
+test('without VLANs everybody on wired switches hears everybody', () => {
+  const text = `
+switches: { a: { slirp: true }, b: { tap: { interface: kvmadm0 } }, c: {} }
+vms: { x: { id: 1, nics: [{ switch: a }] }, y: { id: 2, nics: [{ switch: c }] } }
+wires: [{ between: [a, b] }, { between: [b, c] }]
+`;
+
+  expect(words(text)).toEqual(['0 a+b+c: a b x1 y1']);
+});
+
+test('a VLAN that a wire carries to where nobody is in it is a dead end', () => {
+  const text = trunk
+    .replace('tagged: [10] }]', 'tagged: [10, 20, 30] }]')
+    .replace('tagged: [10, 20] }', 'tagged: [10] }');
+
+  expect(deadEndsOf(read(text))).toEqual([
+    { wire: 'east-west', switch: 'west', vlan: 20 },
+    { wire: 'east-west', switch: 'east', vlan: 30 },
+    { wire: 'east-west', switch: 'west', vlan: 30 },
+  ]);
+});
+
+test('a switch in the middle that only passes a VLAN on is none', () => {
+  const text = `
+switches: { a: {}, b: {}, c: {} }
+vms: { x: { id: 1, nics: [{ switch: a, vlan: 10 }] }, y: { id: 2, nics: [{ switch: c, vlan: 10 }] } }
+wires: [{ between: [a, b], tagged: [10] }, { between: [b, c], tagged: [10] }]
+`;
+
+  expect(deadEndsOf(read(text))).toEqual([]);
+});
