@@ -36,7 +36,12 @@ export function renderCommandHelp(command: Command): string {
   ].join('\n');
 }
 
+/** What is longer than this stands on a line of its own, so that the others need not go so far to the right. */
+const widest = 24;
+
 function columns(rows: readonly (readonly [left: string, right: string])[]): readonly string[] {
-  const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, right]) => `  ${left.padEnd(width)}  ${right}`);
+  const width = Math.max(...rows.map(([left]) => left.length).filter(length => length <= widest));
+  return rows.flatMap(([left, right]) =>
+    left.length <= width ? [`  ${left.padEnd(width)}  ${right}`] : [`  ${left}`, `  ${' '.repeat(width)}  ${right}`],
+  );
 }

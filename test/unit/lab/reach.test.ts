@@ -23,8 +23,8 @@ test('a VLAN reaches across the wires that carry it, and no further', () => {
   expect(words(trunk)).toEqual([
     '0 east+west: router1',
     '0 lone: router2',
-    '10 east+west: red1 red2 router1t',
-    '20 east: blue',
+    '10 east+west: red11 red21 router1t',
+    '20 east: blue1',
     '20 west: router1t',
   ]);
 });
