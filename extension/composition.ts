@@ -1,19 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from './base/disposable.ts';
+import { composeMachines, watchStatus } from './compose-machines.ts';
 import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
+import { LogFile } from './host/console-log.ts';
+import { SocketShares } from './host/console-share.ts';
 import { TcpDisplayDialer } from './host/display-dialer.ts';
 import { NodeFiles } from './host/files.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
+import { LinuxPortHolders } from './host/port-holder.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import type { LabReading } from './lab/model.ts';
 import { ConsoleSession } from './runtime/console-session.ts';
 import { DisplaySession } from './runtime/display-session.ts';
+import type { ConsoleTarget } from './runtime/console-target.ts';
 import type { ConsoleDialer, Files, ScriptRunner } from './runtime/host.ts';
 import { checkLabText, readLabFile } from './runtime/lab-check.ts';
 import type { LabControl } from './runtime/lab-control.ts';
@@ -28,6 +33,7 @@ import { showCodeLenses } from './vscode/code-lenses.ts';
 import { commandHandlers } from './vscode/command-handlers.ts';
 import { ConsoleLogs } from './vscode/console-log.ts';
 import { ConsoleTerminals } from './vscode/console-terminals.ts';
+import { tellOfDeadSwitches } from './vscode/dead-switches.ts';
 import { showProblems } from './vscode/diagnostics.ts';
 import { DisplayPanels } from './vscode/display-panels.ts';
 import { HostTree } from './vscode/host-tree.ts';
@@ -52,7 +58,7 @@ export interface ExtensionApi extends Disposable {
 export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ExtensionApi {
   const app = new DisposableStore();
   const { store, files, labFiles, watcher, control, runDir, guest } = composeRuntime(app, log);
-  const consoles = app.add(composeConsoles(store, files));
+  const consoles = app.add(composeConsoles(store));
   const whenRead = (): Promise<void> => labFiles.whenRead();
   const look = (): Promise<void> => watcher.poll();
   const refresh = (): Promise<void> => labFiles.refresh().then(look);
@@ -61,18 +67,21 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(showProblems(store, textOf));
   app.add(showCodeLenses(store, textOf));
   app.add(offerQuickFixes(store, textOf));
-  const labsTree = app.add(new LabsTree(store, systemClock, whenRead));
+  const machines = composeMachines(app, { store, runDir, look, memory: context.workspaceState });
+  const labsTree = app.add(new LabsTree(store, systemClock, whenRead, machines.screens));
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view]));
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));
+  app.add(tellOfDeadSwitches(store));
 
+  watchStatus(app, { store, runDir }, [labsTree.view, hostTree.view], log);
   const displays = app.add(composeDisplays(context, store));
   const logReader = new FileLogReader();
   const logs = app.add(new ConsoleLogs({ reader: logReader, files, clock: systemClock }));
   const report = (error: unknown): void => reportError(error, log);
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
-    ...{ store, control, consoles, displays, logs, logReader, files, guest, log, samples },
+    ...{ store, control, consoles, displays, machines, logs, logReader, files, guest, log, samples },
     ...{ runDir, whenRead, refresh, look, report },
   };
   app.add(showConsoles(services, context.workspaceState));
@@ -81,15 +90,17 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   return { store, control, labsTree, hostTree, dispose: () => app.dispose() };
 }
 
-function composeConsoles(store: LabStore, files: Files): ConsoleTerminals {
+function composeConsoles(store: LabStore): ConsoleTerminals {
+  const shares = new SocketShares(runRoot(process.env, userId()), 'VS Code');
+  const holders = new LinuxPortHolders();
+  const logOf = ({ logPath }: ConsoleTarget) => (logPath === undefined ? undefined : new LogFile(logPath));
   const thingOf = (target: TerminalTarget): ThingRef | undefined => targetThing(target);
   return new ConsoleTerminals({
     clock: systemClock,
     makeSession: target =>
       target.kind === 'switch'
         ? new SwitchSession(new ConsoleSession(dialSocket(target.socket), systemClock, 0))
-        : new ConsoleSession(new TelnetDialer(), systemClock, target.port),
-    readLogTail: (path, bytes) => files.readTail(path, bytes),
+        : new ConsoleSession(new TelnetDialer(), systemClock, target.port, { shares, holders, log: logOf(target) }),
     stateOf: target => {
       const thing = thingOf(target);
       return thing && store.stateOf(thing);

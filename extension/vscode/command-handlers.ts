@@ -1,3 +1,4 @@
+import { changeCd } from './change-cd-command.ts';
 import type { CommandHandlers } from './commands.ts';
 import { broadcast } from './console-broadcast.ts';
 import {
@@ -13,12 +14,15 @@ import { cancelPastes } from './console-paste.ts';
 import { searchConsoles } from './console-search.ts';
 import { openDisplays } from './display-commands.ts';
 import { buildGuest } from './guest-command.ts';
+import { runMonitorCommand } from './monitor-command.ts';
 import { newLab } from './new-lab.ts';
 import { openLabFile, openScript } from './open-commands.ts';
 import { openSample } from './open-sample.ts';
 import { generateScripts, runVerb } from './run-commands.ts';
+import { takeScreenshots } from './screenshot-command.ts';
 import type { Services } from './services.ts';
 import { startWithSudo } from './sudo-command.ts';
+import { ejectCd, orderVms, sendKeys } from './vm-action-commands.ts';
 
 /** What each command does; every line is a call. */
 export const commandHandlers = (services: Services): CommandHandlers => ({
@@ -42,6 +46,16 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.endBroadcast': () => services.consoles.group.set([]),
   'kvmlab.cancelPaste': () => cancelPastes(services.consoles),
   'kvmlab.searchConsoles': (...args) => searchConsoles(services, args),
+  'kvmlab.pause': (...args) => orderVms(services, 'Pause which VMs?', (actions, vm) => actions.pause(vm), args),
+  'kvmlab.resume': (...args) => orderVms(services, 'Resume which VMs?', (actions, vm) => actions.resume(vm), args),
+  'kvmlab.reset': (...args) => orderVms(services, 'Reset which VMs?', (actions, vm) => actions.reset(vm), args),
+  'kvmlab.powerButton': (...args) =>
+    orderVms(services, 'Power button of which VMs?', (actions, vm) => actions.pressPowerButton(vm), args),
+  'kvmlab.sendKeys': (...args) => sendKeys(services, args),
+  'kvmlab.ejectCd': (...args) => ejectCd(services, args),
+  'kvmlab.changeCd': (...args) => changeCd(services, args),
+  'kvmlab.screenshot': (...args) => takeScreenshots(services, args),
+  'kvmlab.monitorCommand': (...args) => runMonitorCommand(services, args),
   'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),

@@ -17,6 +17,12 @@ export type TargetArguments = readonly [clicked?: Target | undefined, selected?:
 /** As above; or the path of a lab file and whether to write anew what was edited by hand. */
 export type GenerateArguments = readonly [clicked?: Target | string, selected?: readonly Target[] | true | undefined];
 
+/** As for every command; or from the button of a refusal: `true` for force. */
+export type ForceArguments = readonly [clicked?: Target, selected?: readonly Target[] | true | undefined];
+
+/** The same, with the image that had been chosen. */
+export type ChangeCdArguments = readonly [...ForceArguments, file?: string];
+
 /** Every command and what it takes. The manifest lists the same ones (a test compares them). */
 export interface CommandArguments {
   readonly 'kvmlab.start': TargetArguments;
@@ -39,6 +45,15 @@ export interface CommandArguments {
   readonly 'kvmlab.endBroadcast': readonly [];
   readonly 'kvmlab.cancelPaste': readonly [];
   readonly 'kvmlab.searchConsoles': TargetArguments;
+  readonly 'kvmlab.pause': TargetArguments;
+  readonly 'kvmlab.resume': TargetArguments;
+  readonly 'kvmlab.reset': TargetArguments;
+  readonly 'kvmlab.powerButton': TargetArguments;
+  readonly 'kvmlab.sendKeys': TargetArguments;
+  readonly 'kvmlab.ejectCd': ForceArguments;
+  readonly 'kvmlab.changeCd': ChangeCdArguments;
+  readonly 'kvmlab.screenshot': TargetArguments;
+  readonly 'kvmlab.monitorCommand': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
@@ -78,6 +93,15 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.endBroadcast': false,
   'kvmlab.cancelPaste': false,
   'kvmlab.searchConsoles': false,
+  'kvmlab.pause': true,
+  'kvmlab.resume': true,
+  'kvmlab.reset': true,
+  'kvmlab.powerButton': true,
+  'kvmlab.sendKeys': true,
+  'kvmlab.ejectCd': true,
+  'kvmlab.changeCd': true,
+  'kvmlab.screenshot': true,
+  'kvmlab.monitorCommand': true,
   'kvmlab.copyConsoleAddress': false,
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,

@@ -1,16 +1,20 @@
 import * as vscode from 'vscode';
-import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import { DisposableStore, disposable, type Disposable } from '../base/disposable.ts';
 import { Coalescer } from '../runtime/coalescer.ts';
 import type { Clock } from '../runtime/host.ts';
 import { labTree, runningVmCount } from '../runtime/lab-tree.ts';
 import type { LabSnapshot } from '../runtime/state.ts';
 import type { LabStore } from '../runtime/store.ts';
 import { count, type TreeNode } from '../runtime/tree-node.ts';
+import type { VmScreens } from '../runtime/vm-screen.ts';
 import { views, type CommandId } from './commands.ts';
-import { TreeProvider, type TreeRow } from './tree-provider.ts';
+import { hasScreen, screenTooltip } from './screen-tooltip.ts';
+import { TreeProvider, type LateTooltip, type TreeRow } from './tree-provider.ts';
 
 /** Too short to be seen. */
 export const redrawPauseMs = 40;
+/** How old a picture of a screen may get before the next look at it takes a new one. */
+const pictureMs = 8_000;
 
 /** The view "Labs": every lab of the workspace, with the state of everything in it. */
 export class LabsTree implements Disposable {
@@ -20,10 +24,22 @@ export class LabsTree implements Disposable {
   private readonly drawn = new Map<string, { readonly snapshot: LabSnapshot; readonly node: TreeNode }>();
   readonly view: vscode.TreeView<TreeRow>;
 
-  constructor(store: LabStore, clock: Clock, ready: () => Promise<void>) {
+  constructor(store: LabStore, clock: Clock, ready: () => Promise<void>, screens: VmScreens) {
     this.store = store;
+    const lateTooltip: LateTooltip = {
+      isFor: node => vscode.workspace.isTrusted && hasScreen(node),
+      make: node => {
+        // VS Code keeps a tooltip for as long as the row is not drawn again.
+        renewal.dispose();
+        renewal = clock.after(pictureMs, () => this.provider.redraw(node.id));
+        return screenTooltip(node, screens);
+      },
+    };
+    let renewal: Disposable = disposable(() => undefined);
+    this.owned.add(disposable(() => renewal.dispose()));
+    const redrawAll = (): Promise<void> => ready().then(() => this.draw());
     this.provider = this.owned.add(
-      new TreeProvider({ ready: () => ready().then(() => this.draw()), onClick: clickCommand, resourceOf: labFileOf }),
+      new TreeProvider({ ready: redrawAll, onClick: clickCommand, resourceOf: labFileOf, lateTooltip }),
     );
     this.view = this.owned.add(
       vscode.window.createTreeView(views.labs, {

@@ -6,6 +6,7 @@ import type { LabStore } from '../runtime/store.ts';
 import type { ConsoleLogs } from './console-log.ts';
 import type { ConsoleTerminals } from './console-terminals.ts';
 import type { DisplayPanels } from './display-panels.ts';
+import type { Machines } from './machines.ts';
 
 /** What commands need; the composition root gives it. */
 export interface Services {
@@ -13,6 +14,7 @@ export interface Services {
   readonly control: LabControl;
   readonly consoles: ConsoleTerminals;
   readonly displays: DisplayPanels;
+  readonly machines: Machines;
   readonly logs: ConsoleLogs;
   readonly logReader: LogReader;
   readonly files: Files;

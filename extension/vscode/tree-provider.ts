@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
+import { changedNodes } from '../runtime/tree-change.ts';
 import { spokenLabel, type TreeNode } from '../runtime/tree-node.ts';
 
 /** A row as VS Code holds it: one object per id for as long as the row exists, so that it can be refreshed alone. */
@@ -15,6 +16,13 @@ export interface TreeOptions {
   readonly onClick: (node: TreeNode) => vscode.Command | undefined;
   /** File whose decorations (problems, git) the row wears. */
   readonly resourceOf: (node: TreeNode) => vscode.Uri | undefined;
+  /** Tooltips that are made only when somebody asks for them. */
+  readonly lateTooltip?: LateTooltip;
+}
+
+export interface LateTooltip {
+  readonly isFor: (node: TreeNode) => boolean;
+  readonly make: (node: TreeNode) => Promise<vscode.MarkdownString>;
 }
 
 /** Shows rows that are given to it as data. Knows nothing of labs. */
@@ -22,7 +30,10 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
   private readonly rows = new Map<string, TreeRow>();
   private roots: readonly TreeRow[] = [];
   private isReady = false;
-  private readonly changed = new vscode.EventEmitter<TreeRow | undefined>();
+  private readonly opened = new vscode.EventEmitter<TreeRow>();
+  /** VS Code asked for the rows inside this one: it is open. */
+  readonly onDidOpen = this.opened.event;
+  private readonly changed = new vscode.EventEmitter<TreeRow | TreeRow[] | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
 
   private readonly options: TreeOptions;
@@ -34,12 +45,15 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
   /** Shows these rows; only roots that are not the same as before are drawn again. */
   show(nodes: readonly TreeNode[]): void {
     const before = this.roots;
-    const changed = nodes.filter(node => this.rows.get(node.id)?.node !== node);
+    const changed = nodes.flatMap(node => {
+      const held = this.rows.get(node.id)?.node;
+      return held ? changedNodes(held, node) : [node];
+    });
     this.roots = nodes.map(node => this.adopt(node, undefined));
     this.forgetOthers();
     const isSameList = before.length === this.roots.length && before.every((row, index) => row === this.roots[index]);
     if (!isSameList) this.changed.fire(undefined);
-    else for (const node of changed) this.changed.fire(this.rows.get(node.id));
+    else if (changed.length > 0) this.changed.fire(changed.flatMap(node => this.rows.get(node.id) ?? []));
   }
 
   row(id: string): TreeRow | undefined {
@@ -48,6 +62,7 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
 
   /** At once when everything has been read: each wait would show the view's progress bar. */
   getChildren(row?: TreeRow): TreeRow[] | Promise<TreeRow[]> {
+    if (row) this.opened.fire(row);
     if (this.isReady) return this.childrenOf(row);
     return this.options.ready().then(() => {
       this.isReady = true;
@@ -63,11 +78,13 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
     const { Collapsed, Expanded, None } = vscode.TreeItemCollapsibleState;
     const item = new vscode.TreeItem(
       node.label,
-      node.children.length === 0 ? None : node.isOpen ? Expanded : Collapsed,
+      node.children.length === 0 && !node.isExpandable ? None : node.isOpen ? Expanded : Collapsed,
     );
     item.id = node.id;
     item.description = node.description;
-    item.tooltip = node.tooltip === '' ? undefined : node.tooltip;
+    // VS Code asks for a tooltip later only where there is none yet.
+    const isLate = this.options.lateTooltip?.isFor(node) ?? false;
+    item.tooltip = node.tooltip === '' || isLate ? undefined : node.tooltip;
     item.contextValue = node.contextValue;
     item.iconPath = new vscode.ThemeIcon(
       node.icon.name,
@@ -80,8 +97,21 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
     return item;
   }
 
+  async resolveTreeItem(item: vscode.TreeItem, { node }: TreeRow): Promise<vscode.TreeItem> {
+    const { lateTooltip } = this.options;
+    if (lateTooltip?.isFor(node)) item.tooltip = await lateTooltip.make(node);
+    return item;
+  }
+
+  /** Has the row drawn again, and its tooltip made again when somebody asks for it. */
+  redraw(id: string): void {
+    const row = this.rows.get(id);
+    if (row) this.changed.fire(row);
+  }
+
   dispose(): void {
     this.changed.dispose();
+    this.opened.dispose();
   }
 
   private childrenOf(row: TreeRow | undefined): TreeRow[] {

@@ -63,6 +63,7 @@ const consoleKeys = ['kvmlab.activeConsole', 'serial'];
 const contextValues = [
   ...['idle', 'partly', 'running'].flatMap(share => [`lab.${share}`, `group.${share}`]),
   'lab.broken',
+  'vm.paused',
   ...['stopped', 'starting', 'running', 'stopping', 'failed'].flatMap(kind => [
     `vm.${kind}`,
     `switch.${kind}`,
@@ -181,6 +182,7 @@ describe('the manifest', () => {
     ['vm.stopped', ['start']],
     ['vm.failed', ['start']],
     ['vm.running', ['stop', 'openConsole']],
+    ['vm.paused', ['stop', 'openConsole', 'resume']],
     ['switch.running', ['stop', 'openSwitchConsole']],
     ['lab.idle', ['start']],
     ['lab.partly', ['start', 'stop']],
