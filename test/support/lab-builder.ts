@@ -88,7 +88,7 @@ export const lab = (parts: Partial<Lab> = {}): Lab => ({
 });
 
 export const running = (pid = 4711): RunState => ({ kind: 'running', pid });
-const stopped: RunState = { kind: 'stopped' };
+export const stopped: RunState = { kind: 'stopped' };
 
 /** States that are not given: stopped. */
 export function snapshotOf(
