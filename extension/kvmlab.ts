@@ -2,16 +2,22 @@ import { readFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { CancelSource } from './base/cancel.ts';
-import type { CliPorts } from './cli/command.ts';
+import type { CliPorts, ConsolePorts } from './cli/command.ts';
 import { runCli } from './cli/main.ts';
 import { systemClock } from './host/clock.ts';
+import { TelnetDialer } from './host/console-dialer.ts';
+import { LogFile } from './host/console-log.ts';
+import { SocketShares } from './host/console-share.ts';
+import { StandardTerminal } from './host/console-tty.ts';
 import { NodeFiles } from './host/files.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { kvmscriptPath, runRoot } from './host/paths.ts';
+import { LinuxPortHolders } from './host/port-holder.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
+import { ConsoleSession } from './runtime/console-session.ts';
 import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
 import { LabRunner } from './runtime/runner.ts';
 import { LabStore } from './runtime/store.ts';
@@ -68,8 +74,23 @@ function realPorts(cancel: CancelSource): CliPorts {
     qmp: new SocketQmpDialer(),
     processes,
     clock: systemClock,
+    consoles: realConsoles(root),
     buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),
     signal: cancel.signal,
+  };
+}
+
+function realConsoles(root: string): ConsolePorts {
+  const [shares, holders] = [new SocketShares(root, 'kvmlab'), new LinuxPortHolders()];
+  const log = (file: string): LogFile => new LogFile(file);
+  return {
+    session: ({ port, logPath }) => {
+      const options = { shares, holders, log: logPath === undefined ? undefined : log(logPath), isComplete: true };
+      return new ConsoleSession(new TelnetDialer(), systemClock, port, options);
+    },
+    log,
+    holders,
+    terminal: new StandardTerminal(),
   };
 }
 

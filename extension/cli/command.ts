@@ -1,5 +1,16 @@
 import type { CancelSignal } from '../base/cancel.ts';
-import type { Clock, Files, ManagementDialer, ProcessTable, QmpDialer } from '../runtime/host.ts';
+import type { KnownConsole } from '../runtime/console-list.ts';
+import type { ConsoleSession } from '../runtime/console-session.ts';
+import type {
+  Clock,
+  ConsoleLog,
+  Files,
+  ManagementDialer,
+  PortHolders,
+  ProcessTable,
+  QmpDialer,
+  TerminalPort,
+} from '../runtime/host.ts';
 import type { LabCheckOptions } from '../runtime/lab-check.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
@@ -29,10 +40,19 @@ export interface CliPorts {
   readonly qmp: QmpDialer;
   readonly processes: ProcessTable;
   readonly clock: Clock;
+  readonly consoles: ConsolePorts;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
   readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;
   /** Called off by Ctrl+C. */
   readonly signal: CancelSignal;
+}
+
+export interface ConsolePorts {
+  /** Everything that the console prints, shared with all who look at it. */
+  session(console: KnownConsole): ConsoleSession;
+  log(path: string): ConsoleLog;
+  readonly holders: PortHolders;
+  readonly terminal: TerminalPort;
 }
 
 export interface CurrentFolder {

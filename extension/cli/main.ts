@@ -6,6 +6,7 @@ import { controlCommands } from './control.ts';
 import { ethlistCommand } from './ethlist.ts';
 import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
+import { konnectCommand } from './konnect.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
 import { portlistCommand } from './portlist.ts';
 import { monitorCommand } from './monitor.ts';
@@ -33,6 +34,7 @@ export const commands: readonly Command[] = [
   ...controlCommands,
   statusCommand,
   reachCommand,
+  konnectCommand,
   monitorCommand,
   kvmlistCommand,
   vdelistCommand,

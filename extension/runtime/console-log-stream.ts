@@ -74,9 +74,9 @@ export class LogStream implements Disposable {
     return { bytes: joined(pieces), isCut: from > 0 };
   }
 
-  /** Gives what is printed from now on, or from where the history ended. */
-  async start(): Promise<void> {
-    if (!this.isPlaced) this.offset = (await this.log.size()) ?? 0;
+  /** Gives what is printed from now on, or from where the history ended, or from a given place. */
+  async start(from?: number): Promise<void> {
+    if (!this.isPlaced) this.offset = from ?? (await this.log.size()) ?? 0;
     this.isPlaced = true;
     this.step();
   }

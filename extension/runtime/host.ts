@@ -192,3 +192,20 @@ export interface LogReader {
   /** At most `bytes` bytes, fewer only at the end of the file. Undefined: there is no such file. */
   read(path: string, start: number, bytes: number): Promise<Uint8Array | undefined>;
 }
+
+/** The terminal in which a program of ours was started, or the pipes in its place. */
+export interface TerminalPort {
+  /** A person types here. */
+  readonly isInteractive: boolean;
+  /** What is written is shown on a screen. */
+  readonly isScreen: boolean;
+  /** Every key comes at once and as it is, Ctrl+C too, until it is disposed. */
+  raw(): Disposable;
+  /** Nothing is read before somebody listens. */
+  readonly onInput: Event<Uint8Array>;
+  /** There will be no more input. */
+  readonly onEnd: Event<void>;
+  /** False: whoever reads is slow; write more after `onDrain`. */
+  write(bytes: Uint8Array): boolean;
+  readonly onDrain: Event<void>;
+}

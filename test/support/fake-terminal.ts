@@ -7,6 +7,7 @@ import type { ThingRef } from '../../extension/runtime/state.ts';
 import { LabStore } from '../../extension/runtime/store.ts';
 import { HostWatcher } from '../../extension/runtime/watcher.ts';
 import { FakeClock } from './fake-clock.ts';
+import { FakeConsoles } from './fake-consoles.ts';
 import { FakeFiles } from './fake-files.ts';
 import { FakeManagement } from './fake-management.ts';
 import { FakeProcesses } from './fake-processes.ts';
@@ -42,6 +43,7 @@ export class FakeTerminal {
   readonly management = new FakeManagement();
   readonly qmp = new FakeQmp();
   readonly clock = new FakeClock();
+  readonly consoles = new FakeConsoles(this.clock, text => (this.out += text));
   readonly store = new LabStore();
   readonly cancel = new CancelSource();
   readonly guests: { readonly dir: string | undefined; readonly force: boolean }[] = [];
@@ -89,6 +91,7 @@ export class FakeTerminal {
       qmp: this.qmp,
       processes,
       clock,
+      consoles: this.consoles,
       buildGuest: (dir, order) => this.buildGuest(dir, order),
       signal: this.cancel.signal,
     };

@@ -1,0 +1,55 @@
+import type { ReadStream, WriteStream } from 'node:tty';
+import { disposable, type Disposable } from '../base/disposable.ts';
+import type { Event } from '../base/emitter.ts';
+import type { TerminalPort } from '../runtime/host.ts';
+
+/** Our standard input and output. */
+export class StandardTerminal implements TerminalPort {
+  // Node makes them when they are asked for, which takes its time: not before there is need.
+  private get input(): ReadStream {
+    return process.stdin;
+  }
+
+  private get output(): WriteStream {
+    return process.stdout;
+  }
+
+  get isInteractive(): boolean {
+    return this.input.isTTY;
+  }
+
+  get isScreen(): boolean {
+    return this.output.isTTY;
+  }
+
+  raw(): Disposable {
+    if (!this.isInteractive) return disposable(() => undefined);
+    this.input.setRawMode(true);
+    return disposable(() => this.input.setRawMode(false));
+  }
+
+  readonly onInput: Event<Uint8Array> = listener => {
+    this.input.on('data', listener);
+    return disposable(() => {
+      this.input.off('data', listener);
+      // Otherwise the open input keeps the process alive.
+      this.input.pause();
+    });
+  };
+
+  readonly onEnd: Event<void> = listener => {
+    const end = (): void => listener();
+    this.input.once('end', end);
+    return disposable(() => this.input.off('end', end));
+  };
+
+  write(bytes: Uint8Array): boolean {
+    return this.output.write(bytes);
+  }
+
+  readonly onDrain: Event<void> = listener => {
+    const drained = (): void => listener();
+    this.output.on('drain', drained);
+    return disposable(() => this.output.off('drain', drained));
+  };
+}
