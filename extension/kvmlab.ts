@@ -84,8 +84,9 @@ function realConsoles(root: string): ConsolePorts {
   const [shares, holders] = [new SocketShares(root, 'kvmlab'), new LinuxPortHolders()];
   const log = (file: string): LogFile => new LogFile(file);
   return {
-    session: ({ port, logPath }) => {
-      const options = { shares, holders, log: logPath === undefined ? undefined : log(logPath), isComplete: true };
+    session: ({ port, logPath }, { isFresh } = {}) => {
+      const own = logPath === undefined ? undefined : log(logPath);
+      const options = { shares, holders, log: own, isComplete: true, isFresh };
       return new ConsoleSession(new TelnetDialer(), systemClock, port, options);
     },
     log,

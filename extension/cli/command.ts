@@ -49,7 +49,7 @@ export interface CliPorts {
 
 export interface ConsolePorts {
   /** Everything that the console prints, shared with all who look at it. */
-  session(console: KnownConsole): ConsoleSession;
+  session(console: KnownConsole, options?: { readonly isFresh?: boolean }): ConsoleSession;
   log(path: string): ConsoleLog;
   readonly holders: PortHolders;
   readonly terminal: TerminalPort;

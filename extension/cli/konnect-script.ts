@@ -1,6 +1,7 @@
 import { onCancel } from '../base/cancel.ts';
-import { DisposableStore } from '../base/disposable.ts';
+import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Expectation } from '../console/expect.ts';
+import { Utf8Decoder } from '../console/utf8.ts';
 import { consoleVmName, type KnownConsole } from '../runtime/console-list.ts';
 import type { ConsoleSession, ConsoleState } from '../runtime/console-session.ts';
 import { holderName } from '../runtime/console-target.ts';
@@ -21,52 +22,89 @@ const shownLines = 5;
 
 /** Types something at a console and waits for what it prints, without anybody at the keyboard. */
 export async function converse(console: KnownConsole, dialogue: Dialogue, ports: CliPorts): Promise<ExitCode> {
-  const owned = new DisposableStore();
-  const session = owned.add(ports.consoles.session(console));
-  const expectation = new Expectation(dialogue.expect ?? /(?:)/);
+  const session = ports.consoles.session(console, { isFresh: true });
+  const conversation = new Conversation(console, session, dialogue, ports);
   try {
-    return await new Promise<ExitCode>(resolve => {
-      let isSent = false;
-      owned.add(onCancel(ports.signal, () => resolve(exitCodes.failed)));
-      owned.add(ports.clock.after(dialogue.timeoutMs, () => resolve(giveUp(console, session, expectation, ports))));
-      owned.add(
-        session.onData(bytes => {
-          if (!isSent) return;
-          ports.consoles.terminal.write(bytes);
-          if (dialogue.expect && expectation.push(bytes)) resolve(exitCodes.done);
-        }),
-      );
-      const meet = (state: ConsoleState): void => {
-        if (state.kind === 'waiting' && state.reason === 'held') {
-          if (!takeOver(session, state.holder, dialogue.canTake, ports)) resolve(exitCodes.already);
-        } else if (state.kind === 'connected' && !isSent) {
-          isSent = true;
-          if (dialogue.send) session.write(dialogue.send);
-          if (!dialogue.expect) resolve(exitCodes.done);
-        }
-      };
-      owned.add(session.onDidChangeState(meet));
-      session.open();
-    });
+    return await conversation.run();
   } finally {
-    owned.dispose();
+    conversation.dispose();
   }
 }
 
-function takeOver(session: ConsoleSession, holder: PortHolder | undefined, canTake: boolean, ports: CliPorts): boolean {
-  const refusal = canTake ? session.takeOver() : 'With --take it is taken over.';
-  if (refusal === undefined) return true;
-  ports.err(`kvmlab: ${holder ? holderName(holder) : 'somebody else'} holds this console. ${refusal}\n`);
-  return false;
-}
+class Conversation implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly console: KnownConsole;
+  private readonly session: ConsoleSession;
+  private readonly dialogue: Dialogue;
+  private readonly ports: CliPorts;
+  private readonly expectation: Expectation;
+  private readonly done: Promise<ExitCode>;
+  private end: (code: ExitCode) => void = () => undefined;
+  private isSent = false;
+  private greeting = '';
 
-function giveUp(console: KnownConsole, session: ConsoleSession, expectation: Expectation, ports: CliPorts): ExitCode {
-  const name = printable(consoleVmName(console));
-  if (session.state.kind !== 'connected') {
-    ports.err(`kvmlab: ${name} is not running: its ${console.kind} could not be connected in time.\n`);
+  constructor(console: KnownConsole, session: ConsoleSession, dialogue: Dialogue, ports: CliPorts) {
+    this.console = console;
+    this.session = this.owned.add(session);
+    this.dialogue = dialogue;
+    this.ports = ports;
+    this.expectation = new Expectation(dialogue.expect ?? /(?:)/);
+    this.done = new Promise(resolve => (this.end = resolve));
+  }
+
+  run(): Promise<ExitCode> {
+    this.owned.add(onCancel(this.ports.signal, () => this.end(exitCodes.failed)));
+    this.owned.add(this.ports.clock.after(this.dialogue.timeoutMs, () => this.end(this.giveUp())));
+    this.owned.add(this.session.onData(bytes => this.hear(bytes)));
+    this.owned.add(this.session.onDidChangeState(state => this.meet(state)));
+    this.session.open();
+    return this.done;
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private meet(state: ConsoleState): void {
+    if (state.kind === 'waiting' && state.reason === 'held') this.beHeld(state.holder);
+    if (state.kind !== 'connected' || this.isSent) return;
+    // The monitor greets each client that QEMU takes on, and that is not what anybody waits for.
+    if (this.console.kind === 'serial' || state.through) this.send();
+  }
+
+  private hear(bytes: Uint8Array): void {
+    if (this.isSent) {
+      this.ports.consoles.terminal.write(bytes);
+      if (this.dialogue.expect && this.expectation.push(bytes)) this.end(exitCodes.done);
+    } else if (this.console.kind === 'monitor') {
+      this.greeting += new Utf8Decoder().push(bytes);
+      if (this.greeting.endsWith(monitorPrompt)) this.send();
+    }
+  }
+
+  private send(): void {
+    this.isSent = true;
+    if (this.dialogue.send) this.session.write(this.dialogue.send);
+    if (!this.dialogue.expect) this.end(exitCodes.done);
+  }
+
+  private beHeld(holder: PortHolder | undefined): void {
+    const refusal = this.dialogue.canTake ? this.session.takeOver() : 'With --take it is taken over.';
+    if (refusal === undefined) return;
+    this.ports.err(`kvmlab: ${holder ? holderName(holder) : 'somebody else'} holds this console. ${refusal}\n`);
+    this.end(exitCodes.already);
+  }
+
+  private giveUp(): ExitCode {
+    const name = printable(consoleVmName(this.console));
+    if (this.session.state.kind !== 'connected') {
+      this.ports.err(`kvmlab: the ${this.console.kind} of ${name} could not be connected in time. Is it running?\n`);
+      return exitCodes.failed;
+    }
+    const last = this.expectation.lastLines(shownLines).map(line => `    ${printable(line)}\n`);
+    this.ports.err(`kvmlab: what was expected of ${name} did not come in time. Its last lines:\n${last.join('')}`);
     return exitCodes.failed;
   }
-  const last = expectation.lastLines(shownLines).map(line => `    ${printable(line)}\n`);
-  ports.err(`kvmlab: what was expected of ${name} did not come in time. Its last lines:\n${last.join('')}`);
-  return exitCodes.failed;
 }
+
+const monitorPrompt = '(qemu) ';

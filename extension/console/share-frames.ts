@@ -2,8 +2,8 @@ import { Utf8Decoder, encodeUtf8 } from './utf8.ts';
 
 /** What processes that share a console say to each other. */
 export type ShareFrame =
-  /** Each side's first. `wantsData`: it has no console log to read, and needs what is printed from the owner. */
-  | { readonly kind: 'hello'; readonly pid: number; readonly program: string; readonly wantsData: boolean }
+  /** Each side's first. */
+  | { readonly kind: 'hello'; readonly pid: number; readonly program: string; readonly wants: Wants }
   /** To the owner: what was typed. From the owner: what was printed. */
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   | { readonly kind: 'break' }
@@ -11,6 +11,12 @@ export type ShareFrame =
   | { readonly kind: 'yield' }
   /** From the owner: so many bytes were left out, because they were not taken in time. */
   | { readonly kind: 'skipped'; readonly bytes: number };
+
+/**
+ * What somebody needs from the owner: what is printed from now on (`data`), and also what was printed last (`recent`).
+ * Whoever reads the console log needs nothing.
+ */
+export type Wants = 'nothing' | 'data' | 'recent';
 
 const kinds = ['hello', 'data', 'break', 'yield', 'skipped'] as const;
 const headLength = 5;
@@ -62,7 +68,7 @@ function bodyOf(frame: ShareFrame): Uint8Array {
     case 'data':
       return frame.bytes;
     case 'hello':
-      return encodeUtf8(JSON.stringify({ pid: frame.pid, program: frame.program, wantsData: frame.wantsData }));
+      return encodeUtf8(JSON.stringify({ pid: frame.pid, program: frame.program, wants: frame.wants }));
     case 'skipped':
       return encodeUtf8(String(frame.bytes));
     case 'break':
@@ -89,7 +95,8 @@ function readHello(text: string): ShareFrame | undefined {
   const said = jsonOf(text);
   if (typeof said !== 'object' || said === null || !('pid' in said) || typeof said.pid !== 'number') return undefined;
   const program = 'program' in said && typeof said.program === 'string' ? said.program : '';
-  return { kind: 'hello', pid: said.pid, program, wantsData: 'wantsData' in said && said.wantsData === true };
+  const wants = 'wants' in said && (said.wants === 'data' || said.wants === 'recent') ? said.wants : 'nothing';
+  return { kind: 'hello', pid: said.pid, program, wants };
 }
 
 function jsonOf(text: string): unknown {

@@ -1,7 +1,7 @@
 import { CancelSource } from '../base/cancel.ts';
 import { DisposableStore, disposable, type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { FrameDecoder, encodeFrame, type ShareFrame } from '../console/share-frames.ts';
+import { FrameDecoder, encodeFrame, type ShareFrame, type Wants } from '../console/share-frames.ts';
 import { TelnetDecoder, encodeTelnet, telnetBreak } from '../console/telnet.ts';
 import { ConsoleOwner, inPieces } from './console-owner.ts';
 import { isSameState, type ConsoleState } from './console-state.ts';
@@ -60,13 +60,13 @@ export class ConsoleLine implements Disposable {
   private isLogUseless = false;
   private readonly host: ConsoleHost;
   private readonly port: number;
-  private wantsData: boolean;
+  private wants: Wants;
 
-  /** `wantsData`: what is printed is needed from the owner too, because there is no log to read. */
-  constructor(host: ConsoleHost, port: number, wantsData: boolean) {
+  /** `wants`: what is needed from the owner of a shared console, because there is no log to read. */
+  constructor(host: ConsoleHost, port: number, wants: Wants) {
     this.host = host;
     this.port = port;
-    this.wantsData = wantsData;
+    this.wants = wants;
   }
 
   get state(): ConsoleState {
@@ -113,7 +113,7 @@ export class ConsoleLine implements Disposable {
   /** The console log does not get what is printed: we need it, and so do all whom we let in. */
   withoutLog(): void {
     this.isLogUseless = true;
-    this.wantsData = true;
+    this.wants = 'data';
     if (this.owner) this.owner.sendsToAll = true;
   }
 
@@ -222,7 +222,7 @@ export class ConsoleLine implements Disposable {
       }),
     );
     const self = this.host.shares?.self ?? { pid: 0, program: '' };
-    link.write(encodeFrame({ kind: 'hello', ...self, wantsData: this.wantsData }));
+    link.write(encodeFrame({ kind: 'hello', ...self, wants: this.wants }));
   }
 
   private hear(frame: ShareFrame, link: ShareLink, patience: Disposable): void {

@@ -1,5 +1,5 @@
 import { DisposableStore, disposable, type Disposable } from '../base/disposable.ts';
-import { FrameDecoder, encodeFrame, type ShareFrame } from '../console/share-frames.ts';
+import { FrameDecoder, encodeFrame, type ShareFrame, type Wants } from '../console/share-frames.ts';
 import { isTerminalAnswer } from '../console/terminal-answers.ts';
 import type { ConsoleShares, ShareLink } from './host.ts';
 
@@ -13,7 +13,7 @@ export interface OwnerDuties {
 
 interface Guest {
   readonly link: ShareLink;
-  wantsData: boolean;
+  wants: Wants;
   skipped: number;
 }
 
@@ -37,7 +37,7 @@ export class ConsoleOwner implements Disposable {
 
   constructor(shares: ConsoleShares, port: number, duties: OwnerDuties) {
     this.duties = duties;
-    this.hello = encodeFrame({ kind: 'hello', ...shares.self, wantsData: false });
+    this.hello = encodeFrame({ kind: 'hello', ...shares.self, wants: 'nothing' });
     const server = shares.serve(port, link => this.receive(link));
     if (server) this.owned.add(server);
   }
@@ -49,7 +49,7 @@ export class ConsoleOwner implements Disposable {
   /** What the console printed. */
   printed(bytes: Uint8Array): void {
     this.remember(bytes);
-    for (const guest of this.guests) if (guest.wantsData || this.sendsToAll) deliver(guest, bytes);
+    for (const guest of this.guests) if (guest.wants !== 'nothing' || this.sendsToAll) deliver(guest, bytes);
   }
 
   /** What the owner's own session writes goes through here too. */
@@ -68,7 +68,7 @@ export class ConsoleOwner implements Disposable {
   }
 
   private receive(link: ShareLink): void {
-    const guest: Guest = { link, wantsData: false, skipped: 0 };
+    const guest: Guest = { link, wants: 'nothing', skipped: 0 };
     const subscriptions = new DisposableStore();
     this.guests.add(guest);
     const leave = disposable(() => {
@@ -89,16 +89,16 @@ export class ConsoleOwner implements Disposable {
 
   private obey(frame: ShareFrame, guest: Guest): void {
     if (!this.guests.has(guest)) return;
-    if (frame.kind === 'hello') this.welcome(guest, frame.wantsData);
+    if (frame.kind === 'hello') this.welcome(guest, frame.wants);
     else if (frame.kind === 'data') this.typed(frame.bytes, guest);
     else if (frame.kind === 'break') this.duties.sendBreak();
     else if (frame.kind === 'yield') this.duties.yield();
   }
 
-  private welcome(guest: Guest, wantsData: boolean): void {
+  private welcome(guest: Guest, wants: Wants): void {
     guest.link.write(this.hello);
-    if (wantsData && !guest.wantsData && this.recent.length > 0) deliver(guest, this.recent);
-    guest.wantsData = wantsData;
+    if (wants === 'recent' && this.recent.length > 0) deliver(guest, this.recent);
+    guest.wants = wants;
   }
 
   private remember(bytes: Uint8Array): void {

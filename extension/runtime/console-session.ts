@@ -14,6 +14,8 @@ export interface ConsoleOptions extends LogStreamOptions {
   readonly holders?: PortHolders | undefined;
   /** Where what is printed is read from, so that nothing is missed and nothing comes twice. */
   readonly log?: ConsoleLog | undefined;
+  /** Only what is printed from now on, also where others who share a console have seen more. */
+  readonly isFresh?: boolean | undefined;
 }
 
 /** What was printed before the session was opened. */
@@ -46,7 +48,8 @@ export class ConsoleSession implements Disposable {
   constructor(dialer: ConsoleDialer, clock: Clock, port: number, options: ConsoleOptions = {}) {
     const { shares, holders, log } = options;
     this.isLogged = log !== undefined;
-    this.line = this.owned.add(new ConsoleLine({ dialer, clock, shares, holders }, port, !this.isLogged));
+    const wants = log ? 'nothing' : options.isFresh === true ? 'data' : 'recent';
+    this.line = this.owned.add(new ConsoleLine({ dialer, clock, shares, holders }, port, wants));
     this.onDidChangeState = this.line.onDidChangeState;
     if (log) this.log = this.owned.add(this.follow(log, clock, options));
     this.owned.add(this.line.onData(bytes => this.receive(bytes)));
