@@ -1,9 +1,10 @@
 import { DisposableStore, disposable, type Disposable } from '../base/disposable.ts';
-import { withoutQuestions } from '../console/replay.ts';
+import { logTailBytes, replayable, withoutQuestions } from '../console/replay.ts';
 import { isTerminalAnswer } from '../console/terminal-answers.ts';
 import { Utf8Decoder, encodeUtf8 } from '../console/utf8.ts';
 import type { ByteSession } from './byte-session.ts';
-import type { ConsoleState } from './console-session.ts';
+import type { ConsoleState } from './console-state.ts';
+import { lossNews, takeOverKey } from './console-target.ts';
 import type { Clock } from './host.ts';
 import { PastePacer } from './paste-pacer.ts';
 
@@ -11,8 +12,6 @@ export interface ConsoleFeedParts {
   /** The feed's from here on. */
   readonly session: ByteSession;
   readonly clock: Clock;
-  /** What is shown before anything that is new. */
-  readonly history: Promise<string>;
   readonly news: (state: ConsoleState) => string | undefined;
   /** Enter was pressed while nothing is connected. */
   readonly onEnter: () => void;
@@ -27,15 +26,12 @@ export interface FeedView extends Disposable {
 /** How much of what was shown a terminal gets that is opened later. */
 const rememberedCharacters = 256 * 1024;
 
-type History = { readonly text: string } | { readonly problem: string };
-
 /** One console of this window: one session, and any number of terminals that show the same. Knows nothing of VS Code. */
 export class ConsoleFeed implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly parts: ConsoleFeedParts;
   private readonly decoder = new Utf8Decoder();
   private readonly views = new Set<(text: string) => void>();
-  private readonly history: Promise<History>;
   private speaker: ((text: string) => void) | undefined;
   private shown: string[] = [];
   private shownLength = 0;
@@ -48,11 +44,6 @@ export class ConsoleFeed implements Disposable {
     this.parts = parts;
     this.owned.add(parts.session);
     this.paste = this.owned.add(new PastePacer(parts.clock, bytes => parts.session.write(bytes)));
-    // At once, not when the terminal opens: until then a rejection would be nobody's.
-    this.history = parts.history.then(
-      text => ({ text }),
-      (error: unknown) => ({ problem: error instanceof Error ? error.message : String(error) }),
-    );
   }
 
   get state(): ConsoleState {
@@ -86,7 +77,7 @@ export class ConsoleFeed implements Disposable {
    */
   type(text: string, isHere = true): void {
     if (this.state.kind !== 'connected') {
-      if (isHere && text.includes('\r')) this.parts.onEnter();
+      if (isHere) this.typeWhileWaiting(text);
       return;
     }
     if (text === interrupt && this.paste.isBusy) this.paste.cancel();
@@ -121,14 +112,32 @@ export class ConsoleFeed implements Disposable {
   private async start(): Promise<void> {
     if (this.isStarted) return;
     this.isStarted = true;
-    const history = await this.history;
+    await this.showHistory();
     if (this.isDisposed) return;
-    if ('text' in history) this.show(history.text);
-    else this.say(`kvmlab: the console log cannot be read: ${history.problem}`);
     const { session } = this.parts;
     this.owned.add(session.onDidChangeState(state => this.tell(state)));
     this.owned.add(session.onData(bytes => this.receive(bytes)));
+    if (session.onDidLose) this.owned.add(session.onDidLose(loss => this.say(lossNews(loss))));
     session.open();
+  }
+
+  private async showHistory(): Promise<void> {
+    try {
+      const history = await this.parts.session.history?.(logTailBytes);
+      if (history) this.show(replayable(this.decoder.push(history.bytes), history.isCut));
+      this.isAtLineStart = true;
+    } catch (error) {
+      this.say(`kvmlab: the console log cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  }
+
+  private typeWhileWaiting(text: string): void {
+    const { state } = this;
+    if (state.kind !== 'waiting') return;
+    if (text.includes('\r')) this.parts.onEnter();
+    if (state.reason !== 'held' || text.toLowerCase() !== takeOverKey) return;
+    const refusal = this.parts.session.takeOver?.();
+    if (refusal !== undefined) this.say(`kvmlab: the console cannot be taken over. ${refusal}`);
   }
 
   private receive(bytes: Uint8Array): void {

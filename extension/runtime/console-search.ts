@@ -64,9 +64,13 @@ export async function searchLogs(
   const fits = patternOf(text);
   const hits: LogHit[] = [];
   let bytes = 0;
+  const progress = (count: number): void => {
+    bytes += count;
+    options.onProgress?.(bytes);
+  };
   const isOver = (): boolean => hits.length > most || options.signal?.aborted === true;
   for (const log of logs) {
-    for await (const { offset, line } of linesOf(reader, log.path, count => options.onProgress?.((bytes += count)))) {
+    for await (const { offset, line } of linesOf(reader, log.path, progress)) {
       if (isOver()) break;
       const plain = plainLine(line);
       if (fits(plain)) hits.push({ log, offset, text: plain.slice(0, longestText) });

@@ -299,7 +299,9 @@ switch_for() {
 
 # QEMU's own words come back; a start that hangs is ended after a minute.
 launch() {
-  local pid code
+  local pid code printed
+  put_log_aside
+  printed=$(stat -c %s -- "$run/$name.console.log" 2>/dev/null) || printed=0
   timeout 60 "${qemu[@]}" >"$run/$name.log" 2>&1 </dev/null 9>&-
   code=$?
   if ((code != 0)); then
@@ -311,8 +313,28 @@ launch() {
     grep -q 'Address already in use' "$run/$name.log" && who_listens
     exit 1
   fi
-  pid=$(pid_of "$run/$name.pid") || fail "$name started and ended at once: $(<"$run/$name.log")"
+  # Beside the log, which holds what was printed and nothing else: from which byte on it is of this start.
+  pid=$(pid_of "$run/$name.pid")
+  say "$printed $EPOCHSECONDS${pid:+ $pid}" >>"$run/$name.console.marks"
+  [[ -n $pid ]] || fail "$name started and ended at once: $(<"$run/$name.log")"
   say "$name runs: process $pid, $(accelerated), serial console localhost:$((10000 + id)), monitor localhost:$((20000 + id))."
+}
+
+# A console log over CONSOLE_LOG_MB (10) is put aside before a start; three of these are kept. By renaming, so that who
+# reads it can read on.
+put_log_aside() {
+  local size number kind most=${CONSOLE_LOG_MB:-10}
+  [[ $most =~ ^[0-9]{1,9}$ ]] || fail "$name did not start: CONSOLE_LOG_MB is '$most'. It is a number of megabytes."
+  size=$(stat -c %s -- "$run/$name.console.log" 2>/dev/null) || return 0
+  ((size > 10#$most * 1000000)) || return 0
+  for kind in log marks; do
+    rm -f -- "$run/$name.console.$kind.3"
+    for number in 2 1; do
+      [[ -e $run/$name.console.$kind.$number ]] && mv -f -- "$run/$name.console.$kind.$number" "$run/$name.console.$kind.$((number + 1))"
+    done
+    [[ -e $run/$name.console.$kind ]] && mv -f -- "$run/$name.console.$kind" "$run/$name.console.$kind.1"
+  done
+  return 0
 }
 
 who_listens() {

@@ -1,8 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { logTailBytes, replayable } from '../console/replay.ts';
-import { encodeUtf8 } from '../console/utf8.ts';
 import type { ByteSession } from '../runtime/byte-session.ts';
 import { ConsoleFeed } from '../runtime/console-feed.ts';
 import { ConsoleGroup } from '../runtime/console-group.ts';
@@ -30,8 +28,6 @@ export interface OpenConsole {
 export interface ConsoleTerminalsParts {
   readonly clock: Clock;
   readonly makeSession: (target: TerminalTarget) => ByteSession;
-  /** Gives the end of a console log, `undefined` if there is none. */
-  readonly readLogTail: (path: string, bytes: number) => Promise<string | undefined>;
   /** What is known of the VM or switch; undefined for one of no lab. */
   readonly stateOf: (target: TerminalTarget) => RunState | undefined;
   /** Enter was pressed on a console of something that is stopped. */
@@ -145,7 +141,6 @@ export class ConsoleTerminals implements Disposable {
     const feed = new ConsoleFeed({
       session: makeSession(target),
       clock,
-      history: this.history(target),
       news: state => targetNews(target, state, stateOf(target)),
       onEnter: () => {
         feed.retryNow();
@@ -159,12 +154,6 @@ export class ConsoleTerminals implements Disposable {
 
   private type(key: string, text: string): void {
     for (const other of this.group.reach(key)) this.consoles.get(other)?.feed.type(text, other === key);
-  }
-
-  private async history(target: TerminalTarget): Promise<string> {
-    const logPath = target.kind === 'switch' ? undefined : target.logPath;
-    const record = logPath === undefined ? undefined : await this.parts.readLogTail(logPath, logTailBytes);
-    return record === undefined ? '' : replayable(record, encodeUtf8(record).length >= logTailBytes);
   }
 
   private nameOf({ key, target, terminals }: OpenConsole, pty: ConsoleTerminal): string {

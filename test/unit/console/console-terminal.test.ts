@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { replayable } from '../../../extension/console/replay.ts';
 import { qemuGreeting } from '../../../extension/console/telnet.ts';
 import { ConsoleFeed } from '../../../extension/runtime/console-feed.ts';
 import { ConsoleSession } from '../../../extension/runtime/console-session.ts';
@@ -24,9 +25,10 @@ interface World {
 async function shown({ mood = 'accepts', history = Promise.resolve(''), target = fw, state }: World = {}) {
   const [dialer, clock, entered] = [new FakeDialer(mood), new FakeClock(), { count: 0 }];
   const feed = new ConsoleFeed({
-    session: new ConsoleSession(dialer, clock, target.port),
+    session: Object.assign(new ConsoleSession(dialer, clock, target.port), {
+      history: () => history.then(text => ({ bytes: new TextEncoder().encode(text), isCut: false })),
+    }),
     clock,
-    history,
     news: news => targetNews(target, news, state),
     onEnter: () => (entered.count += 1),
   });
@@ -215,7 +217,7 @@ describe('the terminal of a console', () => {
     await settle();
     dialer.link.greet();
 
-    expect([dialsBefore, screen.text]).toEqual([0, `booted\r\n${connectedLine}`]);
+    expect([dialsBefore, screen.text]).toEqual([0, `${replayable('booted\r\n', false)}${connectedLine}`]);
   });
 
   test('connects although the history cannot be read, and says so', async () => {

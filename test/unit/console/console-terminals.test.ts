@@ -1,3 +1,4 @@
+import type { Terminal } from 'vscode';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { logTailBytes } from '../../../extension/console/replay.ts';
 import { ConsoleSession } from '../../../extension/runtime/console-session.ts';
@@ -6,7 +7,7 @@ import type { RunState } from '../../../extension/runtime/state.ts';
 import { targetTitle, type TerminalTarget } from '../../../extension/runtime/terminal-target.ts';
 import { ConsoleTerminals } from '../../../extension/vscode/console-terminals.ts';
 import { FakeDialer, settle } from '../../support/console-fakes.ts';
-import { terminals } from '../../support/console-window.ts';
+import { terminals, window } from '../../support/console-window.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 // `vscode` exists only inside VS Code.
@@ -20,18 +21,20 @@ const fw: ConsoleTarget = {
   logPath: '/run/fw.console.log',
 };
 
-function world(log?: string) {
+function world(log?: string, isCut = false) {
   const [dialer, clock] = [new FakeDialer(), new FakeClock()];
-  const read: [string, number][] = [];
+  const read: number[] = [];
   const started: TerminalTarget[] = [];
   const states = new Map<string, RunState>();
   const consoles = new ConsoleTerminals({
     clock,
-    makeSession: target => new ConsoleSession(dialer, clock, target.kind === 'switch' ? 0 : target.port),
-    readLogTail: (path, bytes) => {
-      read.push([path, bytes]);
-      return Promise.resolve(log);
-    },
+    makeSession: target =>
+      Object.assign(new ConsoleSession(dialer, clock, target.kind === 'switch' ? 0 : target.port), {
+        history: (bytes: number) => {
+          read.push(bytes);
+          return Promise.resolve(log === undefined ? undefined : { bytes: new TextEncoder().encode(log), isCut });
+        },
+      }),
     stateOf: target => states.get(targetTitle(target)),
     start: target => started.push(target),
   });
@@ -129,12 +132,12 @@ describe('the terminals of all consoles', () => {
 
     await settle();
 
-    expect(read).toEqual([['/run/fw.console.log', logTailBytes]]);
+    expect(read).toEqual([logTailBytes]);
     expect(text).toMatch(/^booted\r\n/);
   });
 
   test('a log that is longer begins with a whole line', async () => {
-    const { consoles } = world(`broken\nwhole\r\n${'x'.repeat(logTailBytes)}`);
+    const { consoles } = world('broken\nwhole\r\n', true);
     consoles.show(fw);
     let text = '';
     terminals[0]!.options.pty.onDidWrite(written => (text += written));
@@ -144,15 +147,160 @@ describe('the terminals of all consoles', () => {
     expect(text).toMatch(/^whole\r\n/);
   });
 
-  test('a console without a log has none read', async () => {
-    const { consoles, read, dialer } = world();
-
-    consoles.show({ ...fw, kind: 'monitor', logPath: undefined });
+  test('one more terminal on a console has the same connection, and says that it is the second', async () => {
+    const { consoles, dialer } = world();
+    consoles.show(fw);
     await settle();
 
-    expect([read, dialer.ports.length]).toEqual([[], 1]);
+    consoles.show(fw, { isAnother: true });
+    await settle();
+
+    expect(dialer.ports).toEqual([10031]);
+    expect(terminals.map(one => one.name)).toEqual(['fw · serial', 'fw · serial (2)']);
   });
 
+  test('the connection lives as long as one of its terminals', async () => {
+    const { consoles, dialer } = world();
+    consoles.show(fw);
+    consoles.show(fw, { isAnother: true });
+    await settle();
+
+    terminals[0]!.closeByUser();
+    const withOne = [dialer.openLinks, consoles.open.length];
+    terminals[1]!.closeByUser();
+
+    expect([withOne, [dialer.openLinks, consoles.open.length]]).toEqual([
+      [1, 1],
+      [0, 0],
+    ]);
+  });
+
+  test('split, it stands beside the other terminal', () => {
+    const { consoles } = world();
+    const first = consoles.show(fw);
+
+    consoles.show(fw, { isAnother: true, beside: first });
+
+    expect(terminals[1]?.options.location).toEqual({ parentTerminal: first });
+  });
+
+  test('opened without being asked for, it neither shows itself nor takes the focus', () => {
+    const { consoles } = world();
+
+    consoles.show(fw, { isHidden: true });
+    consoles.show({ ...fw, vm: 'web', port: 10032 }, { preserveFocus: true });
+
+    expect(terminals.map(one => one.shows)).toEqual([[], ['no focus']]);
+  });
+
+  test('a console that comes back does not take the focus', async () => {
+    const { consoles, dialer } = world();
+    dialer.mood = 'refuses';
+    consoles.show(fw, { preserveFocus: true });
+    await settle();
+    dialer.mood = 'accepts';
+
+    consoles.reconnect(fw.lab, 'vm', 'fw');
+    await settle();
+    dialer.link.greet();
+
+    expect(terminals[0]?.shows).toEqual(['no focus']);
+  });
+
+  test('a terminal that VS Code made itself, for a profile, is found again by its console', () => {
+    const { consoles } = world();
+    const made = window.createTerminal(consoles.terminalOptions(fw)) as unknown as Terminal;
+
+    consoles.adopt(made);
+
+    expect(consoles.find(made)?.target).toEqual(fw);
+    expect(consoles.show(fw)).toBe(made);
+  });
+
+  test('Enter starts a VM that is stopped, and not one that runs', async () => {
+    const { consoles, dialer, started, states } = world();
+    dialer.mood = 'refuses';
+    states.set('fw · serial', { kind: 'stopped' });
+    consoles.show(fw);
+    await settle();
+
+    terminals[0]!.type('\r');
+    states.set('fw · serial', { kind: 'running', pid: 1 });
+    terminals[0]!.type('\r');
+
+    expect(started).toEqual([fw]);
+  });
+});
+
+describe('typing in many consoles at once', () => {
+  const web: ConsoleTarget = { ...fw, vm: 'web', port: 10032 };
+
+  async function three() {
+    const made = world();
+    for (const vm of ['fw', 'web', 'pc']) made.consoles.show({ ...fw, vm, port: portOf[vm] ?? 0 });
+    await settle();
+    for (const link of made.dialer.links) link.greet();
+    const keys = made.consoles.open.map(one => one.key);
+    made.consoles.group.set(keys.slice(0, 2));
+    const written = (): string[] => made.dialer.links.map(link => String.fromCharCode(...link.written));
+    return { ...made, keys, written };
+  }
+  const portOf: Readonly<Record<string, number>> = { fw: 10031, web: 10032, pc: 10033 };
+
+  test('goes to those that were chosen, from whichever of them, and to no other', async () => {
+    const { written } = await three();
+
+    terminals[0]!.type('a');
+    terminals[1]!.type('b');
+    terminals[2]!.type('c');
+
+    expect(written()).toEqual(['ab', 'ab', 'c']);
+  });
+
+  test('does not take along what a terminal answers by itself', async () => {
+    const { written } = await three();
+
+    terminals[0]!.type('\u001b[2;3R');
+
+    expect(written()).toEqual(['\u001b[2;3R', '', '']);
+  });
+
+  test('is marked in the titles, from the first to the last moment', async () => {
+    const { consoles } = await three();
+    const during = terminals.map(one => one.name);
+
+    consoles.group.set([]);
+
+    expect([during, terminals.map(one => one.name)]).toEqual([
+      ['⇉ fw · serial', '⇉ web · serial', 'pc · serial'],
+      ['fw · serial', 'web · serial', 'pc · serial'],
+    ]);
+  });
+
+  test('ends when only one of them is left', async () => {
+    const { consoles } = await three();
+
+    terminals[1]!.closeByUser();
+
+    expect([consoles.group.size, terminals[0]!.name]).toEqual([0, 'fw · serial']);
+  });
+
+  test('starts no VM that is stopped but the one whose terminal has the focus', async () => {
+    const { consoles, dialer, started, states } = world();
+    dialer.mood = 'refuses';
+    for (const title of ['fw · serial', 'web · serial']) states.set(title, { kind: 'stopped' });
+    consoles.show(fw);
+    consoles.show(web);
+    await settle();
+    consoles.group.set(consoles.open.map(one => one.key));
+
+    terminals[0]!.type('\r');
+
+    expect(started).toEqual([fw]);
+  });
+});
+
+describe('all consoles together', () => {
   test('disposed, it closes every terminal and leaves nothing behind', async () => {
     const { consoles, dialer, clock } = world();
     consoles.show(fw);
