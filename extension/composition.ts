@@ -13,6 +13,7 @@ import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
 import { LinuxPortHolders } from './host/port-holder.ts';
+import { SocketManagementDialer } from './host/management-dialer.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import type { LabReading } from './lab/model.ts';
@@ -27,6 +28,7 @@ import type { ThingRef } from './runtime/state.ts';
 import { LabStore } from './runtime/store.ts';
 import { SwitchSession } from './runtime/switch-session.ts';
 import { targetThing, type TerminalTarget } from './runtime/terminal-target.ts';
+import { SwitchWatcher } from './runtime/switch-watcher.ts';
 import { HostWatcher } from './runtime/watcher.ts';
 import { offerQuickFixes } from './vscode/code-actions.ts';
 import { showCodeLenses } from './vscode/code-lenses.ts';
@@ -39,6 +41,7 @@ import { DisplayPanels } from './vscode/display-panels.ts';
 import { HostTree } from './vscode/host-tree.ts';
 import { LabFiles } from './vscode/lab-files.ts';
 import { LabsTree } from './vscode/labs-tree.ts';
+import { LivePorts } from './vscode/live-ports.ts';
 import { reportError } from './vscode/report-error.ts';
 import { showConsoles } from './vscode/show-consoles.ts';
 import { registerCommands } from './vscode/register-commands.ts';
@@ -57,7 +60,7 @@ export interface ExtensionApi extends Disposable {
 /** The one place that constructs things and picks the real adapters. Nothing is read or run here. */
 export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ExtensionApi {
   const app = new DisposableStore();
-  const { store, files, labFiles, watcher, control, runDir, guest } = composeRuntime(app, log);
+  const { store, files, labFiles, watcher, switches, control, runDir, guest } = composeRuntime(app, log);
   const consoles = app.add(composeConsoles(store));
   const whenRead = (): Promise<void> => labFiles.whenRead();
   const look = (): Promise<void> => watcher.poll();
@@ -71,6 +74,8 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const labsTree = app.add(new LabsTree(store, systemClock, whenRead, machines.screens));
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view]));
+  for (const { view, provider } of [labsTree, hostTree])
+    app.add(new LivePorts({ view, provider, watcher: switches, store, clock: systemClock }));
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));
   app.add(tellOfDeadSwitches(store));
 
@@ -81,7 +86,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const report = (error: unknown): void => reportError(error, log);
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
-    ...{ store, control, consoles, displays, machines, logs, logReader, files, guest, log, samples },
+    ...{ store, control, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
     ...{ runDir, whenRead, refresh, look, report },
   };
   app.add(showConsoles(services, context.workspaceState));
@@ -138,22 +143,24 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const guestFolder = defaultGuestDir(process.env);
   const options = { kvmscript: kvmscriptPath(process.env), guestFolder, runRoot: root };
   const store = app.add(new LabStore());
-  const watcher = new HostWatcher({
+  const parts = {
     processes: new LinuxProcessTable(),
     store,
     clock: systemClock,
     runRoots: [root],
-    log: message => {
-      log.warn(message);
-    },
-  });
+    log: (message: string) => log.warn(message),
+  };
+  const watcher = new HostWatcher(parts);
+  const management = app.add(new SocketManagementDialer());
+  const intervalMs = (): number => setting('watch.intervalSeconds') * 1000;
+  const switches = app.add(new SwitchWatcher({ ...parts, management, intervalMs }));
   const check = (path: string, text: string): Promise<LabReading> => checkLabText(path, text, files, options);
   const labFiles = app.add(new LabFiles({ store, files, clock: systemClock, check, log }));
   const readLab = async (path: string): Promise<LabReading> =>
     (await labFiles.readNow(path)) ?? (await readLabFile(path, files, options)).reading;
   const control = new LabRunner({ files, scripts: scriptRunner, store, readLab, observe: () => watcher.poll() });
   const runDir = (lab: string): string => labRunDir(root, lab);
-  return { store, files, labFiles, watcher, control, runDir, guest: guestPort(files, guestFolder) };
+  return { store, files, labFiles, watcher, switches, control, runDir, guest: guestPort(files, guestFolder) };
 }
 
 /** Made anew for each script, so that a changed setting counts at once. */

@@ -11,8 +11,9 @@ export const ethlistCommand: Command = {
   summary: 'List the NICs of a running VM: switch, port, VLANs, addresses',
   details: [
     'VM is a name, LAB/NAME, or a pid.',
-    'With --json: [{nic, mac, switch, lab, socket, port, untagged, tagged, addresses, macs}]; addresses are those of the',
-    'lab file, macs what the switch saw on the port; null where there is nothing, port is null if it is not plugged in.',
+    'With --json: [{nic, mac, switch, lab, socket, port, untagged, tagged, addresses, macs}]; addresses',
+    'are those of the lab file, macs what the switch saw on the port; null where there is nothing,',
+    'port is null if it is not plugged in.',
   ],
   options: [jsonOption],
   maxOperands: 1,
@@ -41,21 +42,24 @@ export async function nicsOf(
 const nicEntry = ({ number, mac, planned, socket, plug }: NicEntry) => ({
   nic: number ?? null,
   mac: mac ?? null,
-  switch: plug?.picture.of.name ?? planned?.switch ?? null,
-  lab: plug?.picture.of.lab ?? null,
-  socket: plug?.picture.of.socket ?? socket ?? null,
-  port: plug?.port.number ?? null,
-  untagged: plug?.port.untagged ?? null,
-  tagged: plug?.port.tagged ?? null,
+  ...plugEntry(plug, planned?.switch, socket),
   addresses: planned?.addresses ?? [],
   macs: plug?.port.macs.map(one => one.mac) ?? [],
 });
+
+function plugEntry(plug: NicEntry['plug'], planned: string | undefined, socket: string | undefined) {
+  const nowhere = { switch: planned ?? null, lab: null, socket: socket ?? null, port: null };
+  if (!plug) return { ...nowhere, untagged: null, tagged: null };
+  const { of } = plug.picture;
+  const { number: port, untagged, tagged } = plug.port;
+  return { switch: of.name, lab: of.lab ?? null, socket: of.socket, port, untagged, tagged };
+}
 
 function renderNics(nics: readonly NicEntry[]): string {
   const rows = nics.map(nic => {
     const { port, untagged, tagged, addresses, macs, ...entry } = nicEntry(nic);
     const plugged = port === null ? 'not plugged in' : String(port);
-    const vlans = [untagged || undefined, tagged?.join(',')];
+    const vlans = [untagged === 0 ? undefined : (untagged ?? undefined), tagged?.join(',')];
     return [
       entry.nic ?? '?',
       entry.mac ?? '',

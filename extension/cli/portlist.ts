@@ -11,12 +11,13 @@ import { printable, renderTable } from './text-table.ts';
 export const portlistCommand: Command = {
   name: 'portlist',
   operands: 'SWITCH',
-  summary: 'List the ports of a running switch: who hangs there, VLANs, MAC addresses, traffic',
+  summary: 'List the ports of a running switch: who is there, VLANs, traffic',
   details: [
     'SWITCH is a name, LAB/NAME, or the path of its sockets. Says how it differs from its lab file.',
-    'With --json: {switch, lab, pid, socket, labFile, hub, stp, vlans, ports: [{port, active, owners: [{kind, name, lab,',
-    'nic, pid, program, uid, text}], untagged, tagged, states, macs, in, out, rate, planned, differs}], differs};',
-    'differs is null if the lab file is not known. Traffic as the switch counts it: in came from the port.',
+    'With --json: {switch, lab, pid, socket, labFile, hub, stp, vlans, ports: [{port, active, owners:',
+    '[{kind, name, lab, nic, pid, program, uid, text}], untagged, tagged, states, macs, in, out, rate,',
+    'planned, differs}], differs}; differs is null if the lab file is not known.',
+    'Traffic as the switch counts it: in came from the port.',
   ],
   options: [jsonOption, { name: 'rate', summary: 'Look twice, a second apart, and give the traffic per second' }],
   maxOperands: 1,

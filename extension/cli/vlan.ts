@@ -14,7 +14,8 @@ import { printable } from './text-table.ts';
 
 const details = [
   'Without a setting it prints what is; with one it sets it live and prints what is then.',
-  '"untagged none" is no VLAN. "tagged +10,-20" changes some, "tagged 10,20" or "tagged none" sets all of them.',
+  '"untagged none" is no VLAN. "tagged +10,-20" changes some; "tagged 10,20" and "tagged none" set',
+  'all of them.',
   'It lasts until the switch is started again. Exit code 3: it was so already.',
 ];
 
@@ -97,8 +98,8 @@ async function showOrSet(
 export const vlanApplyCommand: Command = {
   name: 'vlan-apply',
   operands: 'FILE [SWITCH]',
-  summary: 'Make the running switches of a lab as its file says, live: VLANs, ports, spanning tree',
-  details: ['Without SWITCH: all that run. Exit code 3: they were so already.'],
+  summary: 'Make running switches as their lab file says, live',
+  details: ['VLANs, ports, spanning tree. Without SWITCH: all that run. Exit code 3: they were so already.'],
   options: [],
   maxOperands: 2,
   async run({ operands }, ports) {

@@ -92,6 +92,8 @@ function switchNode(one: RunningSwitch, thing: ThingRef | undefined): TreeNode {
     icon: runs,
     contextValue: 'host.switch',
     thing,
+    switchPid: one.pid,
+    isExpandable: one.management !== undefined,
     socket: one.management,
   });
 }

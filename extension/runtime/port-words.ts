@@ -1,3 +1,4 @@
+import { pluggedWords } from '../lab/plugs.ts';
 import type { PortOwner } from './port-owner.ts';
 import type { PortPicture } from './port-picture.ts';
 import { joined } from './tree-node.ts';
@@ -35,9 +36,13 @@ const otherEnd = ({ socket, port }: { readonly socket: string; readonly port: nu
 
 /** A port in one line: who, VLANs, traffic, and how it differs from the lab file. */
 export function portWords(port: PortPicture): string {
-  const { untagged, tagged, drift } = port;
+  const { untagged, tagged, drift, planned, owners } = port;
   return joined(
-    port.owners.length > 0 ? port.owners.map(ownerWords).join(' and ') : 'nobody',
+    owners.length > 0
+      ? owners.map(ownerWords).join(' and ')
+      : planned
+        ? `${pluggedWords(planned.who)} · not plugged in`
+        : 'nobody',
     untagged === 0 && tagged.length === 0 ? undefined : vlansOf(port),
     stateOf(port),
     trafficWords(port),

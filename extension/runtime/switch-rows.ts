@@ -29,6 +29,7 @@ export function switchNode(snapshot: LabSnapshot, one: Switch, used: readonly Us
     contextValue: `switch.${state.kind}`,
     thing: { lab: snapshot.path, kind: 'switch', name: one.name },
     span: one.nameSpan,
+    ...(state.kind === 'running' ? { switchPid: state.pid, isExpandable: true } : {}),
     children: byPort.map((port, index) => portNode(id, port, index)),
   });
 }

@@ -19,6 +19,7 @@ export type ContextValue =
   | 'nic'
   | 'disk'
   | 'port'
+  | 'port.live'
   | 'host.vm.ours'
   | 'host.vm.foreign'
   | 'host.switch'
@@ -47,6 +48,11 @@ export interface TreeNode {
   readonly consolePort?: number | undefined;
   /** Management socket of the switch that this row stands for. */
   readonly socket?: string | undefined;
+  /** The running switch of this row, or of the port that this row is. */
+  readonly switchPid?: number | undefined;
+  readonly port?: number | undefined;
+  /** It may have rows although none are known yet. */
+  readonly isExpandable?: boolean | undefined;
   /** Place in the lab file. */
   readonly span?: TextSpan | undefined;
 }

@@ -22,6 +22,7 @@ import { generateScripts, runVerb } from './run-commands.ts';
 import { takeScreenshots } from './screenshot-command.ts';
 import type { Services } from './services.ts';
 import { startWithSudo } from './sudo-command.ts';
+import { applyLabFile, setVlans } from './switch-commands.ts';
 import { ejectCd, orderVms, sendKeys } from './vm-action-commands.ts';
 
 /** What each command does; every line is a call. */
@@ -57,6 +58,8 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.screenshot': (...args) => takeScreenshots(services, args),
   'kvmlab.monitorCommand': (...args) => runMonitorCommand(services, args),
   'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
+  'kvmlab.setVlans': (...args) => setVlans(services, args),
+  'kvmlab.applyLabFile': (...args) => applyLabFile(services, args),
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),
   'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),

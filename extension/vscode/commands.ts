@@ -55,6 +55,8 @@ export interface CommandArguments {
   readonly 'kvmlab.screenshot': TargetArguments;
   readonly 'kvmlab.monitorCommand': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
+  readonly 'kvmlab.setVlans': TargetArguments;
+  readonly 'kvmlab.applyLabFile': TargetArguments;
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
   readonly 'kvmlab.openConsoleLog': TargetArguments;
@@ -103,6 +105,8 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.screenshot': true,
   'kvmlab.monitorCommand': true,
   'kvmlab.copyConsoleAddress': false,
+  'kvmlab.setVlans': true,
+  'kvmlab.applyLabFile': true,
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,
   'kvmlab.openConsoleLog': false,

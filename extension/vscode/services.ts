@@ -3,6 +3,7 @@ import type { CancelSignal } from '../base/cancel.ts';
 import type { Files, LogReader } from '../runtime/host.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
+import type { SwitchWatcher } from '../runtime/switch-watcher.ts';
 import type { ConsoleLogs } from './console-log.ts';
 import type { ConsoleTerminals } from './console-terminals.ts';
 import type { DisplayPanels } from './display-panels.ts';
@@ -18,6 +19,7 @@ export interface Services {
   readonly logs: ConsoleLogs;
   readonly logReader: LogReader;
   readonly files: Files;
+  readonly switches: SwitchWatcher;
   readonly guest: GuestPort;
   readonly log: vscode.LogOutputChannel;
   /** Where the samples lie in the extension. */

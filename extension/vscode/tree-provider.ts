@@ -29,6 +29,8 @@ export interface LateTooltip {
 export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposable {
   private readonly rows = new Map<string, TreeRow>();
   private roots: readonly TreeRow[] = [];
+  private given: readonly TreeNode[] = [];
+  private finish: (root: TreeNode) => TreeNode = root => root;
   private isReady = false;
   private readonly opened = new vscode.EventEmitter<TreeRow>();
   /** VS Code asked for the rows inside this one: it is open. */
@@ -42,8 +44,20 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
     this.options = options;
   }
 
-  /** Shows these rows; only roots that are not the same as before are drawn again. */
-  show(nodes: readonly TreeNode[]): void {
+  /** Has every root pass through `finish` before it is shown, from now on. */
+  finishWith(finish: (root: TreeNode) => TreeNode): void {
+    this.finish = finish;
+  }
+
+  /** Shows the same rows again, finished anew. */
+  refresh(): void {
+    this.show(this.given);
+  }
+
+  /** Shows these rows; only what is not the same as before is drawn again. */
+  show(given: readonly TreeNode[]): void {
+    this.given = given;
+    const nodes = given.map(this.finish);
     const before = this.roots;
     const changed = nodes.flatMap(node => {
       const held = this.rows.get(node.id)?.node;

@@ -60,42 +60,39 @@ export class FakeVdeSwitch {
   }
 
   private change(path: string, first: number, second: number): number {
-    const port = this.ports.get(path.startsWith('vlan/') ? second : first);
-    const tags = this.vlans.get(path === 'port/setvlan' ? second : first);
-    switch (path) {
-      case 'vlan/create':
-        if (tags) return 1017;
-        if (!(first >= 1 && first <= 4093)) return 1022;
-        this.vlan(first);
-        return 1000;
-      case 'port/create':
-        if (port) return 1017;
-        if (!(first >= 1 && first < this.numports)) return 1022;
-        this.port(first);
-        return 1000;
-      case 'port/setvlan':
-        if (!port || !tags) return 1006;
-        port.vlan = second;
-        tags.delete(first);
-        return 1000;
-      case 'vlan/addport':
-      case 'vlan/delport':
-        if (!port || !tags) return 1006;
-        if (path === 'vlan/addport') tags.add(second);
-        else tags.delete(second);
-        return 1000;
-      case 'port/allocatable':
-        if (port) port.isAllocatable = second === 1;
-        return port ? 1000 : 1006;
-      case 'port/setnumports':
-        this.numports = first;
-        return 1000;
-      case 'fstp/setfstp':
+    const changes: Readonly<Record<string, () => number>> = {
+      'vlan/create': () => this.create(this.vlans.has(first), first <= 4093, first, () => this.vlan(first)),
+      'vlan/remove': () => (this.vlans.delete(first) ? 1000 : 1006),
+      'vlan/addport': () => this.onPort(second, first, (_port, tags) => void tags.add(second)),
+      'vlan/delport': () => this.onPort(second, first, (_port, tags) => void tags.delete(second)),
+      'port/create': () => this.create(this.ports.has(first), first < this.numports, first, () => this.port(first)),
+      'port/setvlan': () =>
+        this.onPort(first, second, (port, tags) => {
+          port.vlan = second;
+          tags.delete(first);
+        }),
+      'port/allocatable': () => this.onPort(first, 0, port => (port.isAllocatable = second === 1)),
+      'port/setnumports': () => (this.numports = first) && 1000,
+      'fstp/setfstp': () => {
         this.hasStp = first === 1;
         return 1000;
-      default:
-        return 1038;
-    }
+      },
+    };
+    return changes[path]?.() ?? 1038;
+  }
+
+  private create(isThere: boolean, isInRange: boolean, number: number, make: () => void): number {
+    if (isThere) return 1017;
+    if (!isInRange || number < 1) return 1022;
+    make();
+    return 1000;
+  }
+
+  private onPort(number: number, vlan: number, change: (port: FakePort, tags: Set<number>) => void): number {
+    const [port, tags] = [this.ports.get(number), this.vlans.get(vlan)];
+    if (!port || !tags) return 1006;
+    change(port, tags);
+    return 1000;
   }
 
   private printVlan(vlan: number, tagged: ReadonlySet<number>): string {

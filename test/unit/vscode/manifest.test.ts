@@ -70,7 +70,7 @@ const contextValues = [
     `wire.${kind}`,
   ]),
   ...['serial', 'monitor', 'display'].flatMap(kind => [`${kind}.on`, `${kind}.off`]),
-  ...['folder', 'nic', 'disk', 'port', 'host.vm.ours', 'host.vm.foreign', 'host.switch', 'host.wire'],
+  ...['folder', 'nic', 'disk', 'port', 'port.live', 'host.vm.ours', 'host.vm.foreign', 'host.switch', 'host.wire'],
 ];
 
 describe('the manifest and the code agree on', () => {
