@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { type Browser, type Locator, type Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
+import { DisplayTab } from './display-tab.ts';
 import { ProblemsPanel } from './problems-panel.ts';
 import { type VsCodeServer } from './server.ts';
 import { TerminalPanel } from './terminal-panel.ts';
@@ -16,6 +17,7 @@ export class Workbench {
   readonly page: Page;
   readonly problems: ProblemsPanel;
   readonly terminal: TerminalPanel;
+  readonly display: DisplayTab;
   private readonly browser: Browser;
   private readonly server: VsCodeServer;
 
@@ -25,6 +27,7 @@ export class Workbench {
     this.page = page;
     this.problems = new ProblemsPanel(this);
     this.terminal = new TerminalPanel(page);
+    this.display = new DisplayTab(page);
   }
 
   /** Opens a window on the folder, with a file of it in the editor where one is named. */
