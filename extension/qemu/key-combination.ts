@@ -43,9 +43,9 @@ const shownAs: Readonly<Record<string, string>> = { ret: 'Enter', spc: 'Space', 
 
 function keyOf(word: string): string {
   const key = others[word] ?? word;
-  if (known.has(key)) return key;
+  if (allKeys.has(key)) return key;
   throw new UserError(
-    `There is no key "${word}". Keys have QEMU's names: a to z, 0 to 9, f1 to f24, ctrl, alt, shift, meta_l, ret, esc, tab, ` +
+    `There is no key "${word}". Keys have QEMU's names: a to z, 0 to 9, f1 to f12, ctrl, alt, shift, meta_l, ret, esc, tab, ` +
       'delete, backspace, spc, up, down, left, right, home, end, pgup, pgdn, minus, dot, slash and so on.',
   );
 }
@@ -77,8 +77,9 @@ const others: Readonly<Record<string, string>> = {
   numlock: 'num_lock',
 };
 
-const known: ReadonlySet<string> = new Set([
-  ...Array.from({ length: 24 }, (_, at) => `f${at + 1}`),
+/** Every key that can be sent. */
+export const allKeys: ReadonlySet<string> = new Set([
+  ...Array.from({ length: 12 }, (_, at) => `f${at + 1}`),
   ...(
     'a b c d e f g h i j k l m n o p q r s t u v w x y z 0 1 2 3 4 5 6 7 8 9 shift shift_r alt alt_r ctrl ctrl_r menu esc minus equal backspace tab bracket_left bracket_right ret semicolon ' +
     'apostrophe grave_accent backslash comma dot slash asterisk spc caps_lock num_lock scroll_lock kp_divide kp_multiply ' +

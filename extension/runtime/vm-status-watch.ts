@@ -24,12 +24,17 @@ const askMs = 4_000;
 export class VmStatusWatch implements Disposable {
   private readonly parts: VmStatusWatchParts;
   private readonly owned = new DisposableStore();
-  private readonly watched = new Map<string, Disposable>();
+  private readonly watched = new Map<string, Watched>();
   private isLooking = false;
 
   constructor(parts: VmStatusWatchParts) {
     this.parts = parts;
     this.owned.add(parts.store.onDidChange(change => change.isHostChanged && this.adapt()));
+  }
+
+  /** VMs from which we have heard, and are connected to. */
+  get connections(): number {
+    return [...this.watched.values()].filter(one => one.isHeard).length;
   }
 
   /** Whether anybody sees what a VM does. Without that no connection is kept. */
@@ -63,7 +68,7 @@ export class VmStatusWatch implements Disposable {
     );
   }
 
-  private watch(vm: RunningVm): Disposable {
+  private watch(vm: RunningVm): Watched {
     const files = vmFiles(vm.name ?? '');
     const folder = this.parts.runDir(vm.lab ?? '');
     return new Watched(vm, { watch: `${folder}/${files.watchQmp}`, ask: `${folder}/${files.qmp}` }, this.parts);
@@ -86,6 +91,8 @@ class Watched implements Disposable {
   private connection: Disposable = disposable(() => undefined);
   private timer: Disposable = disposable(() => undefined);
   private isOver = false;
+  /** The socket for watchers is ours, and QEMU has spoken on it. */
+  isHeard = false;
 
   constructor(vm: RunningVm, sockets: Sockets, parts: VmStatusWatchParts) {
     this.vm = vm;
@@ -108,6 +115,7 @@ class Watched implements Disposable {
     if (this.isOver) return;
     switch (news.kind) {
       case 'status':
+        this.isHeard = true;
         this.timer.dispose();
         this.tell(news.status);
         break;
@@ -119,6 +127,7 @@ class Watched implements Disposable {
         break;
       case 'broken':
       case 'closed':
+        this.isHeard = false;
         // Mostly the VM has ended, and the next look at the host takes this watch away.
         this.later(retryMs, () => this.connect());
     }
