@@ -164,6 +164,9 @@ export class FakeManagement implements ManagementDialer {
   /** The switch is gone. */
   end(socket: string): void {
     this.switches.delete(socket);
-    for (const one of [...this.listening]) if (one.socket === socket) one.listener.onEnd();
+    for (const one of this.listening.filter(entry => entry.socket === socket)) {
+      this.listening.splice(this.listening.indexOf(one), 1);
+      one.listener.onEnd();
+    }
   }
 }

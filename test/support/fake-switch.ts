@@ -10,9 +10,12 @@ const banner = 'VDE switch V.2.3.2\n(C) Virtual Square Team (coord. R. Davoli) 2
 export class FakeSwitch {
   /** What came in, one entry for each write of the other side. */
   readonly writes: string[] = [];
+  /** How often somebody connected. */
+  connected = 0;
   private readonly open = new Set<net.Socket>();
   private readonly answers: Readonly<Record<string, string>>;
   private readonly server = net.createServer(connection => {
+    this.connected += 1;
     this.open.add(connection);
     connection.on('close', () => this.open.delete(connection));
     connection.on('error', () => connection.destroy());
@@ -39,7 +42,7 @@ export class FakeSwitch {
 
   async stop(): Promise<void> {
     for (const connection of this.open) connection.destroy();
-    await new Promise(resolve => this.server.close(resolve));
+    if (this.server.listening) await new Promise(resolve => this.server.close(resolve));
   }
 
   private async answer(connection: net.Socket, write: string): Promise<void> {
