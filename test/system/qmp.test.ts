@@ -281,8 +281,13 @@ function unfiltered(rows: Uint8Array, stride: number, height: number): Uint8Arra
 function greeted(socket: string): Promise<boolean> {
   return new Promise(resolve => {
     const connection = net.connect(socket);
-    const timer = setTimeout(() => (connection.destroy(), resolve(false)), 3000);
-    connection.once('data', () => (clearTimeout(timer), connection.destroy(), resolve(true)));
+    const end = (isGreeted: boolean): void => {
+      clearTimeout(timer);
+      connection.destroy();
+      resolve(isGreeted);
+    };
+    const timer = setTimeout(() => end(false), 3000);
+    connection.once('data', () => end(true));
   });
 }
 
