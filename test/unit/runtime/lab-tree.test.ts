@@ -71,6 +71,19 @@ describe('the tree of a lab', () => {
     expect([fw.description, fw.icon.name, fw.contextValue]).toEqual([description, icon, `vm.${state.kind}`]);
   });
 
+  test('says that a VM is paused in words, by its icon, and offers it other things', () => {
+    const tree = labTree(snapshotOf(sample, { fw: { kind: 'running', pid: 7, halted: 'paused' } }));
+    const fw = row(tree, 'VMs', 'fw');
+
+    expect([fw.description, fw.icon.name, fw.contextValue]).toEqual([
+      'paused · ID 31 · 512M',
+      'debug-pause',
+      'vm.paused',
+    ]);
+    expect(spokenLabel(fw)).toBe('fw, VM, paused, ID 31, 512M');
+    expect(tree.description).toBe('1 of 2 running');
+  });
+
   test('shows the whole reason of a failure in the tooltip', () => {
     const fw = row(labTree(snapshotOf(sample, { fw: { kind: 'failed', reason: 'no image\nmore' } })), 'VMs', 'fw');
 
