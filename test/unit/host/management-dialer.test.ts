@@ -29,7 +29,8 @@ async function startSwitch(answers: Readonly<Record<string, string>>): Promise<F
   return one;
 }
 
-const dialer = new SocketManagementDialer({ answerMs: 200, idleMs: 50 });
+const dialer = new SocketManagementDialer({ answerMs: 3_000, idleMs: 250 });
+const impatient = new SocketManagementDialer({ answerMs: 200 });
 const done = '1000 Success\n\nvde$ ';
 
 describe('asking a switch', () => {
@@ -79,7 +80,7 @@ describe('asking a switch', () => {
   test('does not wait for ever', async () => {
     const one = await startSwitch({ a: '' });
 
-    await expect(dialer.ask(socket, ['a'])).rejects.toThrow(`${socket} gave no answer for 200 ms.`);
+    await expect(impatient.ask(socket, ['a'])).rejects.toThrow(`${socket} gave no answer for 200 ms.`);
     await one.idle();
     expect(one.connections).toBe(0);
   });
@@ -146,13 +147,13 @@ describe('the connection to a switch', () => {
 
   test('that is stuck delays no other', async () => {
     await startSwitch({ a: '' });
-    const stuck = dialer.ask(socket, ['a']).catch((error: unknown) => error);
+    const stuck = impatient.ask(socket, ['a']).catch((error: unknown) => error);
     const other = `${socket}2`;
     const fine = new FakeSwitch({ a: done });
     switches.push(fine);
     await fine.listen(other);
 
-    expect(await dialer.ask(other, ['a'])).toEqual(['']);
+    expect(await impatient.ask(other, ['a'])).toEqual(['']);
     expect(String(await stuck)).toContain('gave no answer for 200 ms');
   });
 
@@ -196,7 +197,7 @@ describe('listening to a switch', () => {
         { kind: 'port', port: 3, change: 'opened' },
         { kind: 'port', port: 3, change: 'closed' },
       ]);
-    await new Promise(resolve => setTimeout(resolve, 120));
+    await new Promise(resolve => setTimeout(resolve, 400));
     expect([one.connected, one.connections]).toEqual([1, 1]);
 
     listening.dispose();
