@@ -40,9 +40,9 @@ export class QmpScreen {
     await once(socket, 'connect');
     const answers = createInterface(socket)[Symbol.asyncIterator]();
     const next = async (): Promise<Record<string, unknown>> => {
-      const { value, done } = await answers.next();
-      if (done) throw new Error(`QEMU hung up while asked to ${execute}`);
-      return JSON.parse(value) as Record<string, unknown>;
+      const answer: IteratorResult<string, unknown> = await answers.next();
+      if (answer.done) throw new Error(`QEMU hung up while asked to ${execute}`);
+      return JSON.parse(answer.value) as Record<string, unknown>;
     };
     try {
       await next();

@@ -77,7 +77,6 @@ class DisplayView {
     const vnc = new VncChannel({
       send: bytes => this.host.post({ type: 'bytes', connection, bytes }),
       received: count => this.host.post({ type: 'received', connection, count }),
-      close: () => undefined,
     });
     this.channel = { connection, vnc };
     this.screen.connect(vnc);

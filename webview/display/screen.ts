@@ -45,7 +45,7 @@ export class Screen {
     rfb.scaleViewport = this.isScaled;
     rfb.viewOnly = this.isViewOnly;
     this.adoptCanvas();
-    let reason = 'the connection has ended';
+    let reason = 'what it sends is not VNC';
     rfb.addEventListener('connect', () => {
       this.listener.shown();
       if (this.wasTyping && !this.isViewOnly) rfb.focus();
@@ -53,6 +53,10 @@ export class Screen {
     rfb.addEventListener('credentialsrequired', () => {
       reason = 'it asks for a password';
       rfb.disconnect();
+    });
+    rfb.addEventListener('securityfailure', event => {
+      const { detail } = event as CustomEvent<{ readonly reason?: string }>;
+      reason = `it lets nobody in${detail.reason ? ` (${detail.reason})` : ''}`;
     });
     rfb.addEventListener('clipboard', event =>
       this.listener.copied((event as CustomEvent<{ text: string }>).detail.text),

@@ -3,7 +3,6 @@ export interface ChannelEnd {
   send(bytes: Uint8Array): void;
   /** So many bytes that came have been worked off. */
   received(count: number): void;
-  close(): void;
 }
 
 type ChannelState = 'open' | 'closed';
@@ -59,7 +58,6 @@ export class VncChannel {
   close(): void {
     if (this.state !== 'open') return;
     this.state = 'closed';
-    this.end.close();
     // noVNC is still busy with taking itself apart; a WebSocket would not call back in the middle of that either.
     queueMicrotask(() => this.onclose?.({}));
   }

@@ -76,9 +76,46 @@ test('host/ knows only the interfaces of runtime/', () => {
   expect(violations).toEqual([]);
 });
 
+test('webview/ imports itself and its one package', () => {
+  const violations = sources('webview').flatMap(file =>
+    importsOf(file)
+      .map(specifier => targetOf(file, specifier))
+      .filter(target => !['webview', '@novnc/novnc'].includes(target.room))
+      .map(target => `${file} imports ${target.file}`),
+  );
+
+  expect(violations).toEqual([]);
+});
+
+test('the extension knows only the protocol of webview/, which imports nothing', () => {
+  const violations = sources('extension').flatMap(file =>
+    importsOf(file)
+      .map(specifier => targetOf(file, specifier))
+      .filter(target => target.room === 'webview' && target.file !== path.normalize('webview/protocol.ts'))
+      .map(target => `${file} imports ${target.file}`),
+  );
+
+  expect(violations).toEqual([]);
+  expect(importsOf('webview/protocol.ts')).toEqual([]);
+});
+
+test('the compiler knows the same of webview/: a browser, no Node, no VS Code, no room of the extension', () => {
+  const text = readFileSync(path.join(root, 'webview/tsconfig.json'), 'utf8');
+  const { compilerOptions, references } = JSON.parse(text) as {
+    compilerOptions: { types: string[]; lib: string[] };
+    references: unknown[];
+  };
+
+  expect([compilerOptions.types, references]).toEqual([[], []]);
+  expect(compilerOptions.lib).toContain('DOM');
+});
+
 test('no file imports itself through others', () => {
   const graph = new Map(
-    sources('extension').map(file => [file, importsOf(file).map(specifier => targetOf(file, specifier).file)]),
+    [...sources('extension'), ...sources('webview')].map(file => [
+      file,
+      importsOf(file).map(specifier => targetOf(file, specifier).file),
+    ]),
   );
   const cycles: string[] = [];
   const done = new Set<string>();
@@ -94,7 +131,7 @@ test('no file imports itself through others', () => {
 });
 
 test('no file of ours has more than 500 lines', () => {
-  const long = [...sources('extension'), ...sources('test')]
+  const long = [...sources('extension'), ...sources('webview'), ...sources('test')]
     .map(file => `${readFileSync(path.join(root, file), 'utf8').split('\n').length} ${file}`)
     .filter(line => Number.parseInt(line) > 500);
 

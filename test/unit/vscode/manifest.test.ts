@@ -190,6 +190,8 @@ describe('the manifest', () => {
     ['serial.on', ['openConsole']],
     ['serial.off', []],
     ['monitor.on', ['openMonitor']],
+    ['display.on', ['openDisplay']],
+    ['display.off', []],
     ['nic', []],
     ['host.vm.foreign', ['openConsole']],
   ])('gives a row that is %s the inline buttons %j', (value, buttons) => {

@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import * as esbuild from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { displayHtml } from '../../../extension/vscode/display-html.ts';
+
+const root = path.resolve(import.meta.dirname, '../../..');
+
+describe("the display's script", () => {
+  test('stays under 300 kB with noVNC in it', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'kvw-'));
+    try {
+      const outfile = path.join(folder, 'display.js');
+      const entryPoints = [path.join(root, 'webview/display/main.ts')];
+      await esbuild.build({ entryPoints, bundle: true, minify: true, format: 'esm', target: 'es2023', outfile });
+
+      const text = readFileSync(outfile, 'utf8');
+      expect(text.length).toBeLessThan(300_000);
+      // Otherwise this measures something else.
+      expect(text.includes('clientCutText')).toBe(true);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  });
+
+  test('builds no HTML from strings and evaluates none', () => {
+    const files = ['main', 'menu', 'screen', 'toolbar', 'host'].map(name => `webview/display/${name}.ts`);
+    const text = files.map(file => readFileSync(path.join(root, file), 'utf8')).join('\n');
+
+    expect(text.match(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function/g)).toBeNull();
+  });
+});
+
+describe("the display's page", () => {
+  const page = displayHtml({
+    title: 'a<b>"c&d',
+    script: 'https://files/display.js?a&b',
+    style: 'https://files/display.css',
+    source: 'https://files',
+    nonce: 'bm9uY2U=',
+  });
+
+  test('lets nothing in but its own script, style and pictures out of the data, and connects to nothing', () => {
+    const [, policy] = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(page)!;
+
+    expect(policy?.split(/; ?/).filter(Boolean)).toEqual([
+      "default-src 'none'",
+      "script-src 'nonce-bm9uY2U='",
+      'style-src https://files',
+      'img-src data:',
+    ]);
+  });
+
+  test('quotes what others have named', () => {
+    expect(page).toContain('<title>a&lt;b>&quot;c&amp;d</title>');
+    expect(page).toContain('src="https://files/display.js?a&amp;b"');
+  });
+
+  test('has one script, with the nonce, and none inside', () => {
+    expect(page.match(/<script[^>]*>/g)).toEqual([
+      '<script type="module" nonce="bm9uY2U=" src="https://files/display.js?a&amp;b">',
+    ]);
+    expect(page).toMatch(/"><\/script>/);
+  });
+});
