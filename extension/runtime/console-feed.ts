@@ -65,8 +65,9 @@ export class ConsoleFeed implements Disposable {
       const isAnswer = isTerminalAnswer(text);
       if (!isAnswer) this.speaker = show;
       if (!isAnswer) keys(text);
-      // One answer to a question of the guest is enough, at once and not after a paste.
-      else if (this.speaker === show) this.parts.session.write(encodeUtf8(text));
+      // One answer to a question of the guest is enough. None in a paste: the shell of busybox asks with each prompt,
+      // and swallows up to ten bytes that come right behind the answer (libbb/read_key.c).
+      else if (this.speaker === show && !this.paste.isBusy) this.parts.session.write(encodeUtf8(text));
     };
     return { input, dispose: () => leave.dispose() };
   }

@@ -11,13 +11,15 @@ export type PasteProgress =
 export const pieceBytes = 64;
 /** A UART of 115,200 baud takes 64 bytes in 6 ms; a guest without KVM needs longer to fetch them. */
 const pauseMs = 12;
-/** A guest that echoes answers sooner; one that does not echo (a password, a here-document without echo) gets this long. */
+/** A guest that does not echo gets this long for each piece. */
 const patienceMs = 40;
+/** One that echoed before and falls silent is busy, or has stopped to echo; it gets this long. */
+const echoPatienceMs = 3000;
 
 /**
- * Sends large input in pieces. A serial line without flow control has nobody who says "wait": the kernel of the guest
- * keeps a few kilobytes that its program has not fetched, and drops the rest. So each piece waits until the guest has
- * echoed the one before, or for a moment if it does not echo.
+ * Sends large input in pieces. A serial line without flow control has nobody who says "wait": the guest keeps some of
+ * what its program has not fetched (Linux 64 kB, a router a few hundred bytes), and drops the rest. So each piece waits
+ * until the guest has echoed the one before, or for a moment if it does not echo.
  */
 export class PastePacer implements Disposable {
   private readonly progress = new Emitter<PasteProgress>();
@@ -31,6 +33,7 @@ export class PastePacer implements Disposable {
   private echoed = 0;
   private lastPiece = 0;
   private isRested = false;
+  private isEchoing = false;
   private timers: readonly Disposable[] = [];
 
   /** `send` gives false if nobody took the bytes. */
@@ -59,6 +62,7 @@ export class PastePacer implements Disposable {
   heard(count: number): void {
     if (!this.isBusy) return;
     this.echoed += count;
+    this.isEchoing ||= this.echoed >= this.lastPiece;
     if (this.isRested && this.echoed >= this.lastPiece) this.next();
   }
 
@@ -83,8 +87,14 @@ export class PastePacer implements Disposable {
     this.lastPiece = piece.length;
     this.echoed = 0;
     this.isRested = false;
-    this.timers = [this.clock.after(pauseMs, () => this.rest()), this.clock.after(patienceMs, () => this.next())];
+    const patience = this.isEchoing ? echoPatienceMs : patienceMs;
+    this.timers = [this.clock.after(pauseMs, () => this.rest()), this.clock.after(patience, () => this.giveUpEcho())];
     this.progress.fire({ kind: 'sending', sent: this.sent, total: this.total });
+  }
+
+  private giveUpEcho(): void {
+    this.isEchoing = false;
+    this.next();
   }
 
   private rest(): void {
@@ -108,6 +118,7 @@ export class PastePacer implements Disposable {
     this.clearTimers();
     this.waiting = [];
     [this.sent, this.total] = [0, 0];
+    this.isEchoing = false;
     this.progress.fire({ kind: 'ended', left });
   }
 

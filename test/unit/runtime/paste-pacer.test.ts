@@ -60,6 +60,19 @@ describe('a paste', () => {
     expect(sent()).toEqual([...numbered(10 * pieceBytes)]);
   });
 
+  test('waits for a guest that echoed before and is busy now, but not for ever', () => {
+    const { pacer, clock, pieces } = world();
+    pacer.push(numbered(5 * pieceBytes));
+    pacer.heard(pieceBytes);
+    clock.advance(12);
+
+    clock.advance(2500);
+    const whileBusy = pieces.length;
+    clock.advance(600);
+
+    expect([whileBusy, pieces.length]).toEqual([2, 5]);
+  });
+
   test('tells how far it is, and its end', () => {
     const { pacer, clock, progress } = world();
 
