@@ -1,5 +1,6 @@
+import { UserError } from '../base/user-error.ts';
 import type { RunningSwitch, RunningVm } from '../runtime/state.ts';
-import { parsePorts } from '../vde/port-table.ts';
+import { lookAtSwitch, type SwitchLook } from '../runtime/switch-look.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command } from './command.ts';
 import { renderTable } from './text-table.ts';
 
@@ -24,8 +25,9 @@ export const vdelistCommand: Command = {
   operands: '',
   summary: 'List every VDE switch of this host, of a lab or not',
   details: [
-    'With --json: [{name, lab, pid, socket, management, ports, portsInUse}]; portsInUse is null if the',
-    'switch cannot be asked: it has no management socket, or one that you have no rights to.',
+    'With --json: [{name, lab, pid, uid, socket, management, ports, portsInUse, tap, hub, stp, vlans}];',
+    'portsInUse, hub, stp and vlans are null if the switch cannot be asked: it has no management socket,',
+    'or one that you have no rights to.',
   ],
   options: [jsonOption],
   maxOperands: 0,
@@ -64,22 +66,33 @@ interface SwitchEntry {
   readonly management: string | null;
   readonly ports: number;
   readonly portsInUse: number | null;
+  readonly uid: number;
+  readonly tap: string | null;
+  readonly hub: boolean | null;
+  readonly stp: boolean | null;
+  readonly vlans: readonly number[] | null;
 }
 
 async function switchEntry(one: RunningSwitch, ports: CliPorts): Promise<SwitchEntry> {
-  const { name, lab, pid, socket, management } = one;
-  const portsInUse = management === undefined ? null : await countPortsInUse(management, ports);
-  const places = { socket, management: management ?? null };
-  return { name, lab: lab ?? null, pid, ...places, ports: one.ports, portsInUse };
+  const { name, lab, pid, uid, socket, management, tap } = one;
+  const look = management === undefined ? undefined : await lookOrNothing(management, ports);
+  return {
+    ...{ name, lab: lab ?? null, pid, uid, socket, management: management ?? null, ports: one.ports },
+    portsInUse: look?.ports.filter(port => port.isActive).length ?? null,
+    tap: tap ?? null,
+    hub: look?.facts.isHub ?? null,
+    stp: look?.stp.isOn ?? null,
+    vlans: look?.vlans.map(({ vlan }) => vlan).filter(vlan => vlan !== 0) ?? null,
+  };
 }
 
-/** Null: the switch cannot be asked; one that answers nothing must not spoil the list of the others. */
-async function countPortsInUse(management: string, { management: dialer, signal }: CliPorts): Promise<number | null> {
+/** One that answers nothing must not spoil the list of the others. */
+async function lookOrNothing(management: string, ports: CliPorts): Promise<SwitchLook | undefined> {
   try {
-    const [data = ''] = await dialer.ask(management, ['port/allprint'], signal);
-    return parsePorts(data).filter(port => port.isActive).length;
-  } catch {
-    return null;
+    return await lookAtSwitch(ports.management, management, ports.clock, ports.signal);
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
   }
 }
 

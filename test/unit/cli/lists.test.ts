@@ -61,8 +61,16 @@ describe('kvmlab vdelist', () => {
         management: `${run}/switch-lan.mgmt`,
         ports: 32,
         portsInUse: 2,
+        uid: 1000,
+        tap: null,
+        hub: false,
+        stp: false,
+        vlans: [],
       },
-      { name: 'old', lab: null, pid: 22, socket: '/srv/old', management: null, ports: 4, portsInUse: null },
+      {
+        ...{ name: 'old', lab: null, pid: 22, socket: '/srv/old', management: null, ports: 4, portsInUse: null },
+        ...{ uid: 1000, tap: null, hub: null, stp: null, vlans: null },
+      },
     ]);
   });
 
