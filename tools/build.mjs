@@ -22,6 +22,14 @@ const common = {
 };
 const shipped = { ...common, minify: true, target: 'node20', metafile: true };
 
+/** `import('execa')` becomes a file of its own, which the extension reads when something is run for the first time. */
+const execaApart = {
+  name: 'execa-apart',
+  setup(build) {
+    build.onResolve({ filter: /^execa$/ }, () => ({ path: './execa.cjs', external: true }));
+  },
+};
+
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const entries = [
   {
@@ -30,7 +38,11 @@ const entries = [
     outfile: 'dist/extension.cjs',
     format: 'cjs',
     external: ['vscode'],
+    plugins: [execaApart],
+    // The import becomes a require, which VS Code's loader and Node's agree on.
+    supported: { 'dynamic-import': false },
   },
+  { ...shipped, entryPoints: ['node_modules/execa/index.js'], outfile: 'dist/execa.cjs', format: 'cjs' },
   {
     ...shipped,
     entryPoints: ['extension/kvmlab.ts'],

@@ -1,6 +1,6 @@
-import { execa } from 'execa';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
+import { loadExeca } from './load-execa.ts';
 
 export interface ToolResult {
   readonly isOk: boolean;
@@ -20,6 +20,7 @@ export async function runTool(
   const controller = new AbortController();
   const listening = onCancel(signal, () => controller.abort());
   try {
+    const { execa } = await loadExeca();
     const result = await execa(program, args, {
       reject: false,
       stdin: 'ignore',

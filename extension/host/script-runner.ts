@@ -3,10 +3,10 @@ import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { execa } from 'execa';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import type { ScriptResult, ScriptRunner } from '../runtime/host.ts';
+import { loadExeca } from './load-execa.ts';
 import { sessionMembers } from './process-table.ts';
 import { systemFailure } from './system-error.ts';
 
@@ -61,6 +61,7 @@ export class BashScriptRunner implements ScriptRunner {
     const descriptor = output as 3;
     const stdio = ['ignore', descriptor, descriptor] as const;
     const { env = {} } = this.options;
+    const { execa } = await loadExeca();
     const child = execa(script, args, { stdio, detached: true, cleanup: false, reject: false, env });
     let kill: NodeJS.Timeout | undefined;
     const cancelled = onCancel(signal, () => {
