@@ -113,7 +113,9 @@ export const vlanApplyCommand: Command = {
       one => one.lab === lab.name && lab.switches.some(it => it.name === one.name && (name ?? it.name) === it.name),
     );
     if (running.length === 0)
-      throw new UserError(`${name === undefined ? 'No switch' : `Switch ${name}`} of lab ${lab.name} runs.`);
+      throw new UserError(
+        name === undefined ? `No switch of lab ${lab.name} runs.` : `Switch ${name} of lab ${lab.name} does not run.`,
+      );
     let told = 0;
     for (const of of running) {
       const { drift = [] } = await pictureOf(of, lab, ports);
