@@ -6,7 +6,7 @@ import { vlansOf } from './vlan-words.ts';
 /** Puts the ports of running switches, as they really are, into a tree that was drawn from the lab file alone. */
 export class PortRows {
   /** By the row of the lab file, so that a row that has not changed is the same object. */
-  private readonly drawn = new WeakMap<TreeNode, { readonly text: string; readonly node: TreeNode }>();
+  private readonly drawn = new WeakMap<TreeNode, TreeNode>();
   private readonly pictureOf: (pid: number) => SwitchPicture | undefined;
 
   constructor(pictureOf: (pid: number) => SwitchPicture | undefined) {
@@ -16,8 +16,9 @@ export class PortRows {
   apply(node: TreeNode): TreeNode {
     if (node.switchPid !== undefined) return this.switchRow(node, this.pictureOf(node.switchPid));
     const children = node.children.map(child => this.apply(child));
-    if (children.every((child, at) => child === node.children[at])) return node;
-    return this.keep(node, { ...node, children }, children.map(child => child.id).join());
+    const isSame = (other: TreeNode): boolean => children.every((child, at) => child === other.children[at]);
+    if (isSame(node)) return node;
+    return this.keep(node, { ...node, children }, isSame);
   }
 
   private switchRow(node: TreeNode, picture: SwitchPicture | undefined): TreeNode {
@@ -31,22 +32,18 @@ export class PortRows {
       description: joined(node.description.replace(/(\d+ of )?(\d+ ports)/, `${inUse} of $2`), differs),
       children: rows,
     };
-    return this.keep(node, next, JSON.stringify([next.description, rows]));
+    const text = (row: TreeNode): string => JSON.stringify([row.description, row.children]);
+    return this.keep(node, next, held => text(held) === text(next));
   }
 
-  /** The one that was drawn before, if it came from the same and says the same. */
-  private keep(from: TreeNode, node: TreeNode, text: string): TreeNode {
+  /** The one that was drawn before from the same row, if it is the same. */
+  private keep(from: TreeNode, node: TreeNode, isSame: (held: TreeNode) => boolean): TreeNode {
     const held = this.drawn.get(from);
-    const isSame = held?.text === text && node.children.every((one, at) => isHeld(held.node, one, at));
-    if (held && isSame) return held.node;
-    this.drawn.set(from, { text, node });
+    if (held && isSame(held)) return held;
+    this.drawn.set(from, node);
     return node;
   }
 }
-
-/** The rows of ports are made anew each time, and their text was compared; those above are compared by themselves. */
-const isHeld = (held: TreeNode, child: TreeNode, at: number): boolean =>
-  child.port !== undefined || held.children[at] === child;
 
 const differsIcon: NodeIcon = { name: 'warning', colour: 'list.warningForeground' };
 
