@@ -370,6 +370,8 @@ vm_stop() {
 # A guest that is still booting does not see the button, so it is pressed again and again: power_off PID SECONDS
 power_off() {
   local left end=$((SECONDS + $2))
+  # A paused one would never see it.
+  monitor "$run/$name.qmp" cont >/dev/null
   while left=$((end - SECONDS)) && ((left > 0)); do
     monitor "$run/$name.qmp" system_powerdown >/dev/null
     gone "$1" "$((left < 4 ? left : 4))" && return

@@ -208,6 +208,20 @@ describe('a VM that runs, through QMP', () => {
     expect(await asked).toBe('running');
   });
 
+  test('that is paused goes on when it is stopped, so that its guest sees the power button', async () => {
+    const heard: string[] = [];
+    dialer.watch(socketOf('pc.watch.qmp'), news => heard.push(news.kind === 'event' ? news.event.name : news.kind));
+    await until(() => heard.includes('status'));
+    await actions.pause(pc);
+
+    expect(await lab.script('pc.sh', 'stop')).toMatchObject({ code: 0 });
+
+    await until(() => heard.includes('closed'));
+    const told = heard.filter(one => one !== 'status');
+    expect(told.slice(0, 3)).toEqual(['STOP', 'RESUME', 'POWERDOWN']);
+    expect(await lab.script('pc.sh')).toMatchObject({ code: 0 });
+  });
+
   test('says so when it is killed in the middle, and when it is gone', async () => {
     const heard: WatchNews['kind'][] = [];
     dialer.watch(socketOf('box.watch.qmp'), news => heard.push(news.kind));
