@@ -1,10 +1,12 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { displayPort } from '../../extension/lab/addressing.ts';
 import { typewriterDisk } from '../support/display-guest.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { QmpScreen, type Picture } from '../support/qmp-screen.ts';
 import { until } from '../support/vscode/until.ts';
+import { VncClient } from '../support/vnc-client.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
@@ -16,12 +18,13 @@ describe('the display of a VM', () => {
   let server: VsCodeServer;
   let window: Workbench;
   let folder: string;
+  let id: number | undefined;
   let screen: QmpScreen;
 
   beforeAll(async () => {
-    const [id] = await freeIds(1);
+    [id] = await freeIds(1);
     const lab = `name: screens\nvms:\n  writer: { id: ${id}, memory: 32M, vnc: true, disks: [keys.img] }\n`;
-    server = await VsCodeServer.start({ environment: { KVMLAB_ACCEL: 'tcg' } });
+    server = await VsCodeServer.start({ environment: { KVMLAB_ACCEL: 'tcg', STOP_SECONDS: '1' } });
     folder = await server.makeFolder('lab', { files: { 'screens.lab.yaml': lab } });
     await writeFile(path.join(folder, 'keys.img'), typewriterDisk());
     window = await Workbench.open(server, folder, 'screens.lab.yaml');
@@ -103,6 +106,90 @@ describe('the display of a VM', () => {
     await window.display.click();
     await window.display.type('y');
     await textIs('>Hello, 42!xy');
+  });
+
+  test('the menu of keys works by keyboard alone, and Ctrl+Alt+Del restarts the guest', async () => {
+    await window.page.keyboard.press('Control+Alt+Shift');
+    for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter']) await window.page.keyboard.press(key);
+    await window.screenshot('display-4-keys');
+    const entry = await window.display.focused();
+    await window.page.keyboard.press('Escape');
+    const back = await window.display.focused();
+    await window.page.keyboard.press('ArrowLeft');
+    await window.page.keyboard.press('Enter');
+
+    expect([entry, back]).toEqual(['Esc', 'Send Key']);
+    await textIs('>');
+  });
+
+  test('types the text of the clipboard, and says what it left out', async () => {
+    const text = 'Az_9! "quoted" ~/x|y';
+    await window.page.evaluate(value => navigator.clipboard.writeText(value), `${text}é`);
+
+    await window.display.choose('Paste', /Type/);
+
+    await window.display.waitForWords('Typed. Left out, not on a US keyboard: é');
+    await textIs(`>${text}`);
+    await pictureMatches();
+    await window.screenshot('display-5-pasted');
+  });
+
+  test('carries texts between the clipboards of VS Code and of the guest, when told to', async () => {
+    const agent = await VncClient.open(displayPort(id!));
+    try {
+      await window.page.evaluate(() => navigator.clipboard.writeText('to the guest: ä€'));
+      await window.display.choose('Paste', /guest’s clipboard/);
+      await expect.poll(() => agent.clipboard, patience).toBe('to the guest: ä€');
+
+      agent.copy('from the guest');
+      await window.display.button('Copy').and(window.display.enabled()).waitFor();
+      const before = await window.page.evaluate(() => navigator.clipboard.readText());
+      await window.display.press('Copy');
+
+      const now = () => window.page.evaluate(() => navigator.clipboard.readText());
+      await expect.poll(now, patience).toBe('from the guest');
+      expect(before).toBe('to the guest: ä€');
+    } finally {
+      agent.close();
+    }
+  });
+
+  test('shows the screen fitted to the tab, or in its own size', async () => {
+    const fitted = await window.display.scale();
+    await window.display.press('Scale to Fit');
+    await expect.poll(() => window.display.scale(), patience).toBe(1);
+    await window.screenshot('display-6-own-size');
+    await pictureMatches();
+    await window.display.press('Scale to Fit');
+
+    await expect.poll(() => window.display.scale(), patience).toBe(fitted);
+    expect(fitted).not.toBe(1);
+  });
+
+  test('says that the VM is stopped, starts it, and is back with it', async () => {
+    await window.tree('Labs').press('writer', 'Stop');
+    await window.display.waitForWords('writer is stopped', 60_000);
+    await window.display.waitForGone();
+    await window.screenshot('display-7-stopped');
+
+    await window.display.press('Start writer');
+
+    await textIs('>');
+    await pictureMatches();
+  });
+
+  test('is there again after a reload of the window, and one tab however often it is opened', async () => {
+    // Without a file of its own: VS Code shows that alone, and no tab of before.
+    await window.show(folder);
+    await pictureMatches();
+    await window.screenshot('display-8-reloaded');
+
+    await window.runCommand('KVM Lab: Open Display');
+    await window.pick('writer');
+    await window.page.keyboard.press('Enter');
+    await pictureMatches();
+
+    expect(await window.page.locator('.tab').filter({ hasText: 'writer · display' }).count()).toBe(1);
   });
 });
 

@@ -84,6 +84,7 @@ class DisplayView {
 
   private setShown(isShown: boolean): void {
     this.isShown = isShown;
+    this.remark = '';
     if (!isShown) this.guestText = '';
     if (isShown && this.channel) this.host.post({ type: 'shown', connection: this.channel.connection });
     this.draw();

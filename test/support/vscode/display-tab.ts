@@ -40,6 +40,11 @@ export class DisplayTab {
     return this.frame().getByRole('button', { name, exact: true });
   }
 
+  /** Any button that can be pressed now. */
+  enabled(): Locator {
+    return this.frame().locator('button:enabled');
+  }
+
   async press(name: string): Promise<void> {
     await this.button(name).click();
   }
