@@ -1,0 +1,88 @@
+import * as assert from 'node:assert';
+import { spawn } from 'node:child_process';
+import * as vscode from 'vscode';
+import type { ExtensionApi } from '../../extension/composition.ts';
+import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
+import type { ThingRef } from '../../extension/runtime/state.ts';
+import type { TreeRow } from '../../extension/vscode/tree-provider.ts';
+import { activeExtension, removeFiles, until, writeFile } from '../support/extension-host.ts';
+import { freeIds } from '../support/free-ids.ts';
+
+suite('the ports of a switch that runs', function () {
+  this.timeout(60_000);
+  const dialer = new SocketManagementDialer();
+  let api: ExtensionApi;
+  let uri: vscode.Uri;
+  let lan: ThingRef;
+  const order = (command: string) => vscode.commands.executeCommand(`kvmlab.${command}`, lan);
+
+  suiteSetup(async () => {
+    api = await activeExtension();
+    const [id] = await freeIds(1);
+    const text = `name: p${process.pid}\nswitches: { lan: { vlans: [10] } }\nvms: { pc: { id: ${id}, nics: [{ switch: lan, vlan: 10 }] } }\n`;
+    uri = await writeFile('ports.lab.yaml', text);
+    lan = { lab: uri.fsPath, kind: 'switch', name: 'lan' };
+    await until(
+      'the lab',
+      () => api.store.lab(uri.fsPath)?.lab?.switches.length,
+      count => count === 1,
+    );
+  });
+  suiteTeardown(async () => {
+    await order('kill');
+    dialer.dispose();
+    await removeFiles(uri);
+  });
+
+  test('are shown live when its row is opened, with how they differ from the lab file, which can be applied', async () => {
+    await order('start');
+    const row = await switchRow();
+    await api.labsTree.view.reveal(row, { expand: true });
+    await until('the port', words, rows => rows.join() === 'port 1 | pc NIC 1 · not plugged in · untagged 10');
+    const [running] = api.store.host.switches.filter(one => one.pid === row.node.switchPid);
+    assert.ok(running?.management);
+
+    await dialer.ask(running.management, ['port/setvlan 1 0']);
+    const plug = spawn('vde_plug', [`${running.socket}[1]`], { stdio: ['pipe', 'ignore', 'ignore'] });
+    await until('the stranger', words, rows =>
+      /^port 1 \| unknown process \d+ \(vde_plug, uid \d+\) · differs/.test(rows[0] ?? ''),
+    );
+    plug.kill();
+    await until('the drift', words, ([first]) => first?.includes('untagged none, file says 10') ?? false);
+    await order('applyLabFile');
+
+    await until('the port', words, rows => rows.join() === 'port 1 | pc NIC 1 · not plugged in · untagged 10');
+  });
+
+  test('are asked for by the command for VLANs, which leaves all as it is if nothing else is typed', async () => {
+    const [port] = (await switchRow()).node.children;
+    let isDone = false;
+    const asked = vscode.commands.executeCommand('kvmlab.setVlans', { node: port }).then(() => (isDone = true));
+    await until(
+      'the command to end',
+      async () => {
+        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
+        return isDone;
+      },
+      answer => answer,
+    );
+    await asked;
+
+    assert.deepStrictEqual(await words(), ['port 1 | pc NIC 1 · not plugged in · untagged 10']);
+  });
+
+  async function switchRow(): Promise<TreeRow> {
+    const { provider } = api.labsTree;
+    const roots = await provider.getChildren();
+    const lab = roots.find(one => one.node.thing?.lab === uri.fsPath);
+    const folders = await provider.getChildren(lab);
+    const [row] = await provider.getChildren(folders.find(one => one.node.label === 'Switches'));
+    assert.ok(row);
+    return row;
+  }
+
+  async function words(): Promise<readonly string[]> {
+    const { node } = await switchRow();
+    return node.children.map(child => `${child.label} | ${child.description}`);
+  }
+});
