@@ -65,7 +65,7 @@ export class ManagementProtocol {
   }
 
   private endLine(): readonly ManagementEvent[] {
-    const line = this.line.replace(/\r$/, '');
+    const line = this.line.endsWith('\r') ? this.line.slice(0, -1) : this.line;
     this.line = '';
     if (this.state === 'banner') return [];
     if (this.state === 'data') {

@@ -47,10 +47,11 @@ export interface VlanPort {
 export function parsePorts(data: string): readonly SwitchPort[] {
   const ports: SwitchPort[] = [];
   for (const line of data.split('\n')) {
-    const head = /^Port (\d+) untagged_vlan=(\d+) (INACTIVE|ACTIVE)\b(?: - (NOT )?Unnamed)?/.exec(line);
+    const head =
+      line.startsWith('Port') && /^Port (\d+) untagged_vlan=(\d+) (INACTIVE|ACTIVE)\b(?: - (NOT )?Unnamed)?/.exec(line);
     if (head) ports.push(newPort(head));
-    const port = ports.pop();
-    if (port) ports.push(head ? port : { ...port, ...parsePortLine(line, port) });
+    const port = ports.at(-1);
+    if (port && !head) Object.assign(port, parsePortLine(line, port));
   }
   return ports;
 }
@@ -82,9 +83,11 @@ const newPort = ([, number, vlan, state, not]: readonly (string | undefined)[]):
 });
 
 function parsePortLine(line: string, port: SwitchPort): Partial<SwitchPort> {
-  const user = /^ Current User: (\S+) Access Control:/.exec(line)?.[1];
+  // Hundreds of switches have thousands of such lines: no expression is tried that cannot fit.
+  const kind = line.charAt(1);
+  const user = kind !== 'C' ? undefined : /^ Current User: (\S+) Access Control:/.exec(line)?.[1];
   if (user !== undefined) return { user: user === 'NONE' ? undefined : user };
-  const [, direction, packets, bytes] = /^ (IN|OUT): +pkts +(\d+) +bytes +(\d+)/.exec(line) ?? [];
+  const [, direction, packets, bytes] = /^ (IN|OUT): +pkts +(\d+) +bytes +(\d+)/.exec(kind === ' ' ? '' : line) ?? [];
   if (direction !== undefined) {
     const traffic = { packets: Number(packets), bytes: Number(bytes) };
     return direction === 'IN' ? { received: traffic } : { sent: traffic };
