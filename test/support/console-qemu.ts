@@ -21,6 +21,7 @@ export async function freePort(): Promise<number> {
 export interface LabPlace {
   readonly run: string;
   readonly name: string;
+  readonly monitorPort?: number;
 }
 
 /** QEMU processes of one test, with a folder for their files. Whatever happens, `stop` ends them and leaves nothing. */
@@ -38,12 +39,12 @@ export class TestQemus {
 
   /** A QEMU without a machine whose monitor listens on the port. */
   monitor(port: number): TestQemu {
-    return this.start(['-machine', 'none', ...console('monitor', port), '-mon', 'chardev=monitor,mode=readline']);
+    return this.start(['-machine', 'none', ...monitorOn('monitor', port)]);
   }
 
   /** One without a machine that has a monitor on each of the ports. */
   monitors(ports: readonly number[]): TestQemu {
-    const monitors = ports.flatMap((port, at) => [...console(`m${at}`, port), '-mon', `chardev=m${at},mode=readline`]);
+    const monitors = ports.flatMap((port, at) => monitorOn(`m${at}`, port));
     return this.start(['-machine', 'none', ...monitors]);
   }
 
@@ -72,11 +73,17 @@ export class TestQemus {
     const machine = ['-accel', 'tcg', '-m', '16M', '-drive', `file=${disk},format=raw`];
     const lab = place ? ['-name', place.name, '-pidfile', join(place.run, `${place.name}.pid`)] : [];
     const serial = [...console('serial', port, `,logfile=${log},logappend=on`), '-serial', 'chardev:serial'];
-    return this.start([...machine, ...lab, ...serial], log);
+    const monitor = place?.monitorPort === undefined ? [] : monitorOn('monitor', place.monitorPort);
+    return this.start([...machine, ...lab, ...serial, ...monitor], log);
+  }
+
+  /** Kills them; others may be started. */
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.children].map(kill));
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.children].map(kill));
+    await this.stopAll();
     process.removeListener('exit', this.atExit);
     rmSync(this.folder, { recursive: true, force: true });
   }
@@ -124,6 +131,8 @@ const console = (id: string, port: number, more = ''): string[] => [
   '-chardev',
   `socket,id=${id},host=127.0.0.1,port=${port},server=on,wait=off,telnet=on${more}`,
 ];
+
+const monitorOn = (id: string, port: number): string[] => [...console(id, port), '-mon', `chardev=${id},mode=readline`];
 
 /** What the flood guest prints as line number `index`: 8 letters, `a` for 0 to `p` for 15. */
 export function floodLine(index: number): string {

@@ -3,7 +3,8 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const cli = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../dist/cli.js');
+/** The command as it is built. */
+export const cliPath = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../dist/cli.js');
 
 /** `kvmlab konnect …` as a process of its own, without a terminal: what is typed and printed are bytes. */
 export class KonnectProcess {
@@ -14,7 +15,7 @@ export class KonnectProcess {
 
   constructor(runRoot: string, ...words: readonly string[]) {
     const env = { ...process.env, KVMLAB_RUN_ROOT: runRoot };
-    this.child = spawn(process.execPath, [cli, 'konnect', ...words], { env, cwd: runRoot, stdio: 'pipe' });
+    this.child = spawn(process.execPath, [cliPath, 'konnect', ...words], { env, cwd: runRoot, stdio: 'pipe' });
     this.child.stdout?.on('data', (bytes: Buffer) => this.pieces.push(bytes));
     this.child.stderr?.on('data', (bytes: Buffer) => (this.messages += bytes.toString()));
   }
