@@ -39,7 +39,7 @@ const makePort = (port: number): readonly SwitchCommand<unknown>[] => [
 ];
 
 /** The VLANs of a port after the change. Throws a UserError if one would be there both with and without its tag. */
-export function changed(now: PortVlans, { untagged, tagged }: VlanChange, port: string): PortVlans {
+function changed(now: PortVlans, { untagged, tagged }: VlanChange, port: string): PortVlans {
   const then = untagged ?? now.untagged;
   const all = tagged && 'only' in tagged ? tagged.only : [...now.tagged, ...(tagged?.add ?? [])];
   const removed = tagged && 'remove' in tagged ? tagged.remove : [];
