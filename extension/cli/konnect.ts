@@ -16,10 +16,12 @@ export const konnectCommand: Command = {
   summary: 'Connect to a console of a VM, of a lab or not',
   details: [
     'VM is a name, LAB/NAME or an ID. Ctrl-] then q leaves, b sends a break.',
-    'All windows of VS Code and all kvmlab of one user share a console; any other program is connected alone.',
+    'All windows of VS Code and all kvmlab of one user share a console;',
+    'any other program is connected alone.',
     `Exit codes: 1 if what was expected did not come, ${exitCodes.already} if another program holds the console.`,
     'In TEXT: \\n \\r \\t \\e \\\\ \\xNN. REGEX is matched line by line, without colours and carriage returns.',
-    'With --list --json: [{vm, lab, id, console, port, log, holder: {pid, program}}]; null where there is nothing.',
+    'With --list --json: [{vm, lab, id, console, port, log, holder: {pid, program}}];',
+    'null where there is nothing.',
   ],
   options: [
     { name: 'take', summary: 'End the program that holds the console' },

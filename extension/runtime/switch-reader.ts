@@ -73,7 +73,11 @@ function findProcesses(
 
 /** slirpvde and wirefilter name themselves before they become daemons, and so get another pid, in general the next. */
 function findProcess(pid: number, description: string, table: ProcessTable): ProcessEntry | undefined {
-  const program = description.startsWith('slirpvde') ? 'slirpvde' : description.startsWith('vde_crosscable') ? 'wirefilter' : '';
+  const program = description.startsWith('slirpvde')
+    ? 'slirpvde'
+    : description.startsWith('vde_crosscable')
+      ? 'wirefilter'
+      : '';
   if (program === '') return table.find([pid])[0];
   const pids = Array.from({ length: 9 }, (_, more) => pid + more);
   return table.find(pids).find(({ args }) => args[0]?.split('/').at(-1) === program);
