@@ -84,8 +84,10 @@ describe('the display of a VM', () => {
     expect(after.rgb.equals(before.rgb)).toBe(false);
   });
 
-  test('nothing typed arrives while it is set to view only', async () => {
+  test('nothing typed arrives while it is set to view only, and no key stays down', async () => {
+    await window.page.keyboard.down('Control');
     await window.display.press('View Only');
+    await window.page.keyboard.up('Control');
     await window.display.waitForWords('View only');
     await window.display.click();
     await window.display.type('nothing');

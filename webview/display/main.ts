@@ -128,7 +128,7 @@ class DisplayView {
     }
     const { strokes, missing } = typingOf(text);
     const leftOut = missing.length === 0 ? '' : ` Left out, not on a US keyboard: ${missing.join(' ')}`;
-    this.say(`Typing ${strokes.length} characters …${leftOut}`);
+    this.say(`Typing ${strokes.length} characters; View Only stops it.${leftOut}`);
     void this.screen.type(strokes).then(() => this.say(`Typed.${leftOut}`));
   }
 

@@ -24,6 +24,8 @@ export class Screen {
   private isScaled = true;
   private wasTyping = false;
   private vm = '';
+  /** Keys that are down now: `code` and `key` of their events. */
+  private readonly held = new Map<string, string>();
   /** Ends typing when it changes. */
   private generation = 0;
   private readonly place: HTMLElement;
@@ -34,6 +36,7 @@ export class Screen {
     this.listener = listener;
     // Before noVNC, which takes every key of its canvas for itself.
     place.addEventListener('keydown', event => this.watchForRelease(event), { capture: true });
+    place.addEventListener('keyup', event => this.held.delete(event.code), { capture: true });
   }
 
   connect(channel: VncChannel): void {
@@ -124,6 +127,7 @@ export class Screen {
     this.wasTyping = this.canvas !== undefined && document.activeElement === this.canvas;
     this.rfb = undefined;
     this.canvas = undefined;
+    this.held.clear();
     this.generation += 1;
   }
 
@@ -146,7 +150,10 @@ export class Screen {
   /** Ctrl+Alt+Shift takes the keyboard back. AltGr, which counts as Ctrl+Alt on some systems, with Shift is a letter. */
   private watchForRelease(event: KeyboardEvent): void {
     const isHeld = event.ctrlKey && event.altKey && event.shiftKey && !event.getModifierState('AltGraph');
-    if (!isHeld || !['Control', 'Alt', 'Shift'].includes(event.key)) return;
+    if (!isHeld || !['Control', 'Alt', 'Shift'].includes(event.key)) {
+      this.held.set(event.code, event.key);
+      return;
+    }
     event.preventDefault();
     event.stopPropagation();
     this.releaseKeys();
@@ -155,7 +162,10 @@ export class Screen {
 
   /** Lets go of keys that are held. noVNC does so when the window loses the focus, but not when its canvas does. */
   private releaseKeys(): void {
-    window.dispatchEvent(new Event('blur'));
+    const held = [...this.held];
+    this.held.clear();
+    // They do not bubble, so that VS Code does not take them for keys of its own.
+    for (const [code, key] of held) this.canvas?.dispatchEvent(new KeyboardEvent('keyup', { code, key }));
   }
 }
 
