@@ -43,3 +43,9 @@ export function checkFiles(lab: Lab, isThere: (path: string) => boolean): Proble
       return { code: 'image-missing', severity: 'error', message, span };
     });
 }
+
+/** A path of a lab file made absolute, by the rule of the scripts: `~/` is the home folder, else it starts at `folder`. */
+export function resolvePath(path: string, folder: string, home: string): string {
+  if (path.startsWith('/')) return path;
+  return path.startsWith('~/') ? `${home}/${path.slice(2)}` : `${folder}/${path}`;
+}

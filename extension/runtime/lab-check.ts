@@ -1,6 +1,6 @@
 import { UserError } from '../base/user-error.ts';
 import { checkGuests } from '../guest/append.ts';
-import { checkFiles, neededFiles } from '../lab/files.ts';
+import { checkFiles, neededFiles, resolvePath } from '../lab/files.ts';
 import { readKvmscript } from '../lab/kvmscript-defaults.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
 import type { Problem } from '../lab/problem.ts';
@@ -60,14 +60,19 @@ export async function checkLabText(
   const defaults = readKvmscript((await files.read(options.kvmscript)) ?? '').defaults;
   const { lab, problems } = readLab(text, { fileName: baseName(path), defaults, runRoot: options.runRoot });
   if (!lab) return { lab, problems };
-  const isThere = await lookFor([...new Set(neededFiles(lab).map(file => file.path))], folderOf(path), files);
+  const home = folderOf(options.kvmscript);
+  const needed = [...new Set(neededFiles(lab).map(file => file.path))];
+  const isThere = await lookFor(needed, file => files.exists(resolvePath(file, folderOf(path), home)));
   const guests = await checkGuestFiles(lab, folderOf(path), files, options);
   return { lab, problems: [...problems, ...checkFiles(lab, isThere), ...checkGuests(lab), ...guests] };
 }
 
 /** Looks for every file that a lab needs beforehand, so that the checks themselves can be calculations. */
-async function lookFor(needed: readonly string[], folder: string, files: Files): Promise<(path: string) => boolean> {
-  const found = await Promise.all(needed.map(file => files.exists(file.startsWith('/') ? file : `${folder}/${file}`)));
+async function lookFor(
+  needed: readonly string[],
+  exists: (file: string) => Promise<boolean>,
+): Promise<(path: string) => boolean> {
+  const found = await Promise.all(needed.map(exists));
   const there = new Set(needed.filter((_, index) => found[index]));
   return path => there.has(path);
 }

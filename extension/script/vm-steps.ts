@@ -1,5 +1,6 @@
 import { tinyGuestAppend } from '../guest/append.ts';
 import { monitorPort, serialPort, vncDisplay } from '../lab/addressing.ts';
+import { resolvePath } from '../lab/files.ts';
 import { switchFiles, vmFiles } from '../lab/layout.ts';
 import type { BootDevice, Disk, Nic, NicModel, Vm } from '../lab/model.ts';
 import { cdDriveId } from '../qemu/qmp-queries.ts';
@@ -202,7 +203,10 @@ export interface VmSurroundings {
 export function vmArguments(vm: Vm, id: number, around: VmSurroundings): readonly string[] {
   const variables = new Map<string, string | readonly string[]>();
   for (const { name, value, isPath } of vmSettings(vm, id)) {
-    variables.set(name, isPath && typeof value === 'string' ? absolute(value, around) : value);
+    variables.set(
+      name,
+      isPath && typeof value === 'string' && value !== '' ? resolvePath(value, around.labFolder, around.home) : value,
+    );
   }
   if (vm.isTinyGuest) {
     variables.set('KERNEL', `${around.guestFolder}/vmlinuz`).set('INITRD', `${around.guestFolder}/initrd`);
@@ -218,9 +222,4 @@ export function vmArguments(vm: Vm, id: number, around: VmSurroundings): readonl
     ['display', String(vncDisplay(id))],
   ]);
   return resolveSteps(vmSteps(vm), found);
-}
-
-function absolute(path: string, { labFolder, home }: VmSurroundings): string {
-  if (path === '' || path.startsWith('/')) return path;
-  return path.startsWith('~/') ? `${home}/${path.slice(2)}` : `${labFolder}/${path}`;
 }

@@ -5,7 +5,7 @@ import { refusalOf } from './commands.ts';
 import { vmsOrPick } from './console-commands.ts';
 import type { Services } from './services.ts';
 
-export const consoleProfile = 'kvmlab.console';
+const consoleProfile = 'kvmlab.console';
 
 /** "KVM Lab Console" among the profiles of the button that makes a new terminal: it asks which VM. */
 export const offerConsoleProfile = (services: Services): Disposable =>

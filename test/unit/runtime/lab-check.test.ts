@@ -44,6 +44,21 @@ describe('a lab file', () => {
   });
 });
 
+describe('the files that a lab names', () => {
+  test.each([
+    ['~/iso/x.iso', '/home/u/iso/x.iso'],
+    ['iso/x.iso', '/w/iso/x.iso'],
+    ['/srv/x.iso', '/srv/x.iso'],
+  ])('%s is looked for in %s', async (written, place) => {
+    const text = `vms: { a: { id: 1, cdrom: ${written} } }\n`;
+    const codes = async (files: FakeFiles) =>
+      (await checkLabText('/w/dmz.lab.yaml', text, files, options)).problems.map(({ code }) => code);
+
+    expect(await codes(new FakeFiles())).toEqual(['image-missing']);
+    expect(await codes(new FakeFiles({ [place]: '' }))).toEqual([]);
+  });
+});
+
 describe('several lab files', () => {
   test('are checked against each other, and each keeps its own problems', async () => {
     const files = new FakeFiles({
