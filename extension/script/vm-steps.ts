@@ -78,6 +78,14 @@ const machineSteps: readonly Step[] = [
     when: { variable: 'VNC', is: 'yes' },
   },
   {
+    comment: 'The clipboard of the display, for guests that run spice-vdagent.',
+    words: words(
+      ...['-device', 'virtio-serial-pci', '-chardev', 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'],
+      ...['-device', 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'],
+    ),
+    when: { variable: 'VNC', is: 'yes' },
+  },
+  {
     comment: undefined,
     words: [
       ...words('-accel'),

@@ -2,7 +2,7 @@
 # VM server of the lab admin-tap: one QEMU process. Needs no root.
 # Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from admin-tap.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 06d4c016538227
+# kvmlab: generated 02df2a81eb53fa
 set -u
 
 # --- settings: yours to change ---
@@ -64,6 +64,12 @@ qemu+=("$QEMU" -name 'server,process=server')
 # The machine; without a display the firmware speaks on the serial console.
 [[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
 [[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
 qemu+=(
   -accel "$accel"
   -cpu "$cpu"

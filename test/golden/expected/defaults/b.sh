@@ -2,7 +2,7 @@
 # VM b of the lab with-defaults: one QEMU process. Needs no root.
 # Use: b.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 18bc993096fd8d
+# kvmlab: generated 1249feecbefba2
 set -u
 
 # --- settings: yours to change ---
@@ -64,6 +64,12 @@ qemu+=("$QEMU" -name 'b,process=b')
 # The machine; without a display the firmware speaks on the serial console.
 [[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
 [[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
 qemu+=(
   -accel "$accel"
   -cpu "$cpu"

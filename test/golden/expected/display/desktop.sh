@@ -2,7 +2,7 @@
 # VM desktop of the lab display: one QEMU process. Needs no root.
 # Use: desktop.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from display.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1392ac9ecf9b32
+# kvmlab: generated 15603fb9b5dcc7
 set -u
 
 # --- settings: yours to change ---
@@ -57,6 +57,12 @@ qemu+=("$QEMU" -name 'desktop,process=desktop')
 # The machine; without a display the firmware speaks on the serial console.
 [[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
 [[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
 qemu+=(
   -accel "$accel"
   -cpu "$cpu"

@@ -2,7 +2,7 @@
 # VM box of the lab kernel: one QEMU process. Needs no root.
 # Use: box.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from kernel.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0126de536caa79
+# kvmlab: generated 0d8e4a44842dbb
 set -u
 
 # --- settings: yours to change ---
@@ -57,6 +57,12 @@ qemu+=("$QEMU" -name 'box,process=box')
 # The machine; without a display the firmware speaks on the serial console.
 [[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
 [[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
 qemu+=(
   -accel "$accel"
   -cpu "$cpu"

@@ -2,7 +2,7 @@
 # VM nasty of the lab nasty-arguments: one QEMU process. Needs no root.
 # Use: nasty.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from nasty-arguments.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0e0a24f2319648
+# kvmlab: generated 0b01a16306bb48
 set -u
 
 # --- settings: yours to change ---
@@ -58,6 +58,12 @@ qemu+=("$QEMU" -name 'nasty,process=nasty')
 # The machine; without a display the firmware speaks on the serial console.
 [[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
 [[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
 qemu+=(
   -accel "$accel"
   -cpu "$cpu"

@@ -2,7 +2,7 @@
 # VM mixed of the lab nic-models: one QEMU process. Needs no root.
 # Use: mixed.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0f6d38825ae0e1
+# kvmlab: generated 0dc2c3221128c3
 set -u
 
 # --- settings: yours to change ---
@@ -72,6 +72,12 @@ qemu+=("$QEMU" -name 'mixed,process=mixed')
 # The machine; without a display the firmware speaks on the serial console.
 [[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
 [[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
 qemu+=(
   -accel "$accel"
   -cpu "$cpu"
