@@ -224,10 +224,14 @@ describe('VLANs of a running switch', () => {
     symlinkSync(await tinyGuestDir(), path.join(it.folder, '..', 'guest'));
     const starts = await Promise.all(['a.sh', 'b.sh'].map(script => it.script(script, 'start')));
     expect(starts.map(run => run.code)).toEqual([0, 0]);
-    const guest = await GuestConsole.open(10_000 + ids[0]!);
-    await guest.waitFor(/READY a/, 120_000);
-    const second = await GuestConsole.open(10_000 + ids[1]!);
-    await second.waitFor(/READY b/, 120_000);
+    // What a guest says while nobody is connected is lost: a key makes its shell show the prompt again.
+    const shell = async (name: string, id: number): Promise<GuestConsole> => {
+      const console = await GuestConsole.open(10_000 + id);
+      console.type('\r');
+      await console.waitFor(new RegExp(`${name}:~# `), 120_000);
+      return console;
+    };
+    const [guest, second] = await Promise.all([shell('a', ids[0]!), shell('b', ids[1]!)]);
     const isReached = async (): Promise<boolean> =>
       (await guest.run('ping -c 3 -W 1 10.9.0.2')).output.includes('bytes from');
 
