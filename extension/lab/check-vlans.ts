@@ -16,5 +16,17 @@ export function checkVlans(lab: Lab, report: Report): void {
   }
 }
 
+/** vde_switch 2.3.2 makes VLANs 1 to 4093 and answers EINVAL for 4094, which the standard (802.1Q) still allows. */
+const refusedVlan = 4094;
+
+export function checkRefusedVlan(lab: Lab, report: Report): void {
+  for (const { name, vlans, nameSpan } of lab.switches) {
+    if (vlans.includes(refusedVlan)) report('vlan-range', nameSpan, refusal(name), 'warning');
+  }
+}
+
+const refusal = (name: string): string =>
+  `Switch ${name} cannot carry VLAN ${refusedVlan}: vde_switch makes only 1 to ${refusedVlan - 1}. Take a lower number.`;
+
 const bothWays = (vlan: number): string =>
   `VLAN ${vlan} is here both with and without its tag. Remove it from "vlan:" or from "tagged:".`;

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { deadEndsOf, segmentsOf } from '../../../extension/lab/reach.ts';
 import { readLab } from '../../../extension/lab/reader.ts';
+import { readMarked } from '../../support/lab-marked.ts';
 
 const read = (text: string) => readLab(text).lab!;
 const words = (text: string): readonly string[] =>
@@ -59,4 +60,12 @@ wires: [{ between: [a, b], tagged: [10] }, { between: [b, c], tagged: [10] }]
 `;
 
   expect(deadEndsOf(read(text))).toEqual([]);
+});
+
+test('a VLAN that vde_switch refuses is a warning at the switch', () => {
+  const { found, expected } = readMarked('switches: { «big»: { vlans: [4094] }, fine: { vlans: [4093] } }\nvms: {}\n', [
+    'vlan-range',
+  ]);
+
+  expect(found).toEqual(expected);
 });
