@@ -36,8 +36,7 @@ suite('the ports of a switch that runs', function () {
 
   test('are shown live when its row is opened, with how they differ from the lab file, which can be applied', async () => {
     await order('start');
-    const row = await switchRow();
-    await api.labsTree.view.reveal(row, { expand: true });
+    const row = await openRow();
     await until('the port', words, rows => rows.join() === 'port 1 | pc NIC 1 · not plugged in · untagged 10');
     const [running] = api.store.host.switches.filter(one => one.pid === row.node.switchPid);
     assert.ok(running?.management);
@@ -70,6 +69,21 @@ suite('the ports of a switch that runs', function () {
 
     assert.deepStrictEqual(await words(), ['port 1 | pc NIC 1 · not plugged in · untagged 10']);
   });
+
+  /** VS Code refuses to reveal a row while it draws the tree anew, as it does after a start. */
+  async function openRow(): Promise<TreeRow> {
+    const open = async (): Promise<TreeRow | undefined> => {
+      const row = await switchRow();
+      const options = { expand: true, select: false };
+      return api.labsTree.view.reveal(row, options).then(
+        () => row,
+        () => undefined,
+      );
+    };
+    const opened = await until('the row to open', open, row => row !== undefined);
+    assert.ok(opened);
+    return opened;
+  }
 
   async function switchRow(): Promise<TreeRow> {
     const { provider } = api.labsTree;
