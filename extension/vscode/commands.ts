@@ -134,5 +134,7 @@ export interface Settings {
 export const settingDefaults: Settings = { 'watch.intervalSeconds': 2, accel: 'auto' };
 
 export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host' } as const;
+/** "KVM Lab Console" among the terminal profiles. */
+export const consoleProfile = 'kvmlab.console';
 export const languageId = 'kvmlab';
 export const labFilePattern = '**/*.lab.{yaml,yml}';

@@ -6,7 +6,7 @@ import type { ConsoleKind } from '../runtime/console-target.ts';
 import type { ThingRef } from '../runtime/state.ts';
 import { consoleOfSwitch, consoleOfSwitchRow, targetTitle, type TerminalTarget } from '../runtime/terminal-target.ts';
 import { consoleLabs, switchesOf, vmsIn, vmsOf } from '../runtime/thing-list.ts';
-import type { TargetArguments } from './commands.ts';
+import { consoleProfile, type TargetArguments } from './commands.ts';
 import type { OpenConsole } from './console-terminals.ts';
 import { thingsOrPick } from './pick.ts';
 import type { Services } from './services.ts';
@@ -28,7 +28,8 @@ export async function openAllConsoles(services: Services, args: TargetArguments,
     if (!target) continue;
     const isFirst = beside === undefined;
     // The first shows the panel; the focus stays where the user is.
-    const terminal = services.consoles.show(target, { preserveFocus: true, isHidden: !isFirst, beside });
+    const options = { preserveFocus: true, isHidden: !isFirst, isAnother: isSplit, beside };
+    const terminal = services.consoles.show(target, options);
     if (isSplit || isFirst) beside = isSplit ? terminal : undefined;
   }
   if (vms.length === 0) throw new UserError('There is no VM with a console in what was chosen.');
@@ -56,9 +57,25 @@ export async function openAnotherTerminal(services: Services, args: TargetArgume
     for (const target of await consolesOf(services, 'serial', args)) consoles.show(target, { isAnother: true });
     return;
   }
-  const active = vscode.window.activeTerminal;
   const one = await activeOrPick(services, 'Another terminal on which console?');
-  if (one) consoles.show(one.target, { isAnother: true, beside: consoles.find(active) === one ? active : undefined });
+  if (one && consoles.find(vscode.window.activeTerminal) === one) await splitActive(services, one.target);
+  else if (one) consoles.show(one.target, { isAnother: true });
+}
+
+/**
+ * VS Code 1.139 takes `parentTerminal` only for a terminal that is not open yet (mainThreadTerminalService looks it up by
+ * an id that it has given away by then). So its own command splits, and asks our profile for the terminal.
+ */
+async function splitActive({ consoles }: Services, target: TerminalTarget): Promise<void> {
+  consoles.nextOfProfile.push(target);
+  const config = {
+    extensionIdentifier: 'kvmlab.kvmlab',
+    id: consoleProfile,
+    title: targetTitle(target),
+    icon: 'terminal',
+  };
+  await vscode.commands.executeCommand('workbench.action.terminal.split', { config });
+  if (consoles.nextOfProfile.pop()) consoles.show(target, { isAnother: true });
 }
 
 export async function copyConsoleAddress(services: Services, args: TargetArguments): Promise<void> {

@@ -39,7 +39,7 @@ export interface OpenOptions {
   readonly preserveFocus?: boolean;
   /** One more terminal, also if the console has one. */
   readonly isAnother?: boolean;
-  /** The terminal beside which it is split. */
+  /** The terminal beside which it is split; VS Code does so only if that one was made just now. */
   readonly beside?: vscode.Terminal | undefined;
   /** It is made, but neither shown nor given the focus. */
   readonly isHidden?: boolean;
@@ -54,6 +54,8 @@ export class ConsoleTerminals implements Disposable {
   readonly onDidChange = this.changed.event;
   /** Who gets what is typed in one of them. */
   readonly group = new ConsoleGroup();
+  /** For which console the terminal profile is asked next, so that it does not ask the user. */
+  readonly nextOfProfile: TerminalTarget[] = [];
   private readonly parts: ConsoleTerminalsParts;
 
   constructor(parts: ConsoleTerminalsParts) {

@@ -3,7 +3,7 @@ import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { consoleOfVm } from '../runtime/console-lookup.ts';
 import { consoleOfSwitch, type TargetId, type TerminalTarget } from '../runtime/terminal-target.ts';
 import { showBroadcast } from './console-broadcast.ts';
-import { hasRememberedConsoles, rememberConsoles, restoreConsoles } from './console-memory.ts';
+import { rememberConsoles, rememberedConsoles, restoreConsoles } from './console-memory.ts';
 import { showPastes } from './console-paste.ts';
 import { offerConsoleProfile } from './console-profile.ts';
 import { reconnectConsoles } from './reconnect-consoles.ts';
@@ -17,19 +17,20 @@ export function showConsoles(services: Services, memory: vscode.Memento): Dispos
   owned.add(showBroadcast(consoles));
   owned.add(showPastes(consoles));
   owned.add(offerConsoleProfile(services));
+  const remembered = rememberedConsoles(memory);
   owned.add(rememberConsoles(consoles, memory));
   owned.add(tellMenus(services));
-  if (hasRememberedConsoles(memory)) void comeBack(services, memory);
+  if (remembered.open.length > 0) void comeBack(services, remembered);
   return owned;
 }
 
 /** After the window was loaded anew. In a workspace that is not trusted nothing connects, now or when it is trusted later. */
-async function comeBack(services: Services, memory: vscode.Memento): Promise<void> {
+async function comeBack(services: Services, remembered: ReturnType<typeof rememberedConsoles>): Promise<void> {
   if (!vscode.workspace.isTrusted) return;
   try {
     await services.whenRead();
     await services.look();
-    restoreConsoles(services.consoles, memory, id => targetOf(services, id));
+    restoreConsoles(services.consoles, remembered, id => targetOf(services, id));
   } catch (error) {
     services.report(error);
   }

@@ -27,11 +27,24 @@ export class TerminalPanel {
 
   /** The lines on the screen, without the blanks at their ends. */
   async text(): Promise<string> {
-    const rows = await this.page.locator('.terminal-wrapper.active .xterm-rows > div').allInnerTexts();
-    return rows
-      .map(row => row.replaceAll('\u00a0', ' ').trimEnd())
-      .join('\n')
-      .trimEnd();
+    return (await this.screens()).join('\n');
+  }
+
+  /** As above, one by one, where terminals are split. */
+  async screens(): Promise<readonly string[]> {
+    const terminals = await this.page.locator('.terminal-wrapper.active .xterm-rows').all();
+    const rows = await Promise.all(terminals.map(one => one.locator('> div').allInnerTexts()));
+    return rows.map(texts =>
+      texts
+        .map(text => text.replaceAll('\u00a0', ' ').trimEnd())
+        .join('\n')
+        .trimEnd(),
+    );
+  }
+
+  /** Shows another terminal, where there are at least two. */
+  async choose(name: string): Promise<void> {
+    await this.page.locator('.terminal-tabs-entry').filter({ hasText: name }).first().click();
   }
 
   /** Waits for a text on the screen and gives all that is there. */

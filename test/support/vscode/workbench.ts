@@ -66,6 +66,12 @@ export class Workbench {
     await this.quickInputRows().filter({ hasText: label }).first().click();
   }
 
+  /** Takes the rows that are ticked in the open pick list. */
+  async acceptPicks(): Promise<void> {
+    await this.quickInputRows().first().waitFor();
+    await this.page.keyboard.press('Enter');
+  }
+
   /** Answers the open input box. */
   async answer(text: string): Promise<void> {
     await this.quickInput().fill(text);
