@@ -18,12 +18,13 @@ const lastColumn = 4000;
  */
 export function plainLine(raw: string): string {
   if (isPlain(raw)) return raw;
+  return plainPrompt(raw).trimEnd();
+}
+
+/** A prompt as it stands on the screen, with the blank at its end. */
+export function plainPrompt(raw: string): string {
   const line = new PrintedLine();
-  for (const [, parameters, final, control, text] of raw.replace(strings, '').matchAll(pieces)) {
-    if (text !== undefined) line.print(text);
-    else if (control !== undefined) line.control(control);
-    else line.sequence(final ?? '', parameters ?? '');
-  }
+  line.take(raw);
   return line.text;
 }
 
@@ -35,10 +36,18 @@ class PrintedLine {
   private column = 0;
 
   get text(): string {
-    return this.cells.join('').trimEnd();
+    return this.cells.join('');
   }
 
-  print(text: string): void {
+  take(raw: string): void {
+    for (const [, parameters, final, control, text] of raw.replace(strings, '').matchAll(pieces)) {
+      if (text !== undefined) this.print(text);
+      else if (control !== undefined) this.control(control);
+      else this.sequence(final ?? '', parameters ?? '');
+    }
+  }
+
+  private print(text: string): void {
     for (const character of text) {
       while (this.cells.length < this.column) this.cells.push(' ');
       this.cells[this.column] = character;
@@ -46,13 +55,13 @@ class PrintedLine {
     }
   }
 
-  control(character: string): void {
+  private control(character: string): void {
     if (character === '\r') this.column = 0;
     if (character === '\b') this.column = Math.max(0, this.column - 1);
     if (character === '\t') this.print(' '.repeat(8 - (this.column % 8)));
   }
 
-  sequence(final: string, parameters: string): void {
+  private sequence(final: string, parameters: string): void {
     const count = Math.min(lastColumn, Math.max(1, Number(/^\d+/.exec(parameters)?.[0] ?? 1)));
     if (final === 'C') this.column = Math.min(lastColumn, this.column + count);
     if (final === 'D') this.column = Math.max(0, this.column - count);

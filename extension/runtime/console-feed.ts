@@ -1,4 +1,5 @@
 import { DisposableStore, disposable, type Disposable } from '../base/disposable.ts';
+import { plainPrompt } from '../console/plain-lines.ts';
 import { logTailBytes, replayable, withoutQuestions } from '../console/replay.ts';
 import { isTerminalAnswer } from '../console/terminal-answers.ts';
 import { Utf8Decoder, encodeUtf8 } from '../console/utf8.ts';
@@ -25,6 +26,7 @@ export interface FeedView extends Disposable {
 
 /** How much of what was shown a terminal gets that is opened later. */
 const rememberedCharacters = 256 * 1024;
+const longestPrompt = 400;
 
 /** One console of this window: one session, and any number of terminals that show the same. Knows nothing of VS Code. */
 export class ConsoleFeed implements Disposable {
@@ -38,6 +40,8 @@ export class ConsoleFeed implements Disposable {
   private isStarted = false;
   private isDisposed = false;
   private isAtLineStart = true;
+  /** What the guest printed since its last line end: a prompt, most often. */
+  private lastLine = '';
   readonly paste: PastePacer;
 
   constructor(parts: ConsoleFeedParts) {
@@ -101,7 +105,7 @@ export class ConsoleFeed implements Disposable {
 
   /** Our own words: dim, on a line of their own. */
   say(text: string): void {
-    this.show(`${this.isAtLineStart ? '' : '\r\n'}\u001b[0;2m${text}\u001b[0m\r\n`);
+    this.display(`${this.isAtLineStart ? '' : '\r\n'}\u001b[0;2m${text}\u001b[0m\r\n`);
   }
 
   dispose(): void {
@@ -125,7 +129,10 @@ export class ConsoleFeed implements Disposable {
   private async showHistory(): Promise<void> {
     try {
       const history = await this.parts.session.history?.(logTailBytes);
-      if (history) this.show(replayable(this.decoder.push(history.bytes), history.isCut));
+      if (!history) return;
+      const record = this.decoder.push(history.bytes);
+      this.display(replayable(record, history.isCut));
+      this.lastLine = lastLineOf(record);
       this.isAtLineStart = true;
     } catch (error) {
       this.say(`kvmlab: the console log cannot be read: ${error instanceof Error ? error.message : String(error)}`);
@@ -151,9 +158,17 @@ export class ConsoleFeed implements Disposable {
     if (state.kind !== 'connected') this.paste.cancel();
     const news = this.parts.news(state);
     if (news !== undefined) this.say(news);
+    if (state.kind === 'waiting' && state.reason === 'not running') this.lastLine = '';
+    // Our own words came between the prompt and what is typed now.
+    if (state.kind === 'connected') this.display(plainPrompt(this.lastLine));
   }
 
   private show(text: string): void {
+    this.lastLine = lastLineOf(`${this.lastLine}${text.slice(-longestPrompt)}`);
+    this.display(text);
+  }
+
+  private display(text: string): void {
     if (text === '') return;
     this.isAtLineStart = text.endsWith('\n');
     this.remember(text);
@@ -171,6 +186,11 @@ export class ConsoleFeed implements Disposable {
     // Thousands of small pieces: one cut for many, not one for each.
     if (gone > 0) this.shown = this.shown.slice(gone);
   }
+}
+
+function lastLineOf(text: string): string {
+  const recent = text.slice(-longestPrompt);
+  return recent.slice(recent.lastIndexOf('\n') + 1);
 }
 
 const interrupt = '\u0003';

@@ -113,7 +113,7 @@ describe('the terminal of a console', () => {
     await settle();
     dialer.link.print([...qemuGreeting, 0x41]);
 
-    expect(screen.text.slice(connectedLine.length)).toBe(`\n\ufffd\r\n${connectedLine}A`);
+    expect(screen.text.slice(connectedLine.length)).toBe(`\n\ufffd\r\n${connectedLine}\ufffdA`);
   });
 
   test.each([
@@ -218,6 +218,30 @@ describe('the terminal of a console', () => {
     dialer.link.greet();
 
     expect([dialsBefore, screen.text]).toEqual([0, `${replayable('booted\r\n', false)}${connectedLine}`]);
+  });
+
+  test('shows the prompt again behind its own words, as what is typed now belongs to it', async () => {
+    const { screen, dialer } = await shown({ history: Promise.resolve('booted\r\nfw:~# \u001b[6n') });
+
+    dialer.link.greet();
+
+    expect(screen.text.endsWith(`${connectedLine}fw:~# `)).toBe(true);
+  });
+
+  test('shows no prompt of a VM that was started anew', async () => {
+    const { screen, dialer, clock } = await greeted();
+    dialer.link.print('fw:~# ');
+    dialer.mood = 'refuses';
+    dialer.link.hangUp();
+    clock.advance(300);
+    await settle();
+    dialer.mood = 'accepts';
+
+    clock.advance(6000);
+    await settle();
+    dialer.link.greet();
+
+    expect(screen.text.endsWith(connectedLine)).toBe(true);
   });
 
   test('connects although the history cannot be read, and says so', async () => {
