@@ -31,7 +31,7 @@ export class ConsoleOwner implements Disposable {
   private readonly hello: Uint8Array;
   /** Who typed last; undefined: the owner's own session. */
   private speaker: Guest | undefined;
-  private recent: Uint8Array = new Uint8Array(0);
+  private readonly recent = new RecentBytes();
   /** The console log cannot be relied on: everybody gets what is printed. */
   sendsToAll = false;
 
@@ -48,7 +48,7 @@ export class ConsoleOwner implements Disposable {
 
   /** What the console printed. */
   printed(bytes: Uint8Array): void {
-    this.remember(bytes);
+    this.recent.add(bytes);
     for (const guest of this.guests) if (guest.wants !== 'nothing' || this.sendsToAll) deliver(guest, bytes);
   }
 
@@ -97,19 +97,34 @@ export class ConsoleOwner implements Disposable {
 
   private welcome(guest: Guest, wants: Wants): void {
     guest.link.write(this.hello);
-    if (wants === 'recent' && this.recent.length > 0) deliver(guest, this.recent);
+    const recent = wants === 'recent' ? this.recent.bytes : nothing;
+    if (recent.length > 0) deliver(guest, recent);
     guest.wants = wants;
   }
+}
 
-  private remember(bytes: Uint8Array): void {
-    if (bytes.length >= recentBytes) {
-      this.recent = fromLine(bytes.slice(-recentBytes));
-      return;
+/** The last bytes of a stream that may come one by one: each is moved once now and then, not with every other. */
+class RecentBytes {
+  private readonly room = new Uint8Array(4 * recentBytes);
+  private length = 0;
+  private isCut = false;
+
+  /** From a whole line on, if something came before it, so that half an escape sequence is not shown. */
+  get bytes(): Uint8Array {
+    const last = this.room.slice(Math.max(0, this.length - recentBytes), this.length);
+    return this.isCut || this.length > recentBytes ? last.slice(last.indexOf(newline) + 1) : last;
+  }
+
+  add(bytes: Uint8Array): void {
+    const added = bytes.length > recentBytes ? bytes.subarray(-recentBytes) : bytes;
+    if (this.length + added.length > this.room.length) {
+      this.room.copyWithin(0, this.length - recentBytes, this.length);
+      this.length = recentBytes;
+      this.isCut = true;
     }
-    const both = new Uint8Array(this.recent.length + bytes.length);
-    both.set(this.recent);
-    both.set(bytes, this.recent.length);
-    this.recent = both.length > recentBytes ? fromLine(both.slice(-recentBytes)) : both;
+    this.isCut ||= added.length < bytes.length;
+    this.room.set(added, this.length);
+    this.length += added.length;
   }
 }
 
@@ -129,9 +144,7 @@ export function* inPieces(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 const newline = 0x0a;
-
-/** What was cut begins with a whole line, so that half an escape sequence is not shown. */
-const fromLine = (bytes: Uint8Array): Uint8Array => bytes.slice(bytes.indexOf(newline) + 1);
+const nothing = new Uint8Array(0);
 
 const longestAnswer = 256;
 

@@ -6,6 +6,7 @@ import { readLab } from '../../extension/lab/reader.ts';
 import { observeHost, watchedPrograms } from '../../extension/runtime/observe.ts';
 import { renderLab } from '../../extension/script/render-lab.ts';
 import { bigLab } from '../support/lab-generator.ts';
+import { benchConsoles } from './console.ts';
 import { race, report } from './measure.ts';
 
 /** `npm run bench`: how long our work takes, beside a rival that does the nearest thing, in the same minute on the same machine. */
@@ -54,6 +55,8 @@ report(
     'kvmlab kvmlist': () => execFileSync(process.execPath, ['dist/cli.js', 'kvmlist']),
   }),
 );
+
+await benchConsoles();
 
 console.log(`\nBundles: extension ${size('dist/extension.cjs')}, kvmlab ${size('dist/cli.js')}`);
 

@@ -13,8 +13,9 @@ export class FakeLogFile {
   }
 
   append(bytes: readonly number[] | string): void {
-    this.bytes ??= [];
-    this.bytes.push(...(typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes));
+    // Not all at once: a call with too many arguments overflows the stack.
+    const held = (this.bytes ??= []);
+    for (const byte of typeof bytes === 'string' ? new TextEncoder().encode(bytes) : bytes) held.push(byte);
     this.tell();
   }
 

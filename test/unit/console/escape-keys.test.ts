@@ -34,8 +34,10 @@ test('without an escape key every byte arrives, however it is cut', () => {
 
       const parts = pieces.flatMap(bytes => keys.push(bytes));
 
-      const arrived = parts.flatMap(part => (part.kind === 'bytes' ? [...part.bytes] : [part.kind]));
-      expect(arrived).toEqual(pieces.flatMap(bytes => [...bytes]));
+      const arrived = parts.flatMap((part): (number | string)[] =>
+        part.kind === 'bytes' ? [...part.bytes] : [part.kind],
+      );
+      expect(arrived).toEqual(pieces.flatMap((bytes): number[] => [...bytes]));
     }),
   );
 });
