@@ -82,7 +82,9 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   watchStatus(app, { store, runDir }, [labsTree.view, hostTree.view], log);
   const displays = app.add(composeDisplays(context, store));
   const logReader = new FileLogReader();
-  const logs = app.add(new ConsoleLogs({ reader: logReader, files, clock: systemClock }));
+  const logs = app.add(
+    new ConsoleLogs({ reader: logReader, files, clock: systemClock, watchLog: path => new LogFile(path) }),
+  );
   const report = (error: unknown): void => reportError(error, log);
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {

@@ -3,8 +3,8 @@ import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { UserError } from '../base/user-error.ts';
 import { Coalescer } from '../runtime/coalescer.ts';
 import { logWindow, marksFile, parseMarks, showLog, type LogWords, type ShownLog } from '../runtime/console-marks.ts';
-import type { Clock, Files, LogReader } from '../runtime/host.ts';
-import { baseName, folderOf } from '../runtime/paths.ts';
+import type { Clock, ConsoleLog, Files, LogReader } from '../runtime/host.ts';
+import { baseName } from '../runtime/paths.ts';
 
 const scheme = 'kvmlab-log';
 /** Often enough to follow a boot, seldom enough for a guest that prints without pause. */
@@ -14,6 +14,8 @@ export interface ConsoleLogsParts {
   readonly reader: LogReader;
   readonly files: Files;
   readonly clock: Clock;
+  /** Tells when a log has grown. */
+  readonly watchLog: (path: string) => ConsoleLog;
 }
 
 /** Console logs as read-only documents: without control sequences, with the times of VM starts, growing as the log does. */
@@ -65,19 +67,26 @@ export class ConsoleLogs implements vscode.TextDocumentContentProvider, Disposab
     return showLog(part, parseMarks((await files.read(marksFile(path))) ?? ''), wordsFor(path));
   }
 
-  /** News of the file come from VS Code's own watcher: nothing polls. */
   private follow(uri: vscode.Uri): void {
     if (uri.scheme !== scheme || this.followed.has(uri.toString())) return;
-    const { path } = placeOf(uri);
     const owned = new DisposableStore();
-    const pattern = new vscode.RelativePattern(vscode.Uri.file(folderOf(path)), baseName(path));
-    const watcher = owned.add(vscode.workspace.createFileSystemWatcher(pattern));
-    const redraw = owned.add(new Coalescer(this.parts.clock, followPauseMs, () => this.changed.fire(uri)));
-    const request = (): void => redraw.request();
-    owned.add(watcher.onDidChange(request));
-    owned.add(watcher.onDidCreate(request));
+    const log = owned.add(this.parts.watchLog(placeOf(uri).path));
+    let next: Disposable | undefined;
+    const listen = (): void => {
+      next?.dispose();
+      next = log.onceChanged(() => redraw.request());
+    };
+    const redraw = owned.add(
+      new Coalescer(this.parts.clock, followPauseMs, () => {
+        // First listen, then read: what comes in between is told.
+        listen();
+        this.changed.fire(uri);
+      }),
+    );
+    owned.add({ dispose: () => next?.dispose() });
     owned.add(vscode.workspace.onDidChangeTextDocument(({ document }) => stayAtEnd(document, uri)));
     this.followed.set(uri.toString(), owned);
+    redraw.request();
   }
 
   private leave(uri: vscode.Uri): void {

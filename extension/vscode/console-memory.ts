@@ -35,8 +35,9 @@ export function rememberConsoles(consoles: ConsoleTerminals, memory: vscode.Meme
   owned.add(vscode.window.onDidChangeActiveTerminal(terminal => terminal && save()));
   // A window that goes away closes its terminals too: those are the ones to remember.
   owned.add(
-    vscode.window.onDidCloseTerminal(({ exitStatus }) => {
-      if (exitStatus?.reason !== vscode.TerminalExitReason.Shutdown) save();
+    vscode.window.onDidCloseTerminal(terminal => {
+      consoles.release(terminal);
+      if (terminal.exitStatus?.reason !== vscode.TerminalExitReason.Shutdown) save();
     }),
   );
   return owned;

@@ -119,6 +119,11 @@ export class ConsoleTerminals implements Disposable {
     this.changed.fire();
   }
 
+  /** To be called for every terminal that is closed: a pseudoterminal does not hear of it if the user did not do so. */
+  release(terminal: vscode.Terminal): void {
+    ptyOf(terminal)?.close();
+  }
+
   /** To be called when a VM or switch has begun to run: its consoles connect at once. */
   reconnect(lab: string, kind: 'vm' | 'switch', name: string): void {
     for (const { target, feed } of this.open) {
