@@ -1,6 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { replayable } from '../../../extension/console/replay.ts';
 import { qemuGreeting } from '../../../extension/console/telnet.ts';
+import { Emitter } from '../../../extension/base/emitter.ts';
+import type { ByteSession } from '../../../extension/runtime/byte-session.ts';
+import type { ConsoleState } from '../../../extension/runtime/console-state.ts';
+import type { PortHolder } from '../../../extension/runtime/host.ts';
 import { ConsoleFeed } from '../../../extension/runtime/console-feed.ts';
 import { ConsoleSession } from '../../../extension/runtime/console-session.ts';
 import type { ConsoleTarget } from '../../../extension/runtime/console-target.ts';
@@ -13,6 +17,36 @@ import { FakeClock } from '../../support/fake-clock.ts';
 const fw: ConsoleTarget = { lab: '/x/dmz.lab.yaml', vm: 'fw', kind: 'serial', port: 10031 };
 const dim = (text: string): string => `\u001b[0;2m${text}\u001b[0m\r\n`;
 const connectedLine = dim('kvmlab: connected to fw, serial console, port 10031');
+
+/** A console that somebody else holds, and that cannot be taken from them. */
+class HeldSession implements ByteSession {
+  readonly state: ConsoleState;
+  takeOvers = 0;
+  private readonly changed = new Emitter<ConsoleState>();
+  readonly onDidChangeState = this.changed.event;
+  readonly onData = new Emitter<Uint8Array>().event;
+
+  constructor(holder: PortHolder) {
+    this.state = { kind: 'waiting', reason: 'held', holder };
+  }
+
+  tell(): void {
+    this.changed.fire(this.state);
+  }
+
+  takeOver(): string {
+    this.takeOvers += 1;
+    return 'It is not yours.';
+  }
+
+  write(): boolean {
+    return false;
+  }
+
+  readonly open = (): void => undefined;
+  readonly retryNow = (): void => undefined;
+  readonly dispose = (): void => undefined;
+}
 
 interface World {
   readonly mood?: PortMood;
@@ -197,6 +231,27 @@ describe('the terminal of a console', () => {
     second.handleInput('\u001b[3;5R');
 
     expect(dialer.link.written).toEqual(bytesOf('\u001b[3;5R'));
+  });
+
+  test('names who holds the console, and takes it over when told to', async () => {
+    const holder = { pid: 4711, program: 'telnet' };
+    const screen = { text: '' };
+    const session = new HeldSession(holder);
+    const held = new ConsoleFeed({
+      session,
+      clock: new FakeClock(),
+      news: news => targetNews(fw, news, undefined),
+      onEnter: () => undefined,
+    });
+    const view = held.attach(text => (screen.text += text));
+    await settle();
+    session.tell();
+
+    for (const key of ['x', 't']) view.input(key, text => held.type(text));
+
+    expect(screen.text).toContain('telnet (process 4711) holds this console. Press t to take it over.');
+    expect(session.takeOvers).toBe(1);
+    expect(screen.text).toContain(dim('kvmlab: the console cannot be taken over. It is not yours.'));
   });
 
   test('typing from another console starts nothing here', async () => {
