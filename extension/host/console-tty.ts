@@ -25,7 +25,13 @@ export class StandardTerminal implements TerminalPort {
   raw(): Disposable {
     if (!this.isInteractive) return disposable(() => undefined);
     this.input.setRawMode(true);
-    return disposable(() => this.input.setRawMode(false));
+    return disposable(() => {
+      try {
+        this.input.setRawMode(false);
+      } catch {
+        // The terminal was closed: there is nothing left to put in order.
+      }
+    });
   }
 
   readonly onInput: Event<Uint8Array> = listener => {
@@ -39,8 +45,12 @@ export class StandardTerminal implements TerminalPort {
 
   readonly onEnd: Event<void> = listener => {
     const end = (): void => listener();
-    this.input.once('end', end);
-    return disposable(() => this.input.off('end', end));
+    // A terminal that is closed ends with an error.
+    const events = ['end', 'error'] as const;
+    for (const event of events) this.input.once(event, end);
+    return disposable(() => {
+      for (const event of events) this.input.off(event, end);
+    });
   };
 
   write(bytes: Uint8Array): boolean {

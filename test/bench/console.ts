@@ -130,9 +130,13 @@ class Place {
       });
     });
     child.stdin.write('x');
-    const ms = await all;
+    const ended = once(child, 'exit');
+    const ms = await Promise.race([
+      all,
+      ended.then(() => Promise.reject(new Error(`${program} ended before the flood did.`))),
+    ]);
     this.end(child);
-    await once(child, 'exit');
+    await ended;
     return ms;
   }
 

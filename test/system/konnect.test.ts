@@ -3,10 +3,12 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { LinuxPortHolders } from '../../extension/host/port-holder.ts';
 import { TestQemus, floodLine, freePort } from '../support/console-qemu.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { KonnectProcess, cliPath } from '../support/konnect-process.ts';
 import { lab as aLab, vm } from '../support/lab-builder.ts';
+import { commandLine } from '../support/own-processes.ts';
 import { ScriptLab } from '../support/script-lab.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
 
@@ -59,7 +61,8 @@ function inTerminal(command: string) {
   let shown = '';
   child.stdout.on('data', (bytes: Buffer) => (shown += bytes.toString('latin1')));
   const code = new Promise<number | null>(resolve => child.on('exit', resolve));
-  return { type: (text: string) => child.stdin.write(text, 'latin1'), shown: () => shown, code };
+  const close = (): boolean => child.kill('SIGKILL');
+  return { type: (text: string) => child.stdin.write(text, 'latin1'), shown: () => shown, code, close };
 }
 
 const ctrlBracket = '\x1d';
@@ -110,6 +113,19 @@ describe('kvmlab konnect in a terminal', () => {
   });
 
   test('is left when its terminal is closed', async () => {
+    const port = await bootEcho();
+    const terminal = inTerminal(command);
+    await expect.poll(() => terminal.shown(), patience).toContain('connected to fw');
+    const holders = new LinuxPortHolders();
+    const pid = holders.find([port]).get(port)?.pid ?? 0;
+
+    terminal.close();
+
+    await expect.poll(() => commandLine(pid), patience).toBe('');
+    expect(holders.find([port]).size).toBe(0);
+  });
+
+  test('is left when it is told to go', async () => {
     await bootEcho();
     const one = konnect('fw');
     await expect.poll(() => one.isConnected, patience).toBe(true);
