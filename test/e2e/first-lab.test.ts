@@ -74,6 +74,9 @@ describe('a newcomer with the firewall sample', () => {
     await labs.waitForState('firewall', '3 of 3 running', patienceMs);
     for (const name of ['fw', 'pc', 'web']) await labs.waitForState(name, 'running', patienceMs);
     expect(await labs.state('lan')).not.toContain('stopped');
+    await labs.expand('lan');
+    await labs.waitForState('port 1', 'fw NIC 1');
+    await labs.waitForState('port 2', 'pc NIC 1');
     await window.screenshot('4-running');
   });
 

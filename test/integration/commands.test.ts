@@ -62,12 +62,3 @@ suite('commands', () => {
     assert.strictEqual(stdout.trim(), (extension?.packageJSON as { version: string }).version);
   });
 });
-
-suite('activation', () => {
-  test('takes less than 50 ms', async () => {
-    const { activationMs } = await activeExtension();
-
-    console.log(`activated in ${activationMs.toFixed(1)} ms`);
-    assert.ok(activationMs < 50, `activation took ${activationMs.toFixed(1)} ms`);
-  });
-});

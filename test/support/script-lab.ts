@@ -48,7 +48,11 @@ export class ScriptLab {
     let output = '';
     child.stdout.on('data', (bytes: Buffer) => (output += bytes.toString()));
     child.stderr.on('data', (bytes: Buffer) => (output += bytes.toString()));
-    const done = new Promise<ScriptRun>(resolve => child.on('exit', code => resolve({ code: code ?? -1, output })));
+    const done = new Promise<ScriptRun>(resolve => {
+      const end = () => resolve({ code: child.exitCode ?? -1, output });
+      // What it printed may come after its end. A child that was left behind by a kill may hold the pipe for longer.
+      child.on('close', end).on('exit', () => setTimeout(end, 3000).unref());
+    });
     return { pid: child.pid!, done };
   }
 

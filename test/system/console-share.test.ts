@@ -109,7 +109,7 @@ describe('two processes on one console', () => {
 
   test('the owner is killed in the middle of a flood: the other goes on without loss', async () => {
     const { port, vm } = await flood(40_000);
-    const owner = await konnect('fw');
+    const owner = await konnect('dmz/fw');
     const viewer = view(port);
     await isConnected(viewer);
     viewer.type('x');
@@ -125,7 +125,7 @@ describe('two processes on one console', () => {
 
   test('of four one takes over from a killed owner, and all type through it', async () => {
     const { port } = await echo();
-    const owner = await konnect('fw');
+    const owner = await konnect('dmz/fw');
     const viewers = [view(port), view(port), view(port), view(port)];
     for (const one of viewers) await isConnected(one);
 
@@ -142,7 +142,7 @@ describe('two processes on one console', () => {
 
   test('the VM is killed and started again: both come back, and see what was printed meanwhile', async () => {
     const { port, vm } = await echo();
-    const [first, second] = [await konnect('fw'), view(port)];
+    const [first, second] = [await konnect('dmz/fw'), view(port)];
     await isConnected(second);
     await vm.kill();
     await expect.poll(() => second.session.state, patience).toEqual({ kind: 'waiting', reason: 'not running' });
@@ -198,11 +198,11 @@ describe('a console that a plain telnet holds', () => {
     const { port } = await echo();
     const stranger = await telnet(port);
 
-    const refused = new KonnectProcess(root, 'fw', '--send', 'x', '--expect', 'x');
+    const refused = new KonnectProcess(root, 'dmz/fw', '--send', 'x', '--expect', 'x');
     children.push(refused);
     expect(await refused.end()).toBe(3);
     expect(refused.messages).toContain(`telnet (process ${stranger.pid}) holds this console.`);
-    const taken = new KonnectProcess(root, 'fw', '--take', '--send', 'x\\x79', '--expect', 'xy');
+    const taken = new KonnectProcess(root, 'dmz/fw', '--take', '--send', 'x\\x79', '--expect', 'xy');
     children.push(taken);
 
     expect([await taken.end(), taken.text]).toEqual([0, 'xy']);

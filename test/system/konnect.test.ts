@@ -66,7 +66,7 @@ function inTerminal(command: string) {
 }
 
 const ctrlBracket = '\x1d';
-const command = `${process.execPath} ${cliPath} konnect fw`;
+const command = `${process.execPath} ${cliPath} konnect dmz/fw`;
 
 describe('kvmlab konnect in a terminal', () => {
   test('says how to leave, gives every key to the guest, and leaves the terminal as it was', async () => {
@@ -127,7 +127,7 @@ describe('kvmlab konnect in a terminal', () => {
 
   test('is left when it is told to go', async () => {
     await bootEcho();
-    const one = konnect('fw');
+    const one = konnect('dmz/fw');
     await expect.poll(() => one.isConnected, patience).toBe(true);
 
     one.child.kill('SIGHUP');
@@ -141,15 +141,15 @@ describe('kvmlab konnect for scripts', () => {
     const port = await freePort();
     const guest = qemus.flood(port, 20_000, { run, name: 'fw' });
     await expect.poll(() => guest.printed(), patience).toBe('R');
-    const following = konnect('fw', '--log', '--follow');
-    await ended('fw', '--send', 'x');
+    const following = konnect('dmz/fw', '--log', '--follow');
+    await ended('dmz/fw', '--send', 'x');
     await expect.poll(() => guest.printed().length, patience).toBe(180_001);
 
     await expect.poll(() => following.bytes.length, patience).toBe(180_001);
     following.child.kill('SIGINT');
 
     expect(await following.end()).toBe(0);
-    const whole = await ended('fw', '--log');
+    const whole = await ended('dmz/fw', '--log');
     expect([whole.code, whole.text]).toEqual([0, guest.printed()]);
     expect(whole.text.endsWith(floodLine(19_999))).toBe(true);
     expect(following.text).toBe(whole.text);
@@ -161,10 +161,10 @@ describe('kvmlab konnect for scripts', () => {
     await expect.poll(async () => (await ended('--list')).text, patience).toContain(` ${monitorPort} `);
     const version = ['--send', 'info version\\r', '--expect', '^\\d+\\.\\d+\\.\\d+'];
 
-    const alone = await ended('fw', 'monitor', ...version);
-    const other = konnect('fw', 'monitor');
+    const alone = await ended('dmz/fw', 'monitor', ...version);
+    const other = konnect('dmz/fw', 'monitor');
     await expect.poll(() => other.text, patience).toContain('(qemu) ');
-    const shared = await ended('fw', 'monitor', ...version);
+    const shared = await ended('dmz/fw', 'monitor', ...version);
 
     // What the monitor said before is nobody's answer.
     for (const { code, text } of [alone, shared])
@@ -175,7 +175,7 @@ describe('kvmlab konnect for scripts', () => {
   test('gives up in time with the last lines, and with 1', async () => {
     await bootEcho();
 
-    const { code, messages } = await ended('fw', '--send', 'hello', '--expect', 'nobody', '--timeout', '1.5');
+    const { code, messages } = await ended('dmz/fw', '--send', 'hello', '--expect', 'nobody', '--timeout', '1.5');
 
     expect(code).toBe(1);
     expect(messages).toContain('what was expected of dmz/fw did not come in time. Its last lines:\n    hello\n');
@@ -195,7 +195,7 @@ describe('kvmlab konnect for scripts', () => {
     };
     mkdirSync(lab.runRoot, { recursive: true, mode: 0o700 });
     expect(await lab.script('web.sh')).toMatchObject({ code: 0 });
-    const watching = new KonnectProcess(lab.runRoot, 'web');
+    const watching = new KonnectProcess(lab.runRoot, 'site/web');
     children.push(watching);
 
     expect(await say('--send', '\\n', '--expect', '# $')).toMatchObject({ code: 0 });

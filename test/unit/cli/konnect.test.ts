@@ -13,6 +13,7 @@ function setUp(): FakeTerminal {
     vmProcess(12, '/run/u/kvmlab/other', 'fw', 32),
     vmProcess(13, '/run/u/kvmlab/other', 'web', 33),
     vmProcess(14, '/run/u/kvmlab/third', 'web', 34),
+    processEntry(16, ['kvm', '-name', 'fw', '-serial', 'telnet:127.0.0.1:4001,server,nowait']),
     processEntry(15, ['kvm', '-name', 'win', '-serial', 'telnet:127.0.0.1:4000,server,nowait']),
   );
   return terminal;
@@ -31,6 +32,8 @@ describe('kvmlab konnect finds', () => {
     [['other/fw'], 10_032],
     [['33'], 10_033],
     [['win'], 4000],
+    [['4000'], 4000],
+    [['20031'], 20_031],
     [['fw', 'monitor'], 20_031],
     [['idle'], 10_040],
   ])('%j', async (words, port) => {
@@ -46,7 +49,7 @@ describe('kvmlab konnect finds', () => {
     const terminal = setUp();
 
     expect(await terminal.run('konnect', 'web')).toBe(2);
-    expect(terminal.err).toContain('web may be other/web (ID 33) or third/web (ID 34).');
+    expect(terminal.err).toContain('web may be other/web (port 10033) or third/web (port 10034).');
   });
 
   test('no VM that is nowhere', async () => {
