@@ -18,28 +18,30 @@ export async function runningConsoles(ports: CliPorts): Promise<readonly KnownCo
   return ports.store.host.vms.flatMap(consolesOfRunning);
 }
 
-/** The console that the user named: of a VM that runs, or of one in a lab file of the current folder. */
+/**
+ * The console that the user named: of a VM of a lab file of the current folder, then of any lab, then of no lab. One
+ * that runs goes before one that does not.
+ */
 export async function findConsole(word: string, kind: ConsoleKind, ports: CliPorts): Promise<KnownConsole> {
   const here = await consolesHere(ports);
-  const running = consolesNamed(word, await runningConsoles(ports)).filter(one => one.kind === kind);
-  const ours = running.filter(one => here.some(({ lab, vm }) => lab === one.lab && vm === one.vm));
-  const found = onlyOne(word, ours.length > 0 ? ours : running);
-  if (found) return found;
-  const stopped = onlyOne(
-    word,
-    consolesNamed(word, here).filter(one => one.kind === kind),
-  );
-  if (stopped) return stopped;
+  const running = consolesNamed(word, kind, await runningConsoles(ports));
+  const isHere = (one: KnownConsole): boolean => here.some(({ lab, vm }) => lab === one.lab && vm === one.vm);
+  const choices = [
+    running.filter(isHere),
+    running.filter(one => one.lab !== ''),
+    running,
+    consolesNamed(word, kind, here),
+  ];
+  const found = choices.find(choice => choice.length > 0) ?? [];
+  if (found[0] && found.length === 1) return found[0];
+  if (found.length > 1) {
+    const names = found.map(one => printable(`${consoleVmName(one)} (port ${one.port})`));
+    throw new UsageError(`${word} may be ${names.join(' or ')}. Say which, as LAB/VM, by its ID or by the port.`);
+  }
   throw new UserError(
     `There is no ${kind} of a VM ${printable(word)}: no VM of this name or ID runs, and no lab file of this folder has it. ` +
       'See: kvmlab konnect --list',
   );
-}
-
-function onlyOne(word: string, found: readonly KnownConsole[]): KnownConsole | undefined {
-  if (found.length <= 1) return found[0];
-  const names = found.map(one => printable(`${consoleVmName(one)}${one.id === undefined ? '' : ` (ID ${one.id})`}`));
-  throw new UsageError(`${word} may be ${names.join(' or ')}. Say which, as LAB/VM or by its ID.`);
 }
 
 async function consolesHere(ports: CliPorts): Promise<readonly KnownConsole[]> {

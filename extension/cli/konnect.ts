@@ -15,7 +15,7 @@ export const konnectCommand: Command = {
   operands: '[VM] [serial|monitor]',
   summary: 'Connect to a console of a VM, of a lab or not',
   details: [
-    'VM is a name, LAB/NAME or an ID. Ctrl-] then q leaves, b sends a break.',
+    'VM is a name, LAB/NAME, an ID or a port. Ctrl-] then q leaves, b sends a break.',
     'All windows of VS Code and all kvmlab of one user share a console;',
     'any other program is connected alone.',
     `Exit codes: 1 if what was expected did not come, ${exitCodes.already} if another program holds the console.`,

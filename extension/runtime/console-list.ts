@@ -1,7 +1,7 @@
 import { monitorPort, serialPort } from '../lab/addressing.ts';
 import { vmFiles } from '../lab/layout.ts';
 import type { Lab } from '../lab/model.ts';
-import type { ConsoleTarget } from './console-target.ts';
+import type { ConsoleKind, ConsoleTarget } from './console-target.ts';
 import { folderOf } from './paths.ts';
 import type { RunningVm } from './state.ts';
 
@@ -36,10 +36,18 @@ export function consolesOfLab(lab: Lab, runDir: string): readonly KnownConsole[]
   });
 }
 
-/** Those whose VM is meant by `NAME`, `LAB/NAME` or an ID. */
-export function consolesNamed(word: string, consoles: readonly KnownConsole[]): readonly KnownConsole[] {
-  const named = consoles.filter(({ lab, vm }) => vm === word || (lab !== '' && `${lab}/${vm}` === word));
-  return named.length > 0 || !/^\d+$/.test(word) ? named : consoles.filter(({ id }) => id === Number(word));
+/** Those whose VM is meant by `NAME`, `LAB/NAME` or an ID; a port means one console. */
+export function consolesNamed(
+  word: string,
+  kind: ConsoleKind,
+  consoles: readonly KnownConsole[],
+): readonly KnownConsole[] {
+  const ofKind = consoles.filter(one => one.kind === kind);
+  const named = ofKind.filter(({ lab, vm }) => vm === word || (lab !== '' && `${lab}/${vm}` === word));
+  if (named.length > 0 || !/^\d+$/.test(word)) return named;
+  const number = Number(word);
+  const numbered = ofKind.filter(({ id }) => id === number);
+  return numbered.length > 0 ? numbered : consoles.filter(({ port }) => port === number);
 }
 
 /** What the VM of a console is called where names alone may not be enough. */
