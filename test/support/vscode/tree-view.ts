@@ -87,8 +87,16 @@ export class TreeView {
 
   async chooseFromMenu(label: string | RegExp, item: string): Promise<void> {
     await this.openContextMenu(label);
-    const entry = this.page.locator('.monaco-menu').getByRole('menuitem', { name: item, exact: true }).first();
-    await entry.click();
+    const menu = this.page.locator('.monaco-menu').first();
+    const entry = menu.getByRole('menuitem', { name: item, exact: true }).first();
+    // A menu that has only just opened takes no click, lest the one that opened it choose something.
+    await until(`${item} to be chosen`, async () => {
+      await entry.click();
+      return menu.waitFor({ state: 'detached', timeout: 1000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** The row with this label, or whose label matches; the first of several. */
