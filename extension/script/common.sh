@@ -399,19 +399,23 @@ vm_status() {
 # After a switch was started again QEMU does not notice and stays unplugged: pull the plug and put it in again.
 # The guest keeps its NIC. Only what is not plugged in is touched.
 vm_plug() {
-  local pid at
+  local at cards
   exec 9>>"$run/$name.lock"
   flock -n 9 || exit 3
-  pid=$(pid_of "$run/$name.pid") || exit 3
+  pid_of "$run/$name.pid" >/dev/null || exit 3
+  cards=$(monitor "$run/$name.qmp" 'qom-list /machine/peripheral') || return 0
   for ((at = 0; at < ${#nics[@]}; at += 3)); do
+    # A NIC that came into the lab since the VM was started is not in it yet.
+    [[ $cards = *"card${nics[at + 2]} "* ]] || continue
     [[ $(port_state "${nics[@]:at:2}") = free ]] && plug_nic "${nics[@]:at:3}"
   done
   return 0
 }
 
+# The port stands in the address, as QEMU tells the address when it is asked where a NIC is plugged in.
 plug_nic() {
   local socket=$run/switch-$1 command
-  for command in "netdev_del plug$3" "netdev_del vde$3" "netdev_add vde,id=vde$3,sock=${socket//,/,,},port=$2" \
+  for command in "netdev_del plug$3" "netdev_del vde$3" "netdev_add vde,id=vde$3,sock=${socket//,/,,}[$2]" \
     "netdev_add hubport,id=plug$3,hubid=$3,netdev=vde$3"; do
     monitor "$run/$name.qmp" "$command" >/dev/null || { say "$name: NIC $3 could not be plugged into $1 again." >&2; return 1; }
   done
@@ -469,7 +473,7 @@ switch_start() {
 
 switch_up() {
   local pid words started
-  if pid=$(pid_of "$socket.pid") && uplink_up; then
+  if pid=$(pid_of "$socket.pid") && add_ports && uplink_up; then
     say "Switch $name runs already: process $pid."
     return 3
   fi
@@ -485,6 +489,24 @@ switch_up() {
   uplink_up || uplink_start
   say "Switch $name runs: process $pid, $ports ports."
 }
+
+# Makes the ports that came into the lab since the switch was started, with their VLANs. The others stay as they are.
+add_ports() {
+  local table line words added=' '
+  table=$(ask "$socket.mgmt" port/allprint | awk '/ untagged_vlan=/ {printf " %d ", $2}')
+  for line in "${lines[@]}"; do
+    read -ra words <<<"$line"
+    case $line in
+      port/create*) [[ $table = *" ${words[1]} "* ]] || { ask "$socket.mgmt" "$line" && added+="${words[1]} "; } ;;
+      port/setvlan*) [[ $added = *" ${words[1]} "* ]] && add_vlan "${words[2]}" && ask "$socket.mgmt" "$line" ;;
+      vlan/addport*) [[ $added = *" ${words[2]} "* ]] && add_vlan "${words[1]}" && ask "$socket.mgmt" "$line" ;;
+    esac
+  done >/dev/null
+  return 0
+}
+
+# The switch refuses to make a VLAN that it has, which is as good.
+add_vlan() { ask "$socket.mgmt" "vlan/create $1"; return 0; }
 
 # The exit code of vde_switch proves nothing: it runs when its management socket names the process of its pid file.
 answers() {
