@@ -10,7 +10,7 @@ export interface Diagram {
   /** Peers (`a -- b`) are among them: networks of one or two nodes without a bus. */
   readonly networks: readonly DiagramNetwork[];
   readonly nodes: readonly DiagramNode[];
-  /** At most one for each node and network in nwdiag; a lab has one for each NIC. In the order of first mention. */
+  /** At most one for each node and network in nwdiag; a lab has one for each NIC. Network by network, as mentioned. */
   readonly links: readonly DiagramLink[];
   readonly groups: readonly DiagramGroup[];
   /** Network to network: a lab's wires. */
@@ -47,14 +47,23 @@ export interface DiagramStyle {
   readonly textColor?: string;
   readonly fontSize?: number;
   readonly line?: 'solid' | 'dotted' | 'dashed' | 'none';
+  /** Lengths of dashes and gaps in pixels, where the file gives them (`style = "4,2"`); `line` is then `dashed`. */
+  readonly dashes?: readonly number[];
   /** Width of lines in pixels. */
   readonly thickness?: number;
 }
+
+/** What a file says of a thing and no picture shows, by the attribute's name; kept so that it can be written again. */
+export type UndrawnAttributes = Readonly<Record<string, string>>;
 
 /** A bus: a network of a `.diag`, a switch of a lab. */
 export interface DiagramNetwork {
   /** Unique among networks. A switch: its name. */
   readonly id: string;
+  /** The file gives it no id; the one above is made up. */
+  readonly isAnonymous?: boolean;
+  /** Made by a peer statement, and maybe shown all the same. */
+  readonly isPeer?: boolean;
   /** Undefined: anonymous. May have several lines. */
   readonly label: string | undefined;
   /** `10.0.0.0/24`, one an address family. */
@@ -62,6 +71,7 @@ export interface DiagramNetwork {
   /** Drawn without a bus: what a peer statement makes (nwdiag shows it under certain conditions). */
   readonly isHidden: boolean;
   readonly style: DiagramStyle;
+  readonly undrawn?: UndrawnAttributes;
   readonly span?: TextSpan;
 }
 
@@ -83,6 +93,7 @@ export interface DiagramNode {
   readonly style: DiagramStyle;
   /** Where the user pinned it in the clear layout; undefined: not pinned. */
   readonly pin?: DiagramPin;
+  readonly undrawn?: UndrawnAttributes;
   readonly span?: TextSpan;
 }
 
@@ -111,11 +122,13 @@ export interface DiagramLink {
 export interface DiagramGroup {
   /** Unique among groups. */
   readonly id: string;
+  readonly isAnonymous?: boolean;
   readonly label: string;
   /** Ids; a node is in at most one group. */
   readonly nodes: readonly string[];
   readonly shape: 'box' | 'line';
   readonly style: DiagramStyle;
+  readonly undrawn?: UndrawnAttributes;
   readonly span?: TextSpan;
 }
 
