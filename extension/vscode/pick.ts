@@ -26,7 +26,9 @@ export async function thingsOrPick(
 async function pickThings(services: Services, { title, list, canPickMany }: PickOptions): Promise<readonly ThingRef[]> {
   if (services.store.labs.length === 0) throw noLab();
   await services.look();
-  const items = ofActiveEditorFirst(list());
+  const fitting = ofActiveEditorFirst(list());
+  // The only one is ticked: Enter, which takes nothing where nothing is ticked, then means it.
+  const items = fitting.map(item => ({ ...item, picked: canPickMany && fitting.length === 1 }));
   if (items.length === 0) throw new UserError(`${title} There is nothing in the labs of this workspace that fits now.`);
   const placeHolder = canPickMany ? 'Tick one or more' : 'Choose one';
   const options = { title, matchOnDescription: true, placeHolder };

@@ -51,6 +51,31 @@ describe('a running VM in the tree', () => {
     await until('another picture', async () => (await look()) !== first, { timeoutMs: 60_000, intervalMs: 2_000 });
   });
 
+  test('is paused and resumed from its menu, and the tree says so in words', async () => {
+    const labs = window.tree('Labs');
+
+    expect(await labs.contextMenu('pc')).toEqual(expect.arrayContaining(['Pause', 'Reset', 'Send Keys', 'Eject CD']));
+    await labs.chooseFromMenu('pc', 'Pause');
+    await labs.waitForState('pc', /^paused/);
+    expect(await labs.buttons('pc')).toContain('Resume');
+    await window.screenshot('machine-paused');
+    await labs.press('pc', 'Resume');
+
+    await labs.waitForState('pc', /^running/);
+  });
+
+  test('is paused and resumed from the palette, where the only VM that fits is already ticked', async () => {
+    const labs = window.tree('Labs');
+
+    await window.runCommand('KVM Lab: Pause');
+    await window.acceptPicks();
+    await labs.waitForState('pc', /^paused/);
+    await window.runCommand('KVM Lab: Resume');
+    await window.acceptPicks();
+
+    await labs.waitForState('pc', /^running/);
+  });
+
   test('is paused by somebody else, and the tree says so', async () => {
     const labs = window.tree('Labs');
     const somebody = new SocketQmpDialer();

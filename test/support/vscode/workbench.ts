@@ -68,7 +68,7 @@ export class Workbench {
 
   /** Takes the rows that are ticked in the open pick list. */
   async acceptPicks(): Promise<void> {
-    await this.quickInputRows().first().waitFor();
+    await this.page.locator('.quick-input-widget.show-checkboxes .monaco-list-row').first().waitFor();
     await this.page.keyboard.press('Enter');
   }
 
