@@ -17,12 +17,14 @@ import { SocketManagementDialer } from './host/management-dialer.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import type { LabReading } from './lab/model.ts';
+import type { ByteSession } from './runtime/byte-session.ts';
 import { ConsoleSession } from './runtime/console-session.ts';
 import { DisplaySession } from './runtime/display-session.ts';
 import type { ConsoleTarget } from './runtime/console-target.ts';
 import type { ConsoleDialer, Files, ScriptRunner } from './runtime/host.ts';
 import { checkLabText, readLabFile } from './runtime/lab-check.ts';
 import type { LabControl } from './runtime/lab-control.ts';
+import { MonitorSession } from './runtime/monitor-session.ts';
 import { LabRunner } from './runtime/runner.ts';
 import type { ThingRef } from './runtime/state.ts';
 import { LabStore } from './runtime/store.ts';
@@ -42,6 +44,7 @@ import { HostTree } from './vscode/host-tree.ts';
 import { LabFiles } from './vscode/lab-files.ts';
 import { LabsTree } from './vscode/labs-tree.ts';
 import { LivePorts } from './vscode/live-ports.ts';
+import type { MonitorHistory } from './vscode/monitor-memory.ts';
 import { reportError } from './vscode/report-error.ts';
 import { showConsoles } from './vscode/show-consoles.ts';
 import { registerCommands } from './vscode/register-commands.ts';
@@ -61,7 +64,6 @@ export interface ExtensionApi extends Disposable {
 export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ExtensionApi {
   const app = new DisposableStore();
   const { store, files, labFiles, watcher, switches, control, runDir, guest } = composeRuntime(app, log);
-  const consoles = app.add(composeConsoles(store));
   const whenRead = (): Promise<void> => labFiles.whenRead();
   const look = (): Promise<void> => watcher.poll();
   const refresh = (): Promise<void> => labFiles.refresh().then(look);
@@ -71,6 +73,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(showCodeLenses(store, textOf));
   app.add(offerQuickFixes(store, textOf));
   const machines = composeMachines(app, { store, runDir, look, memory: context.workspaceState });
+  const consoles = app.add(composeConsoles(store, machines.history));
   const labsTree = app.add(new LabsTree(store, systemClock, whenRead, machines.screens));
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view]));
@@ -97,17 +100,22 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   return { store, control, labsTree, hostTree, dispose: () => app.dispose() };
 }
 
-function composeConsoles(store: LabStore): ConsoleTerminals {
+function composeConsoles(store: LabStore, history: MonitorHistory): ConsoleTerminals {
   const shares = new SocketShares(runRoot(process.env, userId()), 'VS Code');
   const holders = new LinuxPortHolders();
   const logOf = ({ logPath }: ConsoleTarget) => (logPath === undefined ? undefined : new LogFile(logPath));
   const thingOf = (target: TerminalTarget): ThingRef | undefined => targetThing(target);
+  const makeSession = (target: TerminalTarget): ByteSession => {
+    if (target.kind === 'switch')
+      return new SwitchSession(new ConsoleSession(dialSocket(target.socket), systemClock, 0));
+    const options = { shares, holders, log: logOf(target) };
+    const session = new ConsoleSession(new TelnetDialer(), systemClock, target.port, options);
+    const thing = target.kind === 'monitor' ? thingOf(target) : undefined;
+    return thing ? new MonitorSession(session, history.linesOf(thing)) : session;
+  };
   return new ConsoleTerminals({
     clock: systemClock,
-    makeSession: target =>
-      target.kind === 'switch'
-        ? new SwitchSession(new ConsoleSession(dialSocket(target.socket), systemClock, 0))
-        : new ConsoleSession(new TelnetDialer(), systemClock, target.port, { shares, holders, log: logOf(target) }),
+    makeSession,
     stateOf: target => {
       const thing = thingOf(target);
       return thing && store.stateOf(thing);

@@ -10,7 +10,7 @@ export interface ByteSession extends Disposable {
   readonly onData: Event<Uint8Array>;
   readonly onDidChangeState: Event<ConsoleState>;
   /** Something of what was printed was left out. */
-  readonly onDidLose?: Event<ConsoleLoss>;
+  readonly onDidLose?: Event<ConsoleLoss> | undefined;
   /** The end of what was printed so far; `onData` goes on right behind it. To be called before `open`. */
   history?(bytes: number): Promise<ConsoleHistory | undefined>;
   open(): void;

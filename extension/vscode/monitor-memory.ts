@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
 import { withLine } from '../runtime/monitor-history.ts';
+import type { MonitorLines } from '../runtime/monitor-session.ts';
 import type { ThingRef } from '../runtime/state.ts';
 
 /** What was given to each VM's monitor, kept with the workspace. */
@@ -17,6 +18,11 @@ export class MonitorHistory {
 
   async add(thing: ThingRef, line: string): Promise<void> {
     await this.memory.update(keyOf(thing), withLine(this.of(thing), line));
+  }
+
+  /** The same for a terminal, which has nobody who waits until a line is kept. */
+  linesOf(thing: ThingRef): MonitorLines {
+    return { all: () => this.of(thing), add: line => void this.add(thing, line) };
   }
 }
 

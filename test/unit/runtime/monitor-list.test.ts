@@ -57,4 +57,9 @@ describe('the history of a monitor', () => {
       ),
     ).toHaveLength(64);
   });
+
+  test('keeps no password', () => {
+    expect(withLine(['a'], 'set_password vnc abc')).toEqual(['a']);
+    expect(withLine(['a'], 'object_add secret,id=s,data=abc')).toEqual(['a']);
+  });
 });
