@@ -1,0 +1,40 @@
+import type { PlacedGroup } from '../picture.ts';
+import { thingId } from '../thing-id.ts';
+import { safeColor } from './color.ts';
+import type { DrawnItem } from './drawing.ts';
+import { rounded } from './path.ts';
+import { fitted } from './text.ts';
+
+/** A soft rectangle behind its nodes, or a frame around them; the caption at its top. */
+export function drawGroup({ group, box }: PlacedGroup, fontSize: number): DrawnItem {
+  const color = safeColor(group.style.color);
+  const textColor = safeColor(group.style.textColor);
+  const isFrame = group.shape === 'line';
+  const size = group.style.fontSize ?? fontSize;
+  return {
+    id: thingId('group', group.id),
+    kind: 'group',
+    bounds: box,
+    paths: [
+      {
+        d: rounded(box, 8),
+        paint: isFrame ? 'frame' : 'group',
+        ...(color === undefined ? {} : isFrame ? { stroke: color } : { fill: color, stroke: color }),
+        ...(isFrame && group.style.thickness !== undefined ? { width: Math.min(group.style.thickness, 20) } : {}),
+        ...(isFrame && group.style.line !== undefined && group.style.line !== 'solid'
+          ? { line: group.style.line }
+          : {}),
+      },
+    ],
+    texts: [
+      {
+        lines: [fitted(group.label, size, box.right - box.left - 12)],
+        at: { x: (box.left + box.right) / 2, y: box.top + size + 3 },
+        anchor: 'middle',
+        paint: 'caption',
+        size,
+        ...(textColor === undefined ? {} : { color: textColor }),
+      },
+    ],
+  };
+}
