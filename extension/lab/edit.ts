@@ -1,44 +1,31 @@
-import { isMap, isScalar, parseDocument, type Document, type Pair, type YAMLMap } from 'yaml';
-import type { TextSpan } from './text-span.ts';
+import { isMap, isScalar, type Document, type Pair, type YAMLMap } from 'yaml';
+import { afterColon, at, isEmptyValue, pairOf, parseForEdit, type TextEdit } from './yaml-edit.ts';
 
-/** Replaces a range of a text. */
-export interface TextEdit {
-  readonly span: TextSpan;
-  readonly text: string;
-}
+export type { TextEdit } from './yaml-edit.ts';
 
 export function applyEdit(text: string, edit: TextEdit): string {
   return text.slice(0, edit.span.start) + edit.text + text.slice(edit.span.end);
 }
+
+/** Several that do not overlap. */
+export const applyEdits = (text: string, edits: readonly TextEdit[]): string =>
+  [...edits].sort((a, b) => b.span.start - a.span.start).reduce(applyEdit, text);
 
 /**
  * The smallest edit that gives a VM this ID: comments, order and layout stay. Undefined if there is no such VM, or
  * if its entry is written in a way in which nothing can be put safely (an alias, a list, broken YAML).
  */
 export function assignId(text: string, vmName: string, id: number): TextEdit | undefined {
-  const vm = findVm(parse(text), vmName);
+  const vm = findVm(parseForEdit(text), vmName);
   const edit = vm && editOf(text, vm, id);
   // Anchors, odd keys and broken YAML are many; so what comes out is looked at instead of foreseeing all of them.
-  return edit && idOf(findVm(parse(applyEdit(text, edit)), vmName)) === id ? edit : undefined;
+  return edit && idOf(findVm(parseForEdit(applyEdit(text, edit)), vmName)) === id ? edit : undefined;
 }
-
-const parse = (text: string): Document | undefined => {
-  try {
-    return parseDocument(text, { schema: 'core', prettyErrors: false, uniqueKeys: false, logLevel: 'silent' });
-  } catch (error) {
-    // Absurd nesting exhausts the parser's stack.
-    if (error instanceof RangeError) return undefined;
-    throw error;
-  }
-};
 
 function findVm(document: Document | undefined, name: string): Pair | undefined {
   const vms = isMap(document?.contents) ? pairOf(document.contents, 'vms')?.value : undefined;
   return isMap(vms) ? pairOf(vms, name) : undefined;
 }
-
-const pairOf = (map: YAMLMap, key: string): Pair | undefined =>
-  map.items.find(({ key: found }) => isScalar(found) && (found.source ?? String(found.value)) === key);
 
 const idOf = (vm: Pair | undefined): unknown => {
   const id = isMap(vm?.value) ? pairOf(vm.value, 'id')?.value : undefined;
@@ -52,7 +39,7 @@ function editOf(text: string, vm: Pair, id: number): TextEdit | undefined {
     return given ? replaceValue(text, given, id) : insertFirst(text, value, id);
   }
   // `fw:` with nothing behind it; the edit goes before a comment on that line.
-  if (value !== null && !(isScalar(value) && value.value === null && (value.source ?? '') === '')) return undefined;
+  if (!isEmptyValue(value)) return undefined;
   return afterColon(text, vm, `{ id: ${id} }`);
 }
 
@@ -81,13 +68,3 @@ function insertFirst(text: string, map: YAMLMap, id: number): TextEdit | undefin
   const newline = text[lineStart - 2] === '\r' ? '\r\n' : '\n';
   return { span: at(start), text: `id: ${id}${newline}${' '.repeat(start - lineStart)}` };
 }
-
-function afterColon(text: string, pair: Pair, value: string): TextEdit | undefined {
-  const keyEnd = isScalar(pair.key) ? pair.key.range?.[1] : undefined;
-  const colon = keyEnd === undefined ? -1 : text.indexOf(':', keyEnd);
-  if (keyEnd === undefined || text.slice(keyEnd, colon).trim() !== '') return undefined;
-  const isFollowed = /[^\s]/.test(text[colon + 1] ?? ' ');
-  return { span: at(colon + 1), text: ` ${value}${isFollowed ? ' ' : ''}` };
-}
-
-const at = (offset: number): TextSpan => ({ start: offset, end: offset });
