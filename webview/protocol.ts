@@ -1,5 +1,10 @@
+import type { DrawablePicture } from '../extension/diagram/drawing/draw.ts';
+import type { LivePicture } from '../extension/diagram/live.ts';
+import type { LayoutMode } from '../extension/diagram/picture.ts';
+import type { ThingId } from '../extension/diagram/thing-id.ts';
+
 /**
- * Every message between the extension and its views, both ways. Imports nothing, so that both sides can.
+ * Every message between the extension and its views, both ways. Imports only what a picture is, so that both sides can.
  * A view says `ready` when it has loaded (again), and is then told everything anew.
  */
 
@@ -46,6 +51,66 @@ export type FromDisplay =
   /** The user wants this text of the guest in VS Code's clipboard. */
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'start' };
+
+/** The picture of one file; each one replaces the one before. */
+export interface PictureDocument {
+  /** Absolute path: names the picture for good, also over a reload of the window. */
+  readonly file: string;
+  /** The lab's name, or the file's. */
+  readonly name: string;
+  readonly kind: 'lab' | 'diag';
+  readonly mode: LayoutMode;
+  /** Undefined: there is nothing to draw. */
+  readonly picture: DrawablePicture | undefined;
+  /** What to know of the file: that it is empty, that it has errors. Empty: nothing. */
+  readonly news: string;
+  /** Who hears whom, for each VLAN; 0: without one. */
+  readonly segments: readonly PictureSegment[];
+}
+
+export interface PictureSegment {
+  readonly vlan: number;
+  /** Nodes, links, networks and wires. */
+  readonly things: readonly ThingId[];
+}
+
+/** What is told of one thing. */
+export interface PictureFacts {
+  readonly title: string;
+  /** For screen readers: kind, name, state in one line. */
+  readonly spoken: string;
+  readonly lines: readonly string[];
+  /** For the `when` clauses of the menu; undefined: it has none. */
+  readonly menu: PictureMenu | undefined;
+}
+
+/** What a command of the menu gets: it names the thing as trees do. */
+export interface PictureMenu {
+  readonly kvmlabItem: string;
+  readonly lab: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+export type ToPicture =
+  | { readonly type: 'picture'; readonly document: PictureDocument }
+  /** Of the picture that was sent last. `summary`: how many run. */
+  | {
+      readonly type: 'live';
+      readonly live: LivePicture;
+      readonly facts: Readonly<Record<ThingId, PictureFacts>>;
+      readonly summary: string;
+    }
+  /** Somebody has chosen things elsewhere, in the tree or in the file. */
+  | { readonly type: 'select'; readonly things: readonly ThingId[] };
+
+export type FromPicture =
+  /** What the user had chosen before the view was loaded again; undefined: the default. */
+  | { readonly type: 'ready'; readonly mode: LayoutMode | undefined }
+  | { readonly type: 'layout'; readonly mode: LayoutMode }
+  | { readonly type: 'select'; readonly things: readonly ThingId[] }
+  /** Show the place in the file; undefined: the file. */
+  | { readonly type: 'open'; readonly thing: ThingId | undefined };
 
 /** One function for each message; leaving one out does not compile. */
 export type Handlers<Message extends { readonly type: string }> = {

@@ -1,13 +1,30 @@
-import { dispatch, type DisplayPicture, type Handlers, type PasteWay, type ToDisplay } from '../protocol.ts';
-import { connectToHost, type Host } from './host.ts';
+import { connectToHost, type Host } from '../host.ts';
+import {
+  dispatch,
+  type DisplayIdentity,
+  type DisplayPicture,
+  type FromDisplay,
+  type Handlers,
+  type PasteWay,
+  type ToDisplay,
+} from '../protocol.ts';
 import { Screen } from './screen.ts';
 import { Toolbar } from './toolbar.ts';
 import { typingOf } from './us-keyboard.ts';
 import { VncChannel } from './vnc-channel.ts';
 
+/** What the view keeps for itself over reloads. VS Code gives it back to the extension to find the VM again. */
+interface ViewState {
+  readonly identity?: DisplayIdentity;
+  readonly isViewOnly: boolean;
+  readonly isScaled: boolean;
+}
+
+type DisplayHost = Host<ToDisplay, FromDisplay, ViewState>;
+
 /** The display of one VM: a toolbar, its screen, or the reason why there is none. */
 class DisplayView {
-  private readonly host: Host;
+  private readonly host: DisplayHost;
   private readonly toolbar: Toolbar;
   private readonly screen: Screen;
   private readonly hint = element('p', 'hint');
@@ -22,7 +39,7 @@ class DisplayView {
   /** Said instead of the hint until something else happens. */
   private remark = '';
 
-  constructor(host: Host) {
+  constructor(host: DisplayHost) {
     this.host = host;
     const place = element('div', 'screen');
     this.screen = new Screen(place, {
@@ -169,7 +186,7 @@ function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
 }
 
-const host = connectToHost();
+const host = connectToHost<ToDisplay, FromDisplay, ViewState>({ isViewOnly: false, isScaled: true });
 const view = new DisplayView(host);
 host.onMessage(message => dispatch(view.handlers, message));
 host.post({ type: 'ready' });
