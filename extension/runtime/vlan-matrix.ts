@@ -92,18 +92,28 @@ function drawPort(
   picture: SwitchPicture | undefined,
   isInFile: boolean,
 ): MatrixPort {
-  const owners = port?.owners.map(ownerWords) ?? [];
   const planned = plug && pluggedWords(plug.who);
+  const owners = port?.owners.map(ownerWords).join(' and ') ?? '';
+  const isThere = port?.isActive ?? false;
   return {
     number,
-    who: owners.length > 0 ? owners.join(' and ') : (planned ?? 'nobody'),
-    state: picture ? (port?.isActive ? 'plugged in' : 'not plugged in') : '',
+    who: owners || (planned ?? 'nobody'),
+    state: picture ? (isThere ? 'plugged in' : 'not plugged in') : '',
     live: port && { untagged: port.untagged, tagged: port.tagged },
-    file: isInFile ? { untagged: plug?.vlan ?? 0, tagged: ascending(plug?.tagged ?? []) } : undefined,
+    file: isInFile ? fileVlans(plug) : undefined,
     plug: plug?.who.kind === 'uplink' ? undefined : planned,
-    drift: picture?.drift?.filter(one => one.port === number && !isVlanDrift(one.kind)).map(one => one.words) ?? [],
+    drift: otherDrift(number, picture),
   };
 }
+
+/** A port that nobody has in the file has no VLAN. */
+const fileVlans = (plug: Plug | undefined): PortVlans => {
+  return { untagged: plug?.vlan ?? 0, tagged: ascending(plug?.tagged ?? []) };
+};
+
+/** What the cells do not show. */
+const otherDrift = (number: number, picture: SwitchPicture | undefined): readonly string[] =>
+  (picture?.drift ?? []).filter(one => one.port === number && !isVlanDrift(one.kind)).map(one => one.words);
 
 const isVlanDrift = (kind: string): boolean => kind === 'untagged' || kind === 'tagged';
 const ascending = (vlans: readonly number[]): readonly number[] => [...new Set(vlans)].sort((a, b) => a - b);
