@@ -112,6 +112,77 @@ export type FromPicture =
   /** Show the place in the file; undefined: the file. */
   | { readonly type: 'open'; readonly thing: ThingId | undefined };
 
+/** Names the switch of a VLAN matrix for good, also over a reload of the window. */
+export interface MatrixIdentity {
+  /** Absolute path of the lab file; empty for a switch that no lab of the workspace has. */
+  readonly lab: string;
+  readonly name: string;
+  /** Folder of the sockets of a switch of no lab, else empty. */
+  readonly socket: string;
+}
+
+/** Untagged 0: none. */
+export interface PortVlans {
+  readonly untagged: number;
+  /** Ascending. */
+  readonly tagged: readonly number[];
+}
+
+export interface MatrixPort {
+  readonly number: number;
+  readonly who: string;
+  /** `plugged in`; empty while the switch does not run. */
+  readonly state: string;
+  /** Undefined: the switch does not run, or has not made this port. */
+  readonly live: PortVlans | undefined;
+  /** Undefined: no lab file has this switch. */
+  readonly file: PortVlans | undefined;
+  /** The NIC or wire of the lab file where the VLANs of this port are written. */
+  readonly plug: string | undefined;
+  /** Further differences from the lab file, in words. */
+  readonly drift: readonly string[];
+}
+
+/** Ports × VLANs of one switch; each one replaces the one before. */
+export interface VlanMatrix {
+  readonly target: MatrixIdentity;
+  /** Why something cannot be seen or done, for people. */
+  readonly news: string | undefined;
+  readonly canApply: boolean;
+  readonly canWrite: boolean;
+  /** Ascending, without 0. */
+  readonly vlans: readonly number[];
+  readonly ports: readonly MatrixPort[];
+  /** How the switch itself differs from its lab file, in words. */
+  readonly drift: readonly string[];
+}
+
+/** All VLANs that a port is to have. */
+export interface PortWish extends PortVlans {
+  readonly number: number;
+  /** As in `MatrixPort`. */
+  readonly plug: string | undefined;
+}
+
+/** Told to the switch at once, written into the lab file, or both. */
+export type ChangeWay = 'live' | 'file' | 'both';
+
+export type ToVlans =
+  | { readonly type: 'matrix'; readonly matrix: VlanMatrix }
+  /** What was done, for people. */
+  | { readonly type: 'done'; readonly words: string }
+  /** The wishes are in the lab file now, and no longer to be kept by the view. */
+  | { readonly type: 'written' }
+  | { readonly type: 'refused'; readonly reason: string };
+
+export type FromVlans =
+  | { readonly type: 'ready' }
+  | { readonly type: 'change'; readonly way: ChangeWay; readonly wishes: readonly PortWish[] }
+  /** The switch is to be as the lab file says. */
+  | { readonly type: 'applyFile' }
+  /** The lab file is to say what runs. */
+  | { readonly type: 'adopt' };
+
 /** One function for each message; leaving one out does not compile. */
 export type Handlers<Message extends { readonly type: string }> = {
   readonly [Type in Message['type']]: (message: Extract<Message, { readonly type: Type }>) => void;
