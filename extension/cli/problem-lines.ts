@@ -1,4 +1,3 @@
-import type { LabReading } from '../lab/model.ts';
 import type { Problem } from '../lab/problem.ts';
 import { LineIndex } from '../lab/text-span.ts';
 import { printable } from './text-table.ts';
@@ -16,7 +15,11 @@ export interface ReportedProblem {
 }
 
 /** In the order of the file. */
-export function reportProblems(file: string, text: string, problems: readonly Problem[]): readonly ReportedProblem[] {
+export function reportProblems(
+  file: string,
+  text: string,
+  problems: readonly Problem<string>[],
+): readonly ReportedProblem[] {
   const index = new LineIndex(text);
   const inOrder = [...problems].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   return inOrder.map(({ code, severity, message, span }) => {
@@ -31,7 +34,7 @@ export function reportProblems(file: string, text: string, problems: readonly Pr
 export function problemLines(
   file: string,
   text: string,
-  { problems }: Pick<LabReading, 'problems'>,
+  { problems }: { readonly problems: readonly Problem<string>[] },
 ): readonly string[] {
   return reportProblems(file, text, problems).map(lineOf);
 }

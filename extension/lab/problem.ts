@@ -37,8 +37,8 @@ export type ProblemCode =
 
 export type Severity = 'error' | 'warning';
 
-export interface Problem {
-  readonly code: ProblemCode;
+export interface Problem<Code extends string = ProblemCode> {
+  readonly code: Code;
   readonly severity: Severity;
   /** What is wrong and what to do, in one or two sentences. */
   readonly message: string;

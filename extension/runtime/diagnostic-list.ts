@@ -3,7 +3,7 @@ import { LineIndex, type TextPosition } from '../lab/text-span.ts';
 
 /** A problem at its place in lines and columns (from 0), as editors want it. */
 export interface PlacedProblem {
-  readonly problem: Problem;
+  readonly problem: Problem<string>;
   readonly start: TextPosition;
   readonly end: TextPosition;
 }
@@ -12,7 +12,7 @@ export interface PlacedProblem {
  * Problems at their places. One without any width (a key without a value, an empty file) gets the character beside it,
  * so that there is something to underline.
  */
-export function placedProblems(text: string, problems: readonly Problem[]): readonly PlacedProblem[] {
+export function placedProblems(text: string, problems: readonly Problem<string>[]): readonly PlacedProblem[] {
   const index = new LineIndex(text);
   return problems.map(problem => {
     const { start, end } = widened(text, problem.span.start, problem.span.end);

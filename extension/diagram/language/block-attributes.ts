@@ -1,0 +1,75 @@
+import { ofOption, reportUndrawn } from './attributes.ts';
+import type { GroupDraft, NetworkDraft } from './drafts.ts';
+import { reportUnknownClass, type NodeScope } from './node-attributes.ts';
+import { addressesOf, applyStyle, linesOf, notNwdiag, textOf, withoutMarkup, type Attribute } from './values.ts';
+
+/** Applies what stands in a network beside its nodes. */
+export function applyToNetwork(scope: NodeScope, network: NetworkDraft, attribute: Attribute): void {
+  const text = textOf(attribute);
+  switch (attribute.name) {
+    case 'class':
+      return applyClass(scope, attribute, one => applyToNetwork(scope, network, one));
+    case 'address':
+      network.addresses = addressesOf(text);
+      return;
+    case 'label':
+      network.label = linesOf(text);
+      return;
+    case 'description':
+      network.label = withoutMarkup(text);
+      return notNwdiag(scope, attribute.span, onlyPlantuml('network'));
+    case 'hidden':
+      network.isHidden = true;
+      return noEffect(scope, attribute, 'nwdiag leaves the bus out, but documents no such attribute.');
+    case 'shape':
+    case 'style':
+    case 'thick':
+      noEffect(scope, attribute, `nwdiag takes ${attribute.name} of a network, but does not draw it.`);
+      break;
+    case 'trunk_diameter':
+      notNwdiag(scope, attribute.span, 'Only a fork of nwdiag takes trunk_diameter; nwdiag 3 stops here.');
+      break;
+  }
+  if (attribute.name === 'width' && text === 'full') {
+    notNwdiag(scope, attribute.span, 'Only PlantUML draws "width = full".');
+    network.undrawn.set('width', text);
+  } else if (attribute.name === 'style' || !applyStyle(scope, network.style, attribute)) {
+    network.undrawn.set(attribute.name, text);
+    reportUndrawn(scope, 'network', attribute);
+  }
+}
+
+/** Applies what stands in a group beside its nodes. */
+export function applyToGroup(scope: NodeScope, group: GroupDraft, attribute: Attribute): void {
+  const text = textOf(attribute);
+  switch (attribute.name) {
+    case 'class':
+      return applyClass(scope, attribute, one => applyToGroup(scope, group, one));
+    case 'label':
+      group.label = linesOf(text);
+      return;
+    case 'description':
+      group.label = withoutMarkup(text);
+      return notNwdiag(scope, attribute.span, onlyPlantuml('group'));
+    case 'shape':
+      if (text === 'box' || text === 'line') group.shape = text;
+      else scope.report('bad-value', attribute.span, 'The shape of a group is box or line.', 'warning');
+      return;
+  }
+  if (applyStyle(scope, group.style, attribute)) return;
+  group.undrawn.set(attribute.name, text);
+  reportUndrawn(scope, 'group', attribute);
+}
+
+function applyClass(scope: NodeScope, attribute: Attribute, apply: (attribute: Attribute) => void): void {
+  const options = scope.classes.get(textOf(attribute));
+  if (!options) reportUnknownClass(scope, attribute);
+  for (const option of options ?? []) if (option.name.value !== 'class') apply(ofOption(option));
+}
+
+const onlyPlantuml = (holder: string): string =>
+  `Only PlantUML takes "description" of a ${holder}; nwdiag stops here. It wants "label".`;
+
+function noEffect({ report }: NodeScope, { span }: Attribute, message: string): void {
+  report('no-effect', span, message, 'warning');
+}

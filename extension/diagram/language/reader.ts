@@ -1,0 +1,42 @@
+import { NearestName } from '../../lab/names.ts';
+import { ProblemList } from '../../lab/report.ts';
+import type { Diagram } from '../diagram.ts';
+import { finish } from './finish.ts';
+import { interpret } from './interpret.ts';
+import { parseDiag } from './parser.ts';
+import { plantumlRefusals } from './plantuml-lines.ts';
+import type { DiagProblem, DiagProblemCode, DiagReport } from './problem.ts';
+import type { DiagSyntax } from './syntax.ts';
+
+export interface DiagReading {
+  /** As much as could be read; maybe without any node. */
+  readonly diagram: Diagram;
+  readonly syntax: DiagSyntax;
+  /** In the order of the file. The file is accepted if none is an error. */
+  readonly problems: readonly DiagProblem[];
+}
+
+/** Reads a `.diag`: nwdiag 3's language and PlantUML's. Never throws for any text, and takes time linear in its length. */
+export function readDiag(text: string): DiagReading {
+  const problems = new ProblemList<DiagProblemCode>(text.length);
+  const { report } = problems;
+  const syntax = parseDiag(text, report);
+  if (syntax.dialect === 'plantuml') reportRefusals(text, report);
+  else reportBareValues(syntax, report);
+  const scope = { report, dialect: syntax.dialect, nearest: new NearestName() };
+  const diagram = finish(interpret(syntax, report), scope);
+  return { diagram, syntax, problems: problems.inFileOrder() };
+}
+
+function reportRefusals(text: string, report: DiagReport): void {
+  for (const { span, reason } of plantumlRefusals(text))
+    report('not-plantuml', span, `PlantUML stops here. ${reason}`, 'warning');
+}
+
+function reportBareValues({ tokens }: DiagSyntax, report: DiagReport): void {
+  for (const { kind, value, start, end } of tokens) {
+    if (kind !== 'bare') continue;
+    const message = `nwdiag takes this value in double quotes only; PlantUML does not mind. Write "${value.slice(0, 60)}".`;
+    report('not-nwdiag', { start, end }, message, 'warning');
+  }
+}
