@@ -1,5 +1,6 @@
 import { UserError } from '../base/user-error.ts';
 import { readArguments, UsageError } from './arguments.ts';
+import { captureCommand, capturesCommand } from './capture.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { controlCommands } from './control.ts';
@@ -8,8 +9,11 @@ import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
 import { konnectCommand } from './konnect.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
+import { pluginsCommand } from './plugins.ts';
 import { portlistCommand } from './portlist.ts';
+import { linkCommand } from './link.ts';
 import { monitorCommand } from './monitor.ts';
+import { applyCommand, planCommand } from './plan.ts';
 import { reachCommand } from './reach.ts';
 import { scriptCommand } from './script.ts';
 import { statusCommand } from './status.ts';
@@ -33,6 +37,8 @@ export const commands: readonly Command[] = [
   scriptCommand,
   ...controlCommands,
   statusCommand,
+  planCommand,
+  applyCommand,
   reachCommand,
   konnectCommand,
   monitorCommand,
@@ -43,6 +49,10 @@ export const commands: readonly Command[] = [
   vlanCommand,
   nameVlanCommand,
   vlanApplyCommand,
+  linkCommand,
+  captureCommand,
+  capturesCommand,
+  pluginsCommand,
   guestCommand,
   helpCommand,
 ];

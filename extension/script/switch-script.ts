@@ -4,7 +4,7 @@ import { pluggedWords, plugsOf } from '../lab/plugs.ts';
 import { quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
-import { renderArray, text, words, type Step } from './step.ts';
+import { renderArray, resolveSteps, text, words, type Step } from './step.ts';
 import { folders } from './vm-script.ts';
 
 /** A line of vde_switch's configuration file, and who it is for. */
@@ -92,6 +92,15 @@ function uplinkSteps(it: Switch, port: number): readonly Step[] {
       ],
     },
   ];
+}
+
+/** The argument list of the uplink as the script starts it; undefined: the switch has none. */
+export function uplinkArguments(it: Switch, run: string): readonly string[] | undefined {
+  if (!it.slirp) return undefined;
+  const values = new Map(switchSettings(it).map(({ name, value }) => [name, value]));
+  const rules = values.get('FORWARD') ?? [];
+  const forward = (typeof rules === 'string' ? [rules] : rules).map(rule => `,hostfwd=${rule}`).join('');
+  return resolveSteps(uplinkSteps(it, it.slirp.port), new Map([...values, ['run', run], ['forward', forward]]));
 }
 
 export function renderSwitchScript(lab: Lab, it: Switch, source: string, base: string): ScriptFile {

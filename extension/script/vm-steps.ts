@@ -3,6 +3,7 @@ import { monitorPort, serialPort, vncDisplay } from '../lab/addressing.ts';
 import { resolvePath } from '../lab/files.ts';
 import { switchFiles, vmFiles } from '../lab/layout.ts';
 import type { BootDevice, Disk, Nic, NicModel, Vm } from '../lab/model.ts';
+import { nicIds } from '../qemu/nic-ids.ts';
 import { cdDriveId } from '../qemu/qmp-queries.ts';
 import type { Setting } from './settings.ts';
 import { resolveSteps, text, words, type Part, type Step, type Variables, type Word } from './step.ts';
@@ -41,7 +42,8 @@ const nicSettings = (nic: Nic): readonly Setting[] => [
   { name: `NIC${nic.number}_MODEL`, value: deviceName(nic.model) },
 ];
 
-const deviceName = (model: NicModel): string => (model === 'virtio' ? 'virtio-net-pci' : model);
+/** By QEMU's name. */
+export const deviceName = (model: NicModel): string => (model === 'virtio' ? 'virtio-net-pci' : model);
 
 /** QEMU's command line, argument by argument, over the settings and what the script finds out when it runs. */
 export function vmSteps(vm: Vm): readonly Step[] {
@@ -183,14 +185,15 @@ function nicStep({ number }: Nic): Step {
 function makeNicStep(number: number): Step {
   const setting = (rest = '') => ({ variable: `NIC${number}${rest}` });
   const socket = [{ variable: 'run', comma: true }, `/${switchFiles('').socket}`] as const;
+  const { nic, card, vde, plug } = nicIds(number);
   return {
     comment: `NIC ${number}; the hub between it and the switch lets the plug be moved while the VM runs.`,
     words: [
-      ...words('-netdev', `hubport,id=nic${number},hubid=${number}`, '-device'),
-      text(setting('_MODEL'), `,netdev=nic${number},id=card${number},mac=`, setting('_MAC'), { variable: 'rom' }),
+      ...words('-netdev', `hubport,id=${nic},hubid=${number}`, '-device'),
+      text(setting('_MODEL'), `,netdev=${nic},id=${card},mac=`, setting('_MAC'), { variable: 'rom' }),
       ...words('-netdev'),
-      text(`vde,id=vde${number},sock=`, ...socket, setting(), ',port=', setting('_PORT')),
-      ...words('-netdev', `hubport,id=plug${number},hubid=${number},netdev=vde${number}`),
+      text(`vde,id=${vde},sock=`, ...socket, setting(), ',port=', setting('_PORT')),
+      ...words('-netdev', `hubport,id=${plug},hubid=${number},netdev=${vde}`),
     ],
   };
 }

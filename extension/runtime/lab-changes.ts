@@ -1,0 +1,115 @@
+import type { CancelSignal } from '../base/cancel.ts';
+import { UserError } from '../base/user-error.ts';
+import type { Lab, LabReading } from '../lab/model.ts';
+import { applySteps, type ApplyOptions, type ApplyReport } from './change-apply.ts';
+import { planChanges, type ChangePlan } from './change-plan.ts';
+import type { ChangeStep } from './change-step.ts';
+import type { VmPlaces } from './change-vms.ts';
+import type { Clock } from './host.ts';
+import type { LabControl } from './lab-control.ts';
+import { readLiveLab, type LiveLabParts } from './live-lab-reader.ts';
+import { folderOf } from './paths.ts';
+import { scriptFolder } from './script-writer.ts';
+import type { LabStore } from './store.ts';
+
+export interface LabChangesParts extends LiveLabParts {
+  readonly clock: Clock;
+  readonly store: LabStore;
+  readonly control: LabControl;
+  /** Reads a lab file with all checks. */
+  readonly readLab: (path: string) => Promise<LabReading>;
+  /** Looks at what runs, now. */
+  readonly look: () => Promise<void>;
+  /** The run-time folder of a lab, by its name. */
+  readonly runDir: (lab: string) => string;
+  readonly home: string;
+  /** Where the tiny guest lies if it is not beside the lab file. */
+  readonly guestFolder: string;
+}
+
+/** Compares lab files with what runs of them, and makes what runs as the files say. */
+export class LabChanges {
+  private readonly parts: LabChangesParts;
+
+  constructor(parts: LabChangesParts) {
+    this.parts = parts;
+  }
+
+  /** Asks all that runs of the lab. Rejects with a UserError if the file has errors. */
+  async plan(path: string, signal?: CancelSignal): Promise<ChangePlan> {
+    const lab = await this.readSound(path);
+    await this.parts.look();
+    const run = this.parts.runDir(lab.name);
+    const scripts = await this.scriptsOf(path, lab);
+    const live = await readLiveLab(lab, this.parts.store.host, { run, scripts }, this.parts, signal);
+    return planChanges({ path, lab, live, places: await this.places(run, folderOf(scripts)) });
+  }
+
+  /** Whether anything of the lab runs, as far as is known without asking. */
+  isUp(path: string): boolean {
+    const lab = this.parts.store.lab(path)?.lab;
+    const { vms, switches, wires } = this.parts.store.host;
+    return lab !== undefined && [...vms, ...switches, ...wires].some(one => one.lab === lab.name);
+  }
+
+  /**
+   * Makes some steps of a plan, after the scripts were written. What has been done in the meantime is left out; if
+   * something else than what the user saw would be done, nothing is, and a UserError says so.
+   */
+  async apply(path: string, chosen: readonly ChangeStep[], options: ApplyOptions = {}): Promise<ApplyReport> {
+    const { lab, steps } = await this.plan(path, options.signal);
+    const now = chosen.flatMap(step => steps.find(one => one.id === step.id) ?? []);
+    const other = now.find(step => !chosen.some(one => one.words === step.words));
+    if (other) throw planIsOld(path, lab);
+    if (now.length === 0) return { done: [], failed: undefined, left: [] };
+    await this.parts.control.generate(path);
+    const { control, qmp, management, clock, store } = this.parts;
+    const switches = () => store.host.switches.filter(one => one.lab === lab.name);
+    const parts = { control, qmp, management, clock, run: this.parts.runDir(lab.name), switches };
+    const report = await applySteps(now, parts, options);
+    await this.parts.look();
+    return report;
+  }
+
+  private async readSound(path: string): Promise<Lab> {
+    const { lab, problems } = await this.parts.readLab(path);
+    const first = problems.find(({ severity }) => severity === 'error');
+    if (lab && !first) return lab;
+    throw new UserError(`${path} has errors: ${first?.message ?? 'it is not a lab.'} So there is no plan.`, [
+      { title: 'Show Problems', command: 'workbench.actions.view.problems' },
+    ]);
+  }
+
+  /** The scripts wrote down where they lie when they started something: without links, as QEMU has their paths. */
+  private async scriptsOf(path: string, lab: Lab): Promise<string> {
+    const written = (await this.parts.files.read(`${this.parts.runDir(lab.name)}/folder`))?.trim() ?? '';
+    return written === '' ? scriptFolder(path, lab) : written;
+  }
+
+  private async places(run: string, labFolder: string): Promise<VmPlaces> {
+    const { files, home, guestFolder } = this.parts;
+    const own = `${labFolder}/guest`;
+    const isBeside = await files.exists(`${own}/vmlinuz`);
+    return { run, labFolder, home, guestFolder: isBeside ? own : guestFolder };
+  }
+}
+
+const planIsOld = (path: string, lab: Lab): UserError =>
+  new UserError(`The plan for ${lab.name} is not what it was when you saw it. Nothing was done; look at it again.`, [
+    { title: 'Show Plan', command: 'kvmlab.showPlan', args: [{ lab: path, kind: 'lab', name: lab.name }] },
+  ]);
+
+/** What to say of a try that did not get to its end; undefined: it did. */
+export function applyError(lab: string, path: string, { done, failed, left }: ApplyReport): UserError | undefined {
+  if (!failed && left.length === 0) return undefined;
+  const total = done.length + left.length + (failed ? 1 : 0);
+  const made =
+    done.length === 0 ? `Nothing of ${lab} was changed.` : `${done.length} of ${total} changes of ${lab} were made.`;
+  const what = failed ? `${failed.step.words}: ${failed.error.message}` : 'Called off.';
+  const rest = left.length === 0 ? '' : ` Not made: ${left.map(step => step.words).join('; ')}.`;
+  return new UserError(
+    `${made} ${what}${rest}`,
+    [{ title: 'Show Plan', command: 'kvmlab.showPlan', args: [{ lab: path, kind: 'lab', name: lab }] }],
+    { cause: failed?.error },
+  );
+}
