@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable.ts';
+import { HandedRows } from '../runtime/handed-rows.ts';
 import { changedNodes } from '../runtime/tree-change.ts';
 import { spokenLabel, type TreeNode } from '../runtime/tree-node.ts';
 
@@ -28,6 +29,7 @@ export interface LateTooltip {
 /** Shows rows that are given to it as data. Knows nothing of labs. */
 export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposable {
   private readonly rows = new Map<string, TreeRow>();
+  private readonly handed = new HandedRows();
   private roots: readonly TreeRow[] = [];
   private given: readonly TreeNode[] = [];
   private finish: (root: TreeNode) => TreeNode = root => root;
@@ -66,8 +68,8 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
     this.roots = nodes.map(node => this.adopt(node, undefined));
     this.forgetOthers();
     const isSameList = before.length === this.roots.length && before.every((row, index) => row === this.roots[index]);
-    if (!isSameList) this.changed.fire(undefined);
-    else if (changed.length > 0) this.changed.fire(changed.flatMap(node => this.rows.get(node.id) ?? []));
+    if (isSameList) this.announce(changed.map(node => node.id));
+    else this.announceAll();
   }
 
   row(id: string): TreeRow | undefined {
@@ -119,8 +121,7 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
 
   /** Has the row drawn again, and its tooltip made again when somebody asks for it. */
   redraw(id: string): void {
-    const row = this.rows.get(id);
-    if (row) this.changed.fire(row);
+    this.announce([id]);
   }
 
   dispose(): void {
@@ -131,7 +132,24 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
   private childrenOf(row: TreeRow | undefined): TreeRow[] {
     const rows = row ? row.node.children.flatMap(child => this.rows.get(child.id) ?? []) : this.roots;
     // VS Code refuses a list with one id twice, and a half-typed file may well have one VM twice.
-    return [...new Set(rows)];
+    const unique = [...new Set(rows)];
+    this.handed.hand(
+      row?.id,
+      unique.map(one => one.id),
+    );
+    return unique;
+  }
+
+  /** Of rows that VS Code does not hold it would only log that they are unknown. */
+  private announce(ids: readonly string[]): void {
+    const rows = ids.filter(id => this.handed.has(id)).flatMap(id => this.rows.get(id) ?? []);
+    for (const { id } of rows) this.handed.redraw(id);
+    if (rows.length > 0) this.changed.fire(rows);
+  }
+
+  private announceAll(): void {
+    this.handed.redraw(undefined);
+    this.changed.fire(undefined);
   }
 
   private adopt(node: TreeNode, parent: TreeRow | undefined): TreeRow {
