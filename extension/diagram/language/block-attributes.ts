@@ -8,7 +8,8 @@ export function applyToNetwork(scope: NodeScope, network: NetworkDraft, attribut
   const text = textOf(attribute);
   switch (attribute.name) {
     case 'class':
-      return applyClass(scope, attribute, one => applyToNetwork(scope, network, one));
+      applyClass(scope, attribute, one => applyToNetwork(scope, network, one));
+      return;
     case 'address':
       network.addresses = addressesOf(text);
       return;
@@ -17,10 +18,12 @@ export function applyToNetwork(scope: NodeScope, network: NetworkDraft, attribut
       return;
     case 'description':
       network.label = withoutMarkup(text);
-      return notNwdiag(scope, attribute.span, onlyPlantuml('network'));
+      notNwdiag(scope, attribute.span, onlyPlantuml('network'));
+      return;
     case 'hidden':
       network.isHidden = true;
-      return noEffect(scope, attribute, 'nwdiag leaves the bus out, but documents no such attribute.');
+      noEffect(scope, attribute, 'nwdiag leaves the bus out, but documents no such attribute.');
+      return;
     case 'shape':
     case 'style':
     case 'thick':
@@ -44,13 +47,15 @@ export function applyToGroup(scope: NodeScope, group: GroupDraft, attribute: Att
   const text = textOf(attribute);
   switch (attribute.name) {
     case 'class':
-      return applyClass(scope, attribute, one => applyToGroup(scope, group, one));
+      applyClass(scope, attribute, one => applyToGroup(scope, group, one));
+      return;
     case 'label':
       group.label = linesOf(text);
       return;
     case 'description':
       group.label = withoutMarkup(text);
-      return notNwdiag(scope, attribute.span, onlyPlantuml('group'));
+      notNwdiag(scope, attribute.span, onlyPlantuml('group'));
+      return;
     case 'shape':
       if (text === 'box' || text === 'line') group.shape = text;
       else scope.report('bad-value', attribute.span, 'The shape of a group is box or line.', 'warning');

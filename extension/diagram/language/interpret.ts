@@ -77,7 +77,10 @@ class Interpreter {
 
   /** A route without arrows is a network to nwdiag. */
   private network(block: BlockStatement): void {
-    if (block.kind === 'route' && this.isRoute(block)) return this.route(block);
+    if (block.kind === 'route' && this.isRoute(block)) {
+      this.route(block);
+      return;
+    }
     const network = this.draft.network(block.id, block.span);
     if (block.kind === 'route') {
       const message = 'A route has arrows: "a -> b". Without one nwdiag takes this block for a network.';
@@ -179,7 +182,8 @@ class Interpreter {
   private peer(left: NodeDraft, right: NodeDraft, options: readonly Option[], span: PeerStatement['span']): void {
     if (left === right) {
       const message = `${shown(left.id)} is connected to itself. Name another node on one side of the "--".`;
-      return this.scope.report('self-peer', span, message);
+      this.scope.report('self-peer', span, message);
+      return;
     }
     const network = this.draft.peers(left, right, span);
     // nwdiag gives the attributes to the node on the right.

@@ -2,13 +2,13 @@ import { shown } from '../../lab/names.ts';
 import { defaultSettings, type DiagramSettings } from '../diagram.ts';
 import { reportUndrawn } from './attributes.ts';
 import type { StyleDraft } from './drafts.ts';
+import type { DiagProblemCode } from './problem.ts';
 import { readShape } from './node-attributes.ts';
 import { applyStyle, notNwdiag, readColourOf, readSize, textOf, type Attribute, type Interpreting } from './values.ts';
 
 /** What a diagram's own attributes say: sizes, and what everything begins with. */
 export interface Defaults {
   settings: DiagramSettings;
-  shape: string;
   /** Of `plugin autoclass`: a node `x_server` is of the class `server` and has the label `x`. */
   isAutoclass: boolean;
   readonly node: StyleDraft;
@@ -17,7 +17,7 @@ export interface Defaults {
 }
 
 export const newDefaults = (): Defaults => {
-  return { settings: defaultSettings, shape: 'box', isAutoclass: false, node: {}, network: {}, group: {} };
+  return { settings: defaultSettings, isAutoclass: false, node: {}, network: {}, group: {} };
 };
 
 const sizes = {
@@ -68,25 +68,34 @@ function applyColours(scope: Interpreting, { node, network, group }: Defaults, a
 function applyOther(scope: Interpreting, defaults: Defaults, attribute: Attribute): void {
   switch (attribute.name) {
     case 'default_shape':
-      defaults.shape = readShape(scope, attribute) ?? defaults.shape;
+      readShape(scope, attribute);
+      warn(
+        scope,
+        'nwdiag-defect',
+        attribute,
+        'nwdiag takes default_shape, but draws boxes all the same, and so does this picture. Use a class with a shape.',
+      );
       return;
     case 'default_node_style':
       applyStyle(scope, defaults.node, { ...attribute, name: 'style' });
       return;
     case 'external_connector':
-      return applyConnector(scope, defaults, attribute);
+      applyConnector(scope, defaults, attribute);
+      return;
     case 'orientation':
-    case 'edge_layout': {
-      const message = `nwdiag takes ${attribute.name}, but it has no effect on network diagrams.`;
-      return scope.report('no-effect', attribute.span, message, 'warning');
-    }
-    case 'network_trunk_diameter': {
-      const message = 'Only a fork of nwdiag takes network_trunk_diameter; nwdiag 3 stops here.';
-      return notNwdiag(scope, attribute.span, message);
-    }
+    case 'edge_layout':
+      warn(scope, 'no-effect', attribute, `nwdiag takes ${attribute.name}, but it has no effect on network diagrams.`);
+      return;
+    case 'network_trunk_diameter':
+      notNwdiag(scope, attribute.span, 'Only a fork of nwdiag takes network_trunk_diameter; nwdiag 3 stops here.');
+      return;
     default:
       reportUndrawn(scope, 'diagram', attribute);
   }
+}
+
+function warn({ report }: Interpreting, code: DiagProblemCode, { span }: Attribute, message: string): void {
+  report(code, span, message, 'warning');
 }
 
 function applyConnector({ report }: Interpreting, defaults: Defaults, attribute: Attribute): void {

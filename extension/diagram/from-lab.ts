@@ -1,0 +1,132 @@
+import type { Group, Lab, Nic, Switch, TaggedVlan, Vm, Wire } from '../lab/model.ts';
+import {
+  defaultSettings,
+  type Diagram,
+  type DiagramGroup,
+  type DiagramLink,
+  type DiagramNetwork,
+  type DiagramNode,
+  type DiagramWire,
+} from './diagram.ts';
+import { readColour } from './language/colours.ts';
+
+/**
+ * A lab as a diagram: switches are networks, VMs are nodes, NICs are links. Of a half-typed lab as much as there is: what
+ * names something that is not there is left out, and of two things with one name the first one counts.
+ */
+export function labDiagram(lab: Lab): Diagram {
+  const switches = uniqueBy(lab.switches, one => one.name);
+  const vms = uniqueBy(lab.vms, one => one.name);
+  const nodes = uniqueBy([...vms.map(vmNode), ...switches.flatMap(ownNodes)], one => one.id);
+  const nics = nicLinks(vms);
+  return {
+    settings: { ...defaultSettings, hasExternalConnector: false, title: undefined },
+    networks: switches.map(networkOf),
+    nodes,
+    links: switches.flatMap(one => [...(nics.get(one.name) ?? []), ...ownLinks(one)]),
+    groups: groupsOf(lab.groups, new Set(vms.map(vm => vm.name))),
+    wires: wiresOf(lab.wires, new Set(switches.map(one => one.name))),
+    routes: [],
+  };
+}
+
+/** The ids of nodes that are no VMs. */
+const uplinkId = (name: string): string => `${name}/uplink`;
+const tapId = (name: string): string => `${name}/tap`;
+
+const networkOf = ({ name, network, span }: Switch): DiagramNetwork => {
+  return {
+    ...{ id: name, label: name, addresses: network === undefined ? [] : [network], isHidden: false, style: {}, span },
+  };
+};
+
+const plainNode: Omit<DiagramNode, 'id' | 'kind' | 'label'> = {
+  ...{ shape: 'box', width: undefined, height: undefined, isStacked: false, numbered: undefined, rotate: 0, style: {} },
+};
+
+const vmNode = ({ name, span }: Vm): DiagramNode => ({ ...plainNode, id: name, kind: 'vm', label: name, span });
+
+/** What a switch brings along: the host's interface, the way out. */
+function ownNodes({ name, slirp, tap, span, spans }: Switch): readonly DiagramNode[] {
+  const nodes: DiagramNode[] = [];
+  if (slirp)
+    nodes.push({
+      ...{ ...plainNode, id: uplinkId(name), kind: 'uplink', label: 'uplink', shape: 'cloud' },
+      span: spans?.['slirp'] ?? span,
+    });
+  if (tap)
+    nodes.push({
+      ...{ ...plainNode, id: tapId(name), kind: 'tap', label: `host\n${tap.interface}`, shape: 'roundedbox' },
+      span: spans?.['tap'] ?? span,
+    });
+  return nodes;
+}
+
+function ownLinks({ name, slirp, tap }: Switch): readonly DiagramLink[] {
+  const links: DiagramLink[] = [];
+  if (slirp) links.push({ node: uplinkId(name), network: name, addresses: [], port: slirp.port, style: {} });
+  if (tap) {
+    const addresses = tap.address === undefined ? [] : [tap.address];
+    // A tap is always on the first port.
+    links.push({ node: tapId(name), network: name, addresses, port: 1, style: {} });
+  }
+  return links;
+}
+
+/** By the switch's name. */
+function nicLinks(vms: readonly Vm[]): ReadonlyMap<string, readonly DiagramLink[]> {
+  const links = new Map<string, DiagramLink[]>();
+  for (const { name, nics } of vms) {
+    for (const nic of nics) {
+      const there = links.get(nic.switch) ?? [];
+      there.push(nicLink(name, nic));
+      links.set(nic.switch, there);
+    }
+  }
+  return links;
+}
+
+function nicLink(node: string, { number, switch: network, port, addresses, vlan, tagged, span }: Nic): DiagramLink {
+  return {
+    ...{ node, network, addresses: [...addresses, ...tagged.flatMap(taggedAddresses)], nic: number },
+    ...(port === undefined ? {} : { port }),
+    ...vlansOf(
+      vlan,
+      tagged.map(one => one.vlan),
+    ),
+    ...{ style: {}, span },
+  };
+}
+
+const taggedAddresses = ({ vlan, addresses }: TaggedVlan): readonly string[] =>
+  addresses.map(address => `${address} (VLAN ${vlan})`);
+
+function vlansOf(
+  vlan: number | undefined,
+  tagged: readonly number[],
+): { readonly vlan?: number; readonly tagged?: readonly number[] } {
+  return { ...(vlan === undefined ? {} : { vlan }), ...(tagged.length === 0 ? {} : { tagged }) };
+}
+
+/** A VM that two groups claim belongs to the first. */
+function groupsOf(groups: readonly Group[], vms: ReadonlySet<string>): readonly DiagramGroup[] {
+  const free = new Set(vms);
+  return uniqueBy(groups, one => one.name).flatMap(({ name, vms: members, colour, span }) => {
+    const nodes = members.filter(member => free.delete(member));
+    const color = colour === undefined ? undefined : readColour(colour);
+    const style = color === undefined ? {} : { color };
+    return nodes.length === 0 ? [] : [{ id: name, label: name, nodes, shape: 'box' as const, style, span }];
+  });
+}
+
+function wiresOf(wires: readonly Wire[], switches: ReadonlySet<string>): readonly DiagramWire[] {
+  return uniqueBy(wires, one => one.name).flatMap(({ name, ends: [from, to], vlan, tagged, span }) => {
+    if (!switches.has(from.switch) || !switches.has(to.switch) || from.switch === to.switch) return [];
+    return [{ id: name, ends: [from.switch, to.switch] as const, label: '', ...vlansOf(vlan, tagged), span }];
+  });
+}
+
+function uniqueBy<T>(list: readonly T[], keyOf: (one: T) => string): readonly T[] {
+  const seen = new Set<string>();
+  return list.filter(one => !seen.has(keyOf(one)) && seen.add(keyOf(one)));
+}
