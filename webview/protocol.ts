@@ -94,12 +94,13 @@ export interface PictureMenu {
 
 export type ToPicture =
   | { readonly type: 'picture'; readonly document: PictureDocument }
-  /** Of the picture that was sent last. `summary`: how many run. */
+  /** Of the picture that was sent last. `summary`: how many run. `menu`: that of the lab, where no thing is. */
   | {
       readonly type: 'live';
       readonly live: LivePicture;
       readonly facts: Readonly<Record<ThingId, PictureFacts>>;
       readonly summary: string;
+      readonly menu: PictureMenu | undefined;
     }
   /** Somebody has chosen things elsewhere, in the tree or in the file. */
   | { readonly type: 'select'; readonly things: readonly ThingId[] };
@@ -148,6 +149,8 @@ export interface VlanMatrix {
   readonly target: MatrixIdentity;
   /** Why something cannot be seen or done, for people. */
   readonly news: string | undefined;
+  /** It runs and has not answered yet. */
+  readonly isWaiting: boolean;
   readonly canApply: boolean;
   readonly canWrite: boolean;
   /** Ascending, without 0. */

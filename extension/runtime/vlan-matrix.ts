@@ -20,6 +20,8 @@ export interface VlanMatrix {
   readonly target: MatrixTarget;
   /** Why something cannot be seen or done, for people. */
   readonly news: string | undefined;
+  /** It runs and has not answered yet. */
+  readonly isWaiting: boolean;
   readonly canApply: boolean;
   readonly canWrite: boolean;
   /** All that anybody has or that are declared; ascending, without 0. */
@@ -66,7 +68,7 @@ export function switchOf(
 }
 
 export function drawMatrix(parts: MatrixParts): VlanMatrix {
-  const { target, lab, picture, isTrusted } = parts;
+  const { target, lab, of, picture, isTrusted } = parts;
   const it = lab?.switches.find(one => one.name === target.name);
   const plugs = new Map(lab && it ? plugsOf(lab, it).map(plug => [plug.port, plug]) : []);
   const live = new Map(picture?.ports.map(port => [port.number, port]));
@@ -77,6 +79,7 @@ export function drawMatrix(parts: MatrixParts): VlanMatrix {
   return {
     target,
     news: newsOf(parts, it !== undefined),
+    isWaiting: isTrusted && of?.management !== undefined && picture === undefined,
     canApply: isTrusted && picture !== undefined,
     canWrite: isTrusted && it !== undefined,
     vlans: [...vlans].sort((a, b) => a - b),

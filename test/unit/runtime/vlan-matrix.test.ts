@@ -90,7 +90,7 @@ describe('the matrix of a switch', () => {
     const matrix = drawMatrix({ ...nothing, ...parts });
 
     expect(matrix.news).toContain(words);
-    expect(matrix.canApply).toBe(false);
+    expect([matrix.canApply, matrix.isWaiting]).toEqual([false, words === 'Waiting']);
   });
 
   test('is that of the running switch by lab and name, or by its sockets', () => {
