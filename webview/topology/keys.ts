@@ -1,0 +1,63 @@
+import type { Direction } from './navigation.ts';
+
+/** What a key does in the picture. */
+export type KeyAction =
+  | { readonly kind: 'walk'; readonly direction: Direction; readonly isAdding: boolean }
+  | { readonly kind: 'pan'; readonly dx: number; readonly dy: number }
+  | { readonly kind: 'step'; readonly rows: number }
+  | { readonly kind: 'zoom'; readonly isIn: boolean }
+  | { readonly kind: 'fit' | 'find' | 'open' | 'clear' | 'toggle' | 'reach' | 'map' };
+
+interface Key {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly altKey: boolean;
+  readonly shiftKey: boolean;
+}
+
+const arrows: Readonly<Record<string, Direction>> = {
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+  ArrowLeft: 'left',
+  ArrowRight: 'right',
+};
+const panStep = 80;
+const pans: Readonly<Record<Direction, readonly [dx: number, dy: number]>> = {
+  up: [0, panStep],
+  down: [0, -panStep],
+  left: [panStep, 0],
+  right: [-panStep, 0],
+};
+const steps: Readonly<Record<string, number>> = { Home: -Infinity, End: Infinity, PageUp: -1, PageDown: 1 };
+const plain: Readonly<Record<string, KeyAction>> = {
+  '+': { kind: 'zoom', isIn: true },
+  '=': { kind: 'zoom', isIn: true },
+  '-': { kind: 'zoom', isIn: false },
+  '0': { kind: 'fit' },
+  r: { kind: 'reach' },
+  m: { kind: 'map' },
+  Enter: { kind: 'open' },
+  Escape: { kind: 'clear' },
+};
+
+/**
+ * `hasFocus`: a thing of the picture has the focus, so that arrow keys walk from it; else, and with Ctrl, they move the
+ * picture. Undefined: not ours.
+ */
+export function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Key, hasFocus: boolean): KeyAction | undefined {
+  const isCommand = ctrlKey || metaKey;
+  if (isCommand && key.toLowerCase() === 'f') return { kind: 'find' };
+  if (isCommand && key === ' ') return { kind: 'toggle' };
+  if (altKey) return undefined;
+  const direction = arrows[key];
+  if (direction && (isCommand || !hasFocus)) {
+    const [dx, dy] = pans[direction];
+    return { kind: 'pan', dx, dy };
+  }
+  if (isCommand) return undefined;
+  if (direction) return { kind: 'walk', direction, isAdding: shiftKey };
+  const rows = steps[key];
+  if (rows !== undefined) return { kind: 'step', rows };
+  return plain[key];
+}

@@ -1,0 +1,8 @@
+import { connectToHost } from '../host.ts';
+import { dispatch, type FromPicture, type ToPicture } from '../protocol.ts';
+import { PictureView, type ViewState } from './picture-view.ts';
+
+const host = connectToHost<ToPicture, FromPicture, ViewState>({ selected: [], isReachShown: false, isMapShown: true });
+const view = new PictureView(host);
+host.onMessage(message => dispatch(view.handlers, message));
+host.post({ type: 'ready', mode: host.state.mode });

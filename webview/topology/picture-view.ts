@@ -1,0 +1,278 @@
+import { drawPicture, vlansOf } from '../../extension/diagram/drawing/draw.ts';
+import { nothingLive } from '../../extension/diagram/live.ts';
+import type { LayoutMode } from '../../extension/diagram/picture.ts';
+import type { ThingId } from '../../extension/diagram/thing-id.ts';
+import type { Host } from '../host.ts';
+import type { FromPicture, Handlers, PictureDocument, ToPicture } from '../protocol.ts';
+import { element } from './elements.ts';
+import { HoverCard } from './hover-card.ts';
+import { Keyboard } from './keyboard.ts';
+import { litThings } from './marks.ts';
+import { Minimap } from './minimap.ts';
+import { Ways } from './navigation.ts';
+import { Notices } from './notices.ts';
+import { OutlineTree } from './outline-tree.ts';
+import { outlineOf } from './outline.ts';
+import { Scene } from './scene.ts';
+import { SearchBox } from './search-box.ts';
+import { thingsFound } from './search.ts';
+import { chosen, isSame } from './selection.ts';
+import { Stage } from './stage.ts';
+import { Toolbar } from './toolbar.ts';
+import { PanTool, SelectTool } from './tools.ts';
+import type { Viewport } from './viewport.ts';
+
+/** What the view keeps for itself over reloads. VS Code gives it back to the extension to find the file again. */
+export interface ViewState {
+  readonly file?: string;
+  readonly mode?: LayoutMode;
+  /** Undefined: the whole picture is shown. */
+  readonly viewport?: Viewport | undefined;
+  readonly selected: readonly ThingId[];
+  readonly vlan?: number | undefined;
+  readonly isReachShown: boolean;
+  readonly isMapShown: boolean;
+}
+
+type Live = Extract<ToPicture, { readonly type: 'live' }>;
+const nothingKnown: Live = { type: 'live', live: nothingLive, facts: {}, summary: '', menu: undefined };
+
+/** The picture of one file: a toolbar, the stage, and what is said below it. */
+export class PictureView {
+  private readonly host: Host<ToPicture, FromPicture, ViewState>;
+  private readonly stage: Stage;
+  private readonly toolbar: Toolbar;
+  private readonly search: SearchBox;
+  private readonly outline: OutlineTree;
+  private readonly minimap: Minimap;
+  private readonly card = new HoverCard();
+  private readonly notices: Notices;
+  private document: PictureDocument | undefined;
+  private known = nothingKnown;
+  private ways: Ways | undefined;
+  private selected: ReadonlySet<ThingId>;
+  private hovered: ThingId | undefined;
+  private found: ReadonlySet<ThingId> | undefined;
+  private frame: number | undefined;
+
+  constructor(host: Host<ToPicture, FromPicture, ViewState>) {
+    this.host = host;
+    this.selected = new Set(host.state.selected);
+    this.stage = new Stage({
+      hovered: (thing, at) => this.hover(thing, at),
+      looked: (viewport, isResting) => this.looked(viewport, isResting),
+    });
+    this.outline = new OutlineTree({ focused: () => this.mark() });
+    this.minimap = new Minimap(this.stage.element, place => this.stage.centre(place));
+    this.notices = new Notices(() => host.post({ type: 'open', thing: undefined }));
+    this.search = this.makeSearch();
+    this.toolbar = this.makeToolbar();
+    const target = { pan: (dx: number, dy: number) => this.stage.pan(dx, dy), settle: () => this.stage.settle() };
+    const select = (thing: ThingId | undefined, isAdding: boolean): void => {
+      this.select(chosen(this.selected, thing, isAdding));
+      this.outline.focus(thing);
+    };
+    this.stage.tools.push(new PanTool(target), new SelectTool(target, select));
+    this.lay();
+    this.listen();
+    if (host.state.viewport) this.stage.restore(host.state.viewport);
+  }
+
+  readonly handlers: Handlers<ToPicture> = {
+    picture: ({ document }) => {
+      const isOther = this.document !== undefined && this.document.mode !== document.mode;
+      this.document = document;
+      this.host.setState({ file: document.file, mode: document.mode });
+      if (document.picture) this.ways = new Ways(document.picture);
+      // In another layout everything is elsewhere.
+      if (isOther) this.stage.fit();
+      this.redrawSoon();
+    },
+    live: message => {
+      this.known = message;
+      this.redrawSoon();
+    },
+    select: ({ things }) => {
+      this.choose(new Set(things));
+      const [first] = things;
+      if (first !== undefined) this.stage.reveal(first);
+    },
+  };
+
+  private lay(): void {
+    const { stage, notices } = this;
+    stage.element.append(this.minimap.element, notices.news, notices.cover, this.card.element);
+    const room = element('main', 'room', stage.element, this.outline.element);
+    document.body.append(this.toolbar.element, room, notices.details);
+  }
+
+  private listen(): void {
+    const { stage, outline } = this;
+    stage.element.addEventListener('contextmenu', event => this.aimMenu(stage.thingAt(placeIn(stage.element, event))));
+    stage.element.addEventListener('dblclick', event => {
+      const thing = stage.thingAt(placeIn(stage.element, event));
+      if (thing !== undefined) this.host.post({ type: 'open', thing });
+    });
+    outline.element.addEventListener('contextmenu', event => this.moveMenu(event));
+    new Keyboard(document.body, {
+      stage,
+      outline,
+      ways: () => this.ways,
+      step: (thing, isAdding) => this.select(chosen(this.selected, thing, isAdding)),
+      open: thing => this.host.post({ type: 'open', thing }),
+      clear: () => (this.search.isOpen ? this.search.close() : this.select(new Set())),
+      find: () => this.search.open(),
+      setReachShown: () => this.set({ isReachShown: !this.host.state.isReachShown }),
+      setMapShown: () => this.set({ isMapShown: !this.host.state.isMapShown }),
+    });
+    new MutationObserver(() => this.retheme()).observe(document.body, { attributes: true, attributeFilter: ['class'] });
+  }
+
+  private makeSearch(): SearchBox {
+    return new SearchBox({
+      searched: query => {
+        const things = thingsFound(query, this.known.facts);
+        this.found = things && new Set(things);
+        this.mark();
+        return things;
+      },
+      went: thing => {
+        this.select(new Set([thing]));
+        this.stage.reveal(thing);
+      },
+      closed: () => {
+        this.found = undefined;
+        this.mark();
+        this.outline.focus();
+      },
+    });
+  }
+
+  private makeToolbar(): Toolbar {
+    const { stage } = this;
+    const actions = {
+      setMode: (mode: LayoutMode) => this.host.post({ type: 'layout', mode }),
+      setVlan: (vlan: number | undefined) => this.set({ vlan }),
+      setReachShown: (isReachShown: boolean) => this.set({ isReachShown }),
+      setMapShown: (isMapShown: boolean) => this.set({ isMapShown }),
+      find: () => this.search.open(),
+      zoom: (factor: number) => stage.zoom(factor),
+      fit: () => stage.fit(),
+    };
+    return new Toolbar(actions, this.search.element);
+  }
+
+  private set(change: Partial<ViewState>): void {
+    this.host.setState(change);
+    this.showToolbar();
+    this.minimap.setWanted(this.host.state.isMapShown);
+    if (this.stage.viewport) this.minimap.look(this.stage.viewport, this.stage.screenSize);
+    this.mark();
+  }
+
+  /** With the next frame: a picture and what runs of it come as two messages. */
+  private redrawSoon(): void {
+    this.frame ??= requestAnimationFrame(() => {
+      this.frame = undefined;
+      this.redraw();
+    });
+  }
+
+  private redraw(): void {
+    const { document: shown, known } = this;
+    if (!shown) return;
+    this.notices.show(shown);
+    this.showToolbar();
+    this.toolbar.showSummary(known.summary);
+    document.body.dataset['vscodeContext'] = JSON.stringify({ ...known.menu, preventDefaultContextMenuItems: true });
+    if (!shown.picture) return;
+    const scene = new Scene(drawPicture(shown.picture, known.live));
+    this.stage.show(scene);
+    this.minimap.show(scene);
+    this.outline.show(outlineOf(shown.picture), known.facts);
+    this.outline.select(this.selected);
+    this.search.again();
+    this.mark();
+  }
+
+  private showToolbar(): void {
+    const { document: shown } = this;
+    if (!shown) return;
+    const { vlan, isReachShown, isMapShown } = this.host.state;
+    const vlans = shown.picture ? vlansOf(shown.picture) : [];
+    const hasSegments = shown.segments.length > 0;
+    const all = vlans.length > 0 && hasSegments ? [0, ...vlans] : [];
+    this.toolbar.show({ mode: shown.mode, vlans: all, vlan, isReachShown, isMapShown, hasSegments });
+  }
+
+  /** The user has chosen: the tree and the file follow. */
+  private select(things: ReadonlySet<ThingId>): void {
+    if (isSame(things, this.selected)) return;
+    this.choose(things);
+    this.host.post({ type: 'select', things: [...things] });
+  }
+
+  private choose(things: ReadonlySet<ThingId>): void {
+    this.selected = things;
+    this.host.setState({ selected: [...things] });
+    this.outline.select(things);
+    this.mark();
+  }
+
+  private mark(): void {
+    const { selected, hovered, found, host, document: shown, known } = this;
+    const { vlan, isReachShown } = host.state;
+    const lit = litThings({ vlan, isReachShown, found }, selected, shown?.segments ?? []);
+    this.stage.mark({ selected, hovered, focused: this.outline.focusedThing, lit });
+    const facts = [...selected].flatMap(thing => known.facts[thing] ?? []);
+    this.notices.tell(
+      facts,
+      isReachShown && selected.size === 0 ? 'Select a VM to see who it reaches on layer 2.' : '',
+    );
+  }
+
+  private hover(thing: ThingId | undefined, at: { readonly x: number; readonly y: number }): void {
+    this.card.show(thing === undefined ? undefined : this.known.facts[thing], at, this.stage.screenSize);
+    if (thing === this.hovered) return;
+    this.hovered = thing;
+    this.mark();
+  }
+
+  private looked(viewport: Viewport, isResting: boolean): void {
+    this.toolbar.showScale(viewport.scale);
+    this.minimap.look(viewport, this.stage.screenSize);
+    if (!isResting) this.card.hide();
+    else this.host.setState({ viewport: this.stage.isWhole ? undefined : viewport });
+  }
+
+  private retheme(): void {
+    this.stage.retheme();
+    this.minimap.retheme();
+    if (this.stage.viewport) this.minimap.look(this.stage.viewport, this.stage.screenSize);
+  }
+
+  /** VS Code makes the menu from what the element under the pointer says; the stage says what lies there. */
+  private aimMenu(thing: ThingId | undefined): void {
+    this.card.hide();
+    if (thing !== undefined && !this.selected.has(thing)) this.select(new Set([thing]));
+    const menu = thing === undefined ? this.known.menu : (this.known.facts[thing]?.menu ?? this.known.menu);
+    this.stage.element.dataset['vscodeContext'] = JSON.stringify({ ...menu });
+  }
+
+  /** A menu that was asked for by key opens at the thing, not at its element, which lies nowhere. */
+  private moveMenu(event: MouseEvent): void {
+    const thing = this.outline.focusedThing;
+    const place = thing === undefined ? undefined : this.stage.screenPlace(thing);
+    if (!event.isTrusted || !place) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const { left, top } = this.stage.element.getBoundingClientRect();
+    const [clientX, clientY] = [left + place.x, top + place.y];
+    event.target?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX, clientY }));
+  }
+}
+
+function placeIn(target: Element, { clientX, clientY }: MouseEvent) {
+  const { left, top } = target.getBoundingClientRect();
+  return { x: clientX - left, y: clientY - top };
+}
