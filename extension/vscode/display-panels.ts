@@ -3,8 +3,8 @@ import type { DisplayIdentity } from '../../webview/protocol.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { displayTitle, type DisplayTarget } from '../runtime/display-target.ts';
 import type { LabStore } from '../runtime/store.ts';
-import { displayHtml } from './display-html.ts';
 import { DisplayPanel, type DisplayHost } from './display-panel.ts';
+import { fillPanel } from './view-panel.ts';
 
 const viewType = 'kvmlab.display';
 
@@ -56,28 +56,12 @@ export class DisplayPanels implements vscode.WebviewPanelSerializer, Disposable 
   }
 
   private adopt(panel: vscode.WebviewPanel, target: DisplayTarget): void {
-    const folder = vscode.Uri.joinPath(this.options.extensionUri, 'dist/webview');
-    const file = (name: string): string => panel.webview.asWebviewUri(vscode.Uri.joinPath(folder, name)).toString();
-    panel.webview.options = { enableScripts: true, localResourceRoots: [folder] };
-    panel.iconPath = this.icon();
     const shown = new DisplayPanel(target, panel, this.options.host);
     this.panels.set(keyOf(target), shown);
     shown.onClosed(() => this.panels.get(keyOf(target)) === shown && this.panels.delete(keyOf(target)));
-    panel.webview.html = displayHtml({
-      title: displayTitle(target),
-      script: file('display.js'),
-      style: file('display.css'),
-      source: panel.webview.cspSource,
-      nonce: this.options.nonce(),
-    });
-  }
-
-  private icon(): { readonly light: vscode.Uri; readonly dark: vscode.Uri } {
-    const media = vscode.Uri.joinPath(this.options.extensionUri, 'extension/media');
-    return {
-      light: vscode.Uri.joinPath(media, 'display-light.svg'),
-      dark: vscode.Uri.joinPath(media, 'display-dark.svg'),
-    };
+    const { extensionUri, nonce } = this.options;
+    // noVNC draws mouse pointers and some rectangles as `data:` images.
+    fillPanel(panel, { name: 'display', title: displayTitle(target), images: 'data:', extensionUri, nonce });
   }
 
   private update(): void {

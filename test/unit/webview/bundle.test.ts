@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import * as esbuild from 'esbuild';
 import { describe, expect, test } from 'vitest';
-import { displayHtml } from '../../../extension/vscode/display-html.ts';
+import { viewHtml } from '../../../extension/vscode/view-html.ts';
 
 const root = path.resolve(import.meta.dirname, '../../..');
 
@@ -34,12 +34,13 @@ describe("the display's script", () => {
 });
 
 describe("the display's page", () => {
-  const page = displayHtml({
+  const page = viewHtml({
     title: 'a<b>"c&d',
     script: 'https://files/display.js?a&b',
     style: 'https://files/display.css',
     source: 'https://files',
     nonce: 'bm9uY2U=',
+    images: 'data:',
   });
 
   test('lets nothing in but its own script, style and pictures out of the data, and connects to nothing', () => {
