@@ -28,7 +28,8 @@ const known: Readonly<Record<Holder, ReadonlySet<string>>> = {
   route: new Set(lists.route.split(' ')),
 };
 
-export const attributeNames = (holder: Holder): readonly string[] => lists[holder].split(' ');
+/** Whether nwdiag lets a thing have the attribute. */
+export const isKnownAttribute = (holder: Holder, name: string): boolean => known[holder].has(name);
 
 export const ofStatement = ({ name, value, span }: AttributeStatement): Attribute => {
   return { name: name.value, value, span };
@@ -38,8 +39,8 @@ export const ofOption = ({ name, value }: Option): Attribute => {
   return { name: name.value, value, span: name.span };
 };
 
-/** Says what becomes of an attribute that nobody draws: one that is known to nwdiag but has no effect, or an unknown one. */
-export function reportUndrawn(scope: Interpreting, holder: Holder, attribute: Attribute): void {
+/** Says what becomes of an attribute that nwdiag does not know. */
+export function reportUnknown(scope: Interpreting, holder: Holder, attribute: Attribute): void {
   const { report, nearest, dialect } = scope;
   const name = shown(attribute.name);
   if (known[holder].has(attribute.name)) return;

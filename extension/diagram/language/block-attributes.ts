@@ -1,4 +1,4 @@
-import { ofOption, reportUndrawn } from './attributes.ts';
+import { ofOption, reportUnknown } from './attributes.ts';
 import type { GroupDraft, NetworkDraft } from './drafts.ts';
 import { reportUnknownClass, type NodeScope } from './node-attributes.ts';
 import { addressesOf, applyStyle, linesOf, notNwdiag, textOf, withoutMarkup, type Attribute } from './values.ts';
@@ -37,8 +37,8 @@ export function applyToNetwork(scope: NodeScope, network: NetworkDraft, attribut
     notNwdiag(scope, attribute.span, 'Only PlantUML draws "width = full".');
     network.undrawn.set('width', text);
   } else if (attribute.name === 'style' || !applyStyle(scope, network.style, attribute)) {
-    network.undrawn.set(attribute.name, text);
-    reportUndrawn(scope, 'network', attribute);
+    network.undrawn.set(attribute.name, linesOf(text));
+    reportUnknown(scope, 'network', attribute);
   }
 }
 
@@ -62,8 +62,8 @@ export function applyToGroup(scope: NodeScope, group: GroupDraft, attribute: Att
       return;
   }
   if (applyStyle(scope, group.style, attribute)) return;
-  group.undrawn.set(attribute.name, text);
-  reportUndrawn(scope, 'group', attribute);
+  group.undrawn.set(attribute.name, linesOf(text));
+  reportUnknown(scope, 'group', attribute);
 }
 
 function applyClass(scope: NodeScope, attribute: Attribute, apply: (attribute: Attribute) => void): void {

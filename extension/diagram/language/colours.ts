@@ -18,9 +18,10 @@ const names = new Set(
   ).split(' '),
 );
 
-/** A colour as CSS writes it, or undefined if it is none. Nothing else ever gets into a picture. */
+/** A colour as CSS writes it, `#rrggbb` or a name, or undefined if it is none. Nothing else ever gets into a picture. */
 export function readColour(text: string): string | undefined {
-  if (/^#([\da-f]{3}|[\da-f]{6})$/i.test(text)) return text.toLowerCase();
+  if (/^#[\da-f]{6}$/i.test(text)) return text.toLowerCase();
+  if (/^#[\da-f]{3}$/i.test(text)) return text.toLowerCase().replace(/[\da-f]/g, '$&$&');
   const name = text.replace(/^#/, '').toLowerCase();
   return names.has(name) ? name : undefined;
 }

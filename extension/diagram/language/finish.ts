@@ -117,7 +117,7 @@ function networkOf(network: NetworkDraft, ids: Ids): DiagramNetwork {
 function nodeOf(node: NodeDraft): DiagramNode {
   const { id, label, shape, width, height, isStacked, numbered, rotate, style, undrawn, span } = node;
   // Written for PlantUML too: it says nothing of its own.
-  const isRepeated = undrawn.get('description') === label.replaceAll('\n', '\\n');
+  const isRepeated = undrawn.get('description') === label;
   const rest = [...undrawn].filter(([name]) => name !== 'description' || !isRepeated);
   return {
     ...{ id, kind: 'node', label, shape, width, height, isStacked, numbered, rotate, style, span },

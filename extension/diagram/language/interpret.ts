@@ -1,6 +1,6 @@
 import { NearestName, shown } from '../../lab/names.ts';
 import type { DiagramRoute } from '../diagram.ts';
-import { ofOption, ofStatement, reportUndrawn } from './attributes.ts';
+import { ofOption, ofStatement, reportUnknown } from './attributes.ts';
 import { applyToGroup, applyToNetwork } from './block-attributes.ts';
 import { DraftDiagram } from './draft-diagram.ts';
 import type { GroupDraft, NetworkDraft, NodeDraft, StyleDraft } from './drafts.ts';
@@ -122,7 +122,7 @@ class Interpreter {
     const style: StyleDraft = {};
     for (const attribute of options.map(ofOption)) {
       if (attribute.name === 'label') label = linesOf(textOf(attribute));
-      else if (!applyStyle(this.scope, style, attribute)) reportUndrawn(this.scope, 'route', attribute);
+      else if (!applyStyle(this.scope, style, attribute)) reportUnknown(this.scope, 'route', attribute);
     }
     for (const id of ids) this.draft.node(id, span);
     this.routes.push({ label, path: ids.map(id => id.value), style, span });

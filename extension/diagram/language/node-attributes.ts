@@ -1,5 +1,5 @@
 import { didYouMean, shown } from '../../lab/names.ts';
-import { ofOption, reportUndrawn } from './attributes.ts';
+import { ofOption, reportUnknown } from './attributes.ts';
 import type { LinkDraft, NodeDraft } from './drafts.ts';
 import { isCiscoShape, isNwdiagShape, isPlantumlShape } from './shapes.ts';
 import type { Option } from './syntax.ts';
@@ -53,10 +53,9 @@ export function reportUnknownClass({ report, nearest, dialect, classes }: NodeSc
 }
 
 function applyOne(scope: NodeScope, node: NodeDraft, attribute: Attribute, link: LinkDraft | undefined): void {
+  if (!scope.pluginAttributes.has(attribute.name)) reportUnknown(scope, 'node', attribute);
   if (applyText(scope, node, attribute, link) || applyShape(scope, node, attribute)) return;
-  if (applyStyle(scope, node.style, attribute)) return;
-  node.undrawn.set(attribute.name, textOf(attribute));
-  if (!scope.pluginAttributes.has(attribute.name)) reportUndrawn(scope, 'node', attribute);
+  if (!applyStyle(scope, node.style, attribute)) node.undrawn.set(attribute.name, linesOf(textOf(attribute)));
 }
 
 function applyText(scope: NodeScope, node: NodeDraft, attribute: Attribute, link: LinkDraft | undefined): boolean {
@@ -83,7 +82,7 @@ function applyText(scope: NodeScope, node: NodeDraft, attribute: Attribute, link
 /** PlantUML draws the description; nwdiag draws the label and keeps the description to itself. */
 function applyDescription({ dialect }: NodeScope, node: NodeDraft, text: string): void {
   if (dialect === 'plantuml') node.label = withoutMarkup(text);
-  node.undrawn.set('description', text);
+  node.undrawn.set('description', linesOf(text));
 }
 
 function applyShape(scope: NodeScope, node: NodeDraft, attribute: Attribute): boolean {

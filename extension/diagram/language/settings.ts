@@ -1,6 +1,6 @@
 import { shown } from '../../lab/names.ts';
 import { defaultSettings, type DiagramSettings } from '../diagram.ts';
-import { reportUndrawn } from './attributes.ts';
+import { reportUnknown } from './attributes.ts';
 import type { StyleDraft } from './drafts.ts';
 import type { DiagProblemCode } from './problem.ts';
 import { readShape } from './node-attributes.ts';
@@ -90,7 +90,7 @@ function applyOther(scope: Interpreting, defaults: Defaults, attribute: Attribut
       notNwdiag(scope, attribute.span, 'Only a fork of nwdiag takes network_trunk_diameter; nwdiag 3 stops here.');
       return;
     default:
-      reportUndrawn(scope, 'diagram', attribute);
+      reportUnknown(scope, 'diagram', attribute);
   }
 }
 
