@@ -7,7 +7,6 @@ Reads JSON lines, each a string: the text of a `.diag` file. Prints a JSON line 
 import json
 import sys
 
-from blockdiag.metrics import DiagramMetrics
 from blockdiag.utils.fontmap import FontMap
 from nwdiag import builder, drawer, parser
 
@@ -32,7 +31,7 @@ def describe(text):
         "rows": diagram.colheight,
         "networks": [describe_network(one, metrics) for one in diagram.networks],
         "nodes": {one.id: describe_node(one, metrics, places, groups) for one in diagram.nodes},
-        "groups": [describe_group(one, metrics) for one in groups],
+        "groups": [describe_group(one) for one in groups],
     }
 
 
@@ -45,8 +44,6 @@ def describe_network(network, metrics):
         "x": network.xy.x,
         "colwidth": network.colwidth,
         "trunk": [point(xy) for xy in metrics.network(network).trunkline],
-        "textbox": list(metrics.network(network).textbox),
-        "top": point(metrics.network(network).top),
     }
 
 
@@ -63,21 +60,19 @@ def describe_node(node, metrics, places, groups):
                 "net": places[line.network],
                 "line": [point(xy) for xy in line.line],
                 "address": node.address.get(line.network),
-                "textbox": list(line.textbox) if line.textbox else None,
             }
             for line in lines
         ],
     }
 
 
-def describe_group(group, metrics):
+def describe_group(group):
     return {
         "id": None if is_made_up(group.id) else group.id,
         "label": group.label,
         "grid": [group.xy.x, group.xy.y],
         "size": [group.colwidth, group.colheight],
         "nodes": [node.id for node in group.nodes],
-        "cell": list(DiagramMetrics.cell(metrics, group).box),
     }
 
 

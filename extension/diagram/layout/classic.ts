@@ -2,7 +2,6 @@ import type { Diagram } from '../diagram.ts';
 import type { Box, PlacedGroup, PlacedNetwork, PlacedNode, Picture, Polyline } from '../picture.ts';
 import { classicGrid, type ClassicGrid } from './classic-grid.ts';
 import { classicLink, classicWire } from './classic-lines.ts';
-import { largest } from './extremes.ts';
 import { GridSizes, unit } from './grid-sizes.ts';
 import { topologyOf, type Topology, type TopologyNode } from './topology.ts';
 
@@ -15,7 +14,7 @@ export function classicPicture(diagram: Diagram): Picture {
   const nodes = placedNodes(topology, grid, sizes);
   return {
     layout: 'classic',
-    size: { width: sizes.pageWidth, height: pageHeight(networks, sizes) },
+    size: { width: sizes.pageWidth, height: sizes.pageHeight },
     columns: grid.columns,
     rows: grid.rows,
     networks,
@@ -128,7 +127,3 @@ function externalOf({ settings }: Diagram, first: PlacedNetwork | undefined): Po
     { x, y: first.bus.y - unit / 2 },
   ];
 }
-
-/** A network below all nodes lies beyond what nwdiag counts as rows. */
-const pageHeight = (networks: readonly PlacedNetwork[], sizes: GridSizes): number =>
-  Math.max(sizes.pageHeight, largest(networks.map(({ isHidden, bus }) => (isHidden ? 0 : bus.y + unit))));
