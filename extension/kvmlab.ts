@@ -1,22 +1,27 @@
 import { readFileSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CancelSource } from './base/cancel.ts';
-import type { CliPorts, ConsolePorts } from './cli/command.ts';
+import type { CapturePorts, CliPorts, ConsolePorts } from './cli/command.ts';
 import { runCli } from './cli/main.ts';
+import { CaptureMarkFiles } from './host/capture-marks.ts';
+import { StreamSinks } from './host/capture-sinks.ts';
 import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
 import { LogFile } from './host/console-log.ts';
 import { SocketShares } from './host/console-share.ts';
 import { StandardTerminal } from './host/console-tty.ts';
 import { NodeFiles } from './host/files.ts';
+import { TcpdumpCompiler } from './host/filter-compiler.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
+import { FileLogReader } from './host/log-reader.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { kvmscriptPath, runRoot } from './host/paths.ts';
 import { LinuxPortHolders } from './host/port-holder.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
+import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { ConsoleSession } from './runtime/console-session.ts';
 import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
 import { LabRunner } from './runtime/runner.ts';
@@ -75,6 +80,7 @@ function realPorts(cancel: CancelSource): CliPorts {
     processes,
     clock: systemClock,
     consoles: realConsoles(root),
+    captures: realCaptures(root, processes),
     buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),
     signal: cancel.signal,
   };
@@ -94,6 +100,16 @@ function realConsoles(root: string): ConsolePorts {
     terminal: new StandardTerminal(),
   };
 }
+
+const realCaptures = (root: string, processes: LinuxProcessTable): CapturePorts => ({
+  sinks: new StreamSinks(),
+  marks: new CaptureMarkFiles(root, processes),
+  compiler: new TcpdumpCompiler(),
+  sockets: new UnixSocketDialer(),
+  sizes: new FileLogReader(),
+  remove: file => rm(file, { force: true }),
+  pid: process.pid,
+});
 
 /** From the manifest beside the folder of this bundle. */
 function readVersion(): string {

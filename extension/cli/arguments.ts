@@ -1,6 +1,8 @@
 /** An option of a command: `--json`, or with a value `--out DIR`. */
 export interface OptionShape {
   readonly name: string;
+  /** One letter that means the same: `-w FILE`. */
+  readonly letter?: string;
   /** What the help calls the value; undefined: the option has none. */
   readonly value?: string;
   readonly summary: string;
@@ -36,13 +38,14 @@ export function readArguments(words: readonly string[], shapes: readonly OptionS
 /** Takes the value out of `rest` where it is the next word. */
 function readOption(word: string, rest: string[], shapes: readonly OptionShape[]): [name: string, value: string] {
   const [, name = '', value] = /^--([^=]*)(?:=(.*))?$/s.exec(word === '-h' ? '--help' : word) ?? [];
-  const shape = shapes.find(one => one.name === name);
+  const shape = shapes.find(one => one.name === name || (one.letter !== undefined && word === `-${one.letter}`));
   if (!shape) throw new UsageError(`There is no option ${word}.`);
   if (shape.value === undefined) {
     if (value !== undefined) throw new UsageError(`Option --${name} takes no value.`);
-    return [name, ''];
+    return [shape.name, ''];
   }
   const given = value ?? rest.shift();
-  if (given === undefined || given === '') throw new UsageError(`Option --${name} needs a value: ${shape.value}.`);
-  return [name, given];
+  if (given === undefined || given === '')
+    throw new UsageError(`Option --${shape.name} needs a value: ${shape.value}.`);
+  return [shape.name, given];
 }

@@ -2,13 +2,18 @@ import type { CancelSignal } from '../base/cancel.ts';
 import type { KnownConsole } from '../runtime/console-list.ts';
 import type { ConsoleSession } from '../runtime/console-session.ts';
 import type {
+  CaptureMarks,
+  CaptureSinks,
   Clock,
   ConsoleLog,
   Files,
+  FilterCompiler,
+  LogReader,
   ManagementDialer,
   PortHolders,
   ProcessTable,
   QmpDialer,
+  SocketDialer,
   TerminalPort,
 } from '../runtime/host.ts';
 import type { LabCheckOptions } from '../runtime/lab-check.ts';
@@ -41,6 +46,7 @@ export interface CliPorts {
   readonly processes: ProcessTable;
   readonly clock: Clock;
   readonly consoles: ConsolePorts;
+  readonly captures: CapturePorts;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
   readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;
   /** Called off by Ctrl+C. */
@@ -53,6 +59,17 @@ export interface ConsolePorts {
   log(path: string): ConsoleLog;
   readonly holders: PortHolders;
   readonly terminal: TerminalPort;
+}
+
+export interface CapturePorts {
+  readonly sinks: CaptureSinks;
+  readonly marks: CaptureMarks;
+  readonly compiler: FilterCompiler;
+  readonly sockets: SocketDialer;
+  readonly sizes: Pick<LogReader, 'size'>;
+  /** Removes a file, if there is one. */
+  readonly remove: (file: string) => Promise<void>;
+  readonly pid: number;
 }
 
 export interface CurrentFolder {

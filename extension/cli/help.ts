@@ -21,8 +21,9 @@ export function renderHelp(commands: readonly Command[]): string {
 }
 
 export function renderCommandHelp(command: Command): string {
-  const options = [...command.options, helpOption].map(({ name, value, summary }) => {
-    return [value === undefined ? `--${name}` : `--${name} ${value}`, summary] as const;
+  const options = [...command.options, helpOption].map(({ name, letter, value, summary }) => {
+    const names = letter === undefined ? `--${name}` : `-${letter}, --${name}`;
+    return [value === undefined ? names : `${names} ${value}`, summary] as const;
   });
   return [
     `${command.summary}.`,

@@ -37,6 +37,14 @@ export interface ProcessTable {
   find(pids: readonly number[]): readonly ProcessEntry[];
 }
 
+/** Which of several labs of one name has the run-time folder that goes with the name. */
+export interface LabFolders {
+  /** The folder of the scripts that have it, without links. Undefined: nobody has claimed it, or that folder is gone. */
+  scriptsOf(runDir: string): string | undefined;
+  /** Whether both paths lead to one folder. */
+  isSame(a: string, b: string): boolean;
+}
+
 export interface ScriptResult {
   readonly code: number;
   /** What the script wrote to both streams, in order. */
@@ -208,4 +216,56 @@ export interface TerminalPort {
   /** False: whoever reads is slow; write more after `onDrain`. */
   write(bytes: Uint8Array): boolean;
   readonly onDrain: Event<void>;
+}
+
+/** Where a capture goes. */
+export interface CaptureSink {
+  /** Bytes that nobody has taken yet. */
+  readonly backlog: number;
+  /** Once, when nothing more can be written: why, for people. */
+  readonly onClose: Event<string>;
+  write(bytes: Uint8Array): void;
+  /** Resolves when all that was written is out. Never rejects: what failed was told by `onClose`. */
+  end(): Promise<void>;
+}
+
+export interface CaptureSinks {
+  /** A new file; rejects with a UserError if there is one already, or none can be made. */
+  file(path: string): Promise<CaptureSink>;
+  standardOutput(): CaptureSink;
+  /** Wireshark, showing what comes as it comes. Rejects with a UserError if it cannot be started. */
+  wireshark(): Promise<CaptureSink>;
+}
+
+/** A capture that goes on, in this process or another one of this user. */
+export interface CaptureMark {
+  readonly pid: number;
+  readonly startTicks: number;
+  /** What is captured. Names mean the same in every process. */
+  readonly subject: {
+    readonly kind: 'nic' | 'port' | 'switch' | 'wire';
+    readonly lab?: string | undefined;
+    readonly name: string;
+    readonly number: number;
+  };
+  /** Management socket of the switch that is asked; undefined for a NIC. */
+  readonly socket?: string | undefined;
+  /** Absolute path of its file; undefined: it goes to a program. */
+  readonly file?: string | undefined;
+  readonly filter?: string | undefined;
+}
+
+/** How the captures of one user are found: each one says in the folder over all run-time folders that it goes on. */
+export interface CaptureMarks {
+  /** Of live processes. Marks of dead ones are removed. */
+  list(): readonly CaptureMark[];
+  /** This process captures, until disposed. */
+  add(mark: Omit<CaptureMark, 'pid' | 'startTicks'>): Disposable;
+  /** Tells a capture to end in good order. False: it had ended. */
+  end(mark: CaptureMark): boolean;
+}
+
+export interface FilterCompiler {
+  /** Instructions of the packet filter, as `tcpdump -ddd` prints them. Undefined: there is no tcpdump. Rejects with a UserError. */
+  compile(filter: string): Promise<string | undefined>;
 }

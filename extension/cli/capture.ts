@@ -1,0 +1,166 @@
+import { UserError } from '../base/user-error.ts';
+import { makeFilter } from '../runtime/capture-filter.ts';
+import { runCapture, type CaptureResult } from '../runtime/capture-run.ts';
+import type { CaptureSource } from '../runtime/capture-source.ts';
+import { findCapture, subjectOperand, subjectWords, type CaptureTarget } from '../runtime/capture-target.ts';
+import { untilEndOf } from '../runtime/capture-parent.ts';
+import type { CaptureMark, CaptureSink } from '../runtime/host.ts';
+import { NicCapture } from '../runtime/nic-capture.ts';
+import { baseName } from '../runtime/paths.ts';
+import { SwitchCapture } from '../runtime/switch-capture.ts';
+import { UsageError } from './arguments.ts';
+import { exitCodes, jsonOption, printJson, type CliPorts, type Command, type ExitCode } from './command.ts';
+import { openLab } from './lab-file.ts';
+import { printable, renderTable } from './text-table.ts';
+
+export const captureCommand: Command = {
+  name: 'capture',
+  operands: '[FILE] WHAT',
+  summary: 'Capture the frames of a NIC, a switch, a port or a wire',
+  details: [
+    'WHAT is VM:NIC, SWITCH, SWITCH:PORT or a wire, such as web:1, lan, lan:3, dmz/lan, lan-dmz; where two',
+    'things have one name: vm:, switch: or wire: before it. With FILE, only what runs of that lab.',
+    'No root is needed. A NIC gives what its guest sends and gets; a port what goes in and out; a switch',
+    'each frame once, as it came in. A switch that is started again is captured on.',
+    'FILTER is a filter of tcpdump. Without tcpdump: arp, ip, ip6, icmp, icmp6, tcp, udp, stp, vlan [N],',
+    'host A, port N, ether host MAC, src and dst before them, and, or, not, brackets.',
+    'It goes on until Ctrl+C. "-w -" writes to standard output: kvmlab capture web:1 -w - | tcpdump -r -',
+  ],
+  options: [
+    { name: 'write', letter: 'w', value: 'FILE', summary: 'The new pcap file, or - for standard output' },
+    { name: 'wireshark', summary: 'Show it in Wireshark, live' },
+    { name: 'filter', value: 'FILTER', summary: 'Only frames that it lets through' },
+    { name: 'count', value: 'N', summary: 'End after N frames' },
+    { name: 'until-exit', value: 'PID', summary: 'End when this process has ended' },
+  ],
+  maxOperands: 2,
+  async run({ operands, options }, ports) {
+    const [what, file] = [operands.at(-1), operands.length > 1 ? operands[0] : undefined];
+    if (what === undefined)
+      throw new UsageError('Capture what? A NIC (web:1), a switch (lan), a port (lan:3), a wire.');
+    const count = readCount(options.get('count'), 'count');
+    const until = readCount(options.get('until-exit'), 'until-exit');
+    const lab = file === undefined ? undefined : (await openLab(file, ports)).lab.name;
+    await ports.watcher.poll();
+    const target = findCapture(what, lab, ports.store.host, ports.processes);
+    const filter = options.get('filter');
+    const wanted = await makeFilter(filter, ports.captures.compiler);
+    const place = placeOf(options, target, ports);
+    const end = untilEndOf(until, ports);
+    const sink = await place.open();
+    const mark = ports.captures.marks.add({ ...markOf(target), file: place.file, filter });
+    try {
+      ports.err(`Capturing ${printable(subjectWords(target.subject))} ${place.words}. Ctrl+C ends it.\n`);
+      const source = sourceOf(target, ports);
+      const tell = (news: string): void => ports.err(`${news}\n`);
+      return report(await runCapture({ source, sink, filter: wanted, count, tell, signal: end.signal }), ports);
+    } finally {
+      mark.dispose();
+      end.dispose();
+    }
+  },
+};
+
+function report({ frames, lost, reason }: CaptureResult, ports: CliPorts): ExitCode {
+  const missing = lost === 0 ? '' : `; about ${lost} are missing, because it was too busy`;
+  ports.err(`${reason === undefined ? '' : `${reason} `}${frames} frames${missing}.\n`);
+  return exitCodes.done;
+}
+
+interface Place {
+  readonly words: string;
+  readonly file: string | undefined;
+  readonly open: () => Promise<CaptureSink>;
+}
+
+function placeOf(options: ReadonlyMap<string, string>, { subject }: CaptureTarget, ports: CliPorts): Place {
+  const { sinks } = ports.captures;
+  const write = options.get('write');
+  if (options.has('wireshark') && write !== undefined)
+    throw new UsageError('Either into Wireshark or into a file: leave out --wireshark or --write.');
+  if (options.has('wireshark')) return { words: 'into Wireshark', file: undefined, open: () => sinks.wireshark() };
+  if (write === '-')
+    return { words: 'to standard output', file: undefined, open: () => Promise.resolve(sinks.standardOutput()) };
+  if (write === undefined) throw new UsageError(`Where to? -w FILE, -w - or --wireshark (${subjectOperand(subject)}).`);
+  const file = ports.folder.resolve(write);
+  return { words: `into ${printable(file)}`, file, open: () => sinks.file(file) };
+}
+
+function sourceOf(target: CaptureTarget, ports: CliPorts): CaptureSource {
+  const { management, clock, processes, qmp, consoles, captures } = ports;
+  if (target.kind === 'nic') {
+    const { remove, pid } = captures;
+    return new NicCapture(target.nic, { qmp, clock, processes, remove, pid, follow: file => consoles.log(file) });
+  }
+  const { socket } = target.of;
+  const isShared = (): boolean =>
+    captures.marks.list().some(mark => mark.socket === socket && mark.pid !== captures.pid);
+  return new SwitchCapture(target.of, { management, clock, sockets: captures.sockets, isShared });
+}
+
+const markOf = (target: CaptureTarget): Pick<CaptureMark, 'subject' | 'socket'> => ({
+  subject: target.subject,
+  socket: target.kind === 'switch' ? target.of.socket : undefined,
+});
+
+function readCount(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^[1-9]\d{0,9}$/.test(text)) throw new UsageError(`--${option} is "${text}", and should be a number from 1 on.`);
+  return Number(text);
+}
+
+export const capturesCommand: Command = {
+  name: 'captures',
+  operands: '[stop WHAT|PID|all]',
+  summary: 'List the captures that go on, or end some',
+  details: [
+    'Lists those of VS Code, too. WHAT is as in: kvmlab help capture. Exit code 3: there was nothing to end.',
+    'With --json: [{what, kind, lab, name, number, pid, file, bytes, filter}].',
+  ],
+  options: [jsonOption],
+  maxOperands: 2,
+  async run({ operands, options }, ports) {
+    const [verb, which] = operands;
+    const marks = ports.captures.marks.list();
+    if (verb === undefined) return list(marks, options.has('json'), ports);
+    if (verb !== 'stop' || which === undefined) throw new UsageError('Either nothing, or: stop WHAT|PID|all.');
+    const chosen = marks.filter(mark => which === 'all' || which === String(mark.pid) || isNamed(mark, which));
+    if (chosen.length === 0 && which !== 'all')
+      throw new UserError(`No capture of ${printable(which)} goes on. See: kvmlab captures`);
+    for (const mark of chosen)
+      if (ports.captures.marks.end(mark)) ports.err(`The capture of ${subjectWords(subjectOf(mark))} ends.\n`);
+    return chosen.length === 0 ? exitCodes.already : exitCodes.done;
+  },
+};
+
+const subjectOf = ({ subject }: CaptureMark) => ({ ...subject, lab: subject.lab });
+
+function isNamed(mark: CaptureMark, which: string): boolean {
+  const full = subjectOperand(subjectOf(mark));
+  const short = full.replace(/^\w+:/, '');
+  return [full, short, short.replace(/^[^/]*\//, '')].includes(which);
+}
+
+async function list(marks: readonly CaptureMark[], isJson: boolean, ports: CliPorts): Promise<ExitCode> {
+  const entries = await Promise.all(
+    marks.map(async mark => ({
+      what: subjectOperand(subjectOf(mark)),
+      ...mark.subject,
+      lab: mark.subject.lab ?? null,
+      pid: mark.pid,
+      file: mark.file ?? null,
+      bytes: (mark.file === undefined ? undefined : await ports.captures.sizes.size(mark.file)) ?? null,
+      filter: mark.filter ?? null,
+    })),
+  );
+  if (isJson) printJson(entries, ports);
+  else if (entries.length === 0) ports.out('Nothing is being captured.\n');
+  else {
+    const rows = entries.map(({ what, pid, bytes, file, filter }) => {
+      const where = file === null ? '(a program)' : baseName(file);
+      return [what, pid, bytes ?? undefined, where, filter ?? undefined];
+    });
+    ports.out(renderTable(['WHAT', 'PID', 'BYTES', 'INTO', 'FILTER'], rows));
+  }
+  return exitCodes.done;
+}
