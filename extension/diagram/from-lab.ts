@@ -31,8 +31,8 @@ export function labDiagram(lab: Lab): Diagram {
 }
 
 /** The ids of nodes that are no VMs. */
-const uplinkId = (name: string): string => `${name}/uplink`;
-const tapId = (name: string): string => `${name}/tap`;
+export const uplinkId = (name: string): string => `${name}/uplink`;
+export const tapId = (name: string): string => `${name}/tap`;
 
 const networkOf = ({ name, network, span }: Switch): DiagramNetwork => {
   return {
