@@ -2,12 +2,14 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from './base/disposable.ts';
 import { composeMachines, watchStatus } from './compose-machines.ts';
+import { composeVlans } from './compose-vlans.ts';
 import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
 import { LogFile } from './host/console-log.ts';
 import { SocketShares } from './host/console-share.ts';
 import { TcpDisplayDialer } from './host/display-dialer.ts';
 import { NodeFiles } from './host/files.ts';
+import { RecordedLabFolders } from './host/lab-folders.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
@@ -89,8 +91,10 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
     new ConsoleLogs({ reader: logReader, files, clock: systemClock, watchLog: path => new LogFile(path) }),
   );
   const report = (error: unknown): void => reportError(error, log);
+  const vlans = composeVlans(app, { store, switches, extensionUri: context.extensionUri, report });
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
+    ...{ vlanActions: vlans.actions, vlans: vlans.panels },
     ...{ store, control, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
     ...{ runDir, whenRead, refresh, look, report },
   };
@@ -152,12 +156,14 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const root = runRoot(process.env, userId());
   const guestFolder = defaultGuestDir(process.env);
   const options = { kvmscript: kvmscriptPath(process.env), guestFolder, runRoot: root };
-  const store = app.add(new LabStore());
+  const folders = new RecordedLabFolders();
+  const store = app.add(new LabStore((a, b) => folders.isSame(a, b)));
   const parts = {
     processes: new LinuxProcessTable(),
     store,
     clock: systemClock,
     runRoots: [root],
+    folders,
     log: (message: string) => log.warn(message),
   };
   const watcher = new HostWatcher(parts);

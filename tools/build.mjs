@@ -62,6 +62,15 @@ entries.push({
   target: 'es2023',
   banner: { js: '/* Contains noVNC, under the MPL 2.0: see NOTICE. */' },
 });
+entries.push({
+  ...shipped,
+  entryPoints: ['webview/vlans/main.ts', 'webview/vlans/vlans.css'],
+  outdir: 'dist/webview',
+  entryNames: 'vlans',
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2023',
+});
 if (flags.has('--tests')) entries.push(...testEntries());
 if (flags.has('--bench'))
   entries.push({

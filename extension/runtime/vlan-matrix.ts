@@ -1,6 +1,6 @@
-import type { Lab } from '../lab/model.ts';
+import type { Lab, Switch } from '../lab/model.ts';
 import { pluggedWords, plugsOf, type Plug } from '../lab/plugs.ts';
-import type { PortPicture, SwitchPicture } from './port-picture.ts';
+import type { Drift, PortPicture, SwitchPicture } from './port-picture.ts';
 import { ownerWords } from './port-words.ts';
 import type { LabSnapshot, RunningSwitch } from './state.ts';
 import { runningSwitch } from './switch-list.ts';
@@ -67,25 +67,39 @@ export function switchOf(
   return runningSwitch({ lab, kind: 'switch', name }, labs, switches);
 }
 
+/** The target for a switch that runs: by its lab if that is known. */
+export function targetFor({ lab, name, socket }: RunningSwitch, labs: readonly LabSnapshot[]): MatrixTarget {
+  const path = lab === undefined ? undefined : labs.find(one => one.lab?.name === lab)?.path;
+  return path === undefined ? { lab: '', name, socket } : { lab: path, name, socket: '' };
+}
+
 export function drawMatrix(parts: MatrixParts): VlanMatrix {
   const { target, lab, of, picture, isTrusted } = parts;
   const it = lab?.switches.find(one => one.name === target.name);
-  const plugs = new Map(lab && it ? plugsOf(lab, it).map(plug => [plug.port, plug]) : []);
-  const live = new Map(picture?.ports.map(port => [port.number, port]));
-  const numbers = [...new Set([...plugs.keys(), ...live.keys()])].sort((a, b) => a - b);
-  const ports = numbers.map(number => drawPort(number, plugs.get(number), live.get(number), picture, it !== undefined));
+  const ports = drawPorts(lab, it, picture);
   const used = ports.flatMap(port => [port.live, port.file]).flatMap(one => (one ? [one.untagged, ...one.tagged] : []));
-  const vlans = new Set([...used, ...(it?.vlans ?? []), ...(picture?.vlans ?? [])].filter(vlan => vlan !== 0));
+  const declared = [...(it?.vlans ?? []), ...(picture?.vlans ?? [])];
   return {
     target,
     news: newsOf(parts, it !== undefined),
     isWaiting: isTrusted && of?.management !== undefined && picture === undefined,
     canApply: isTrusted && picture !== undefined,
     canWrite: isTrusted && it !== undefined,
-    vlans: [...vlans].sort((a, b) => a - b),
+    vlans: ascending([...used, ...declared].filter(vlan => vlan !== 0)),
     ports,
-    drift: picture?.drift?.filter(one => one.port === undefined).map(one => one.words) ?? [],
+    drift: driftOf(picture, undefined).map(one => one.words),
   };
+}
+
+function drawPorts(
+  lab: Lab | undefined,
+  it: Switch | undefined,
+  picture: SwitchPicture | undefined,
+): readonly MatrixPort[] {
+  const plugs = new Map(lab && it ? plugsOf(lab, it).map(plug => [plug.port, plug]) : []);
+  const live = new Map(picture?.ports.map(port => [port.number, port]));
+  const numbers = ascending([...plugs.keys(), ...live.keys()]);
+  return numbers.map(number => drawPort(number, plugs.get(number), live.get(number), picture, it !== undefined));
 }
 
 function drawPort(
@@ -116,7 +130,12 @@ const fileVlans = (plug: Plug | undefined): PortVlans => {
 
 /** What the cells do not show. */
 const otherDrift = (number: number, picture: SwitchPicture | undefined): readonly string[] =>
-  (picture?.drift ?? []).filter(one => one.port === number && !isVlanDrift(one.kind)).map(one => one.words);
+  driftOf(picture, number)
+    .filter(one => !isVlanDrift(one.kind))
+    .map(one => one.words);
+
+const driftOf = (picture: SwitchPicture | undefined, port: number | undefined): readonly Drift[] =>
+  (picture?.drift ?? []).filter(one => one.port === port);
 
 const isVlanDrift = (kind: string): boolean => kind === 'untagged' || kind === 'tagged';
 const ascending = (vlans: readonly number[]): readonly number[] => [...new Set(vlans)].sort((a, b) => a - b);

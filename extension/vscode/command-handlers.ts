@@ -22,7 +22,7 @@ import { generateScripts, runVerb } from './run-commands.ts';
 import { takeScreenshots } from './screenshot-command.ts';
 import type { Services } from './services.ts';
 import { startWithSudo } from './sudo-command.ts';
-import { applyLabFile, setVlans } from './switch-commands.ts';
+import { adoptIntoLabFile, applyLabFile, openVlanMatrix, setVlans } from './switch-commands.ts';
 import { ejectCd, orderVms, sendKeys } from './vm-action-commands.ts';
 
 /** What each command does; every line is a call. */
@@ -60,6 +60,8 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
   'kvmlab.setVlans': (...args) => setVlans(services, args),
   'kvmlab.applyLabFile': (...args) => applyLabFile(services, args),
+  'kvmlab.adoptIntoLabFile': (...args) => adoptIntoLabFile(services, args),
+  'kvmlab.openVlanMatrix': (...args) => openVlanMatrix(services, args),
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),
   'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),

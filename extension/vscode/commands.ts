@@ -57,6 +57,8 @@ export interface CommandArguments {
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
   readonly 'kvmlab.setVlans': TargetArguments;
   readonly 'kvmlab.applyLabFile': TargetArguments;
+  readonly 'kvmlab.adoptIntoLabFile': TargetArguments;
+  readonly 'kvmlab.openVlanMatrix': TargetArguments;
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
   readonly 'kvmlab.openConsoleLog': TargetArguments;
@@ -107,6 +109,8 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.copyConsoleAddress': false,
   'kvmlab.setVlans': true,
   'kvmlab.applyLabFile': true,
+  'kvmlab.adoptIntoLabFile': true,
+  'kvmlab.openVlanMatrix': true,
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,
   'kvmlab.openConsoleLog': false,

@@ -4,10 +4,12 @@ import type { Files, LogReader } from '../runtime/host.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
 import type { SwitchWatcher } from '../runtime/switch-watcher.ts';
+import type { VlanActions } from '../runtime/vlan-actions.ts';
 import type { ConsoleLogs } from './console-log.ts';
 import type { ConsoleTerminals } from './console-terminals.ts';
 import type { DisplayPanels } from './display-panels.ts';
 import type { Machines } from './machines.ts';
+import type { VlanPanels } from './vlan-panels.ts';
 
 /** What commands need; the composition root gives it. */
 export interface Services {
@@ -20,6 +22,8 @@ export interface Services {
   readonly logReader: LogReader;
   readonly files: Files;
   readonly switches: SwitchWatcher;
+  readonly vlanActions: VlanActions;
+  readonly vlans: VlanPanels;
   readonly guest: GuestPort;
   readonly log: vscode.LogOutputChannel;
   /** Where the samples lie in the extension. */

@@ -2,9 +2,10 @@ import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
 import type { SwitchPicture } from '../runtime/port-picture.ts';
 import type { RunningSwitch } from '../runtime/state.ts';
+import { listMatrices } from '../runtime/matrix-list.ts';
 import { commonVlans, listPorts, listSwitches, portsTitle, runningSwitch, vlansNow } from '../runtime/switch-list.ts';
 import { planVlanChange } from '../runtime/vlan-change.ts';
-import { fixesOf } from '../runtime/vlan-drift.ts';
+import { targetFor, type MatrixTarget } from '../runtime/vlan-matrix.ts';
 import { readTagged, readUntagged, type VlanChange } from '../runtime/vlan-words.ts';
 import type { TargetArguments } from './commands.ts';
 import type { Services } from './services.ts';
@@ -28,19 +29,50 @@ export async function setVlans(services: Services, args: TargetArguments): Promi
 }
 
 /** Makes a running switch as its lab file says, without touching who is plugged in. */
-export async function applyLabFile(services: Services, args: TargetArguments): Promise<void> {
-  const of =
-    (await clickedSwitch(services, args)) ?? (await pickSwitch(services, 'Apply the lab file to which switch?'));
+export const applyLabFile = (services: Services, args: TargetArguments): Promise<void> =>
+  onSwitch(services, args, 'Apply the lab file to which switch?', target => services.vlanActions.applyFile(target));
+
+/** Makes the lab file of a running switch say what runs. */
+export const adoptIntoLabFile = (services: Services, args: TargetArguments): Promise<void> =>
+  onSwitch(services, args, 'Write what runs on which switch into its lab file?', target =>
+    services.vlanActions.adopt(target),
+  );
+
+/** Opens the VLAN matrix of the switch that was clicked; of one of the lab file's switches; of any that is picked. */
+export async function openVlanMatrix(services: Services, args: TargetArguments): Promise<void> {
+  await services.whenRead();
+  const { store } = services;
+  const row = rowOf(args);
+  const of = store.host.switches.find(one => one.pid === row?.switchPid);
+  const [thing] = of ? [] : thingsOf(args, store.labs);
+  const target = of
+    ? targetFor(of, store.labs)
+    : thing?.kind === 'switch'
+      ? { lab: thing.lab, name: thing.name, socket: '' }
+      : await pickMatrix(services, thing?.lab);
+  if (target) services.vlans.open(target);
+}
+
+async function pickMatrix({ store, look }: Services, lab: string | undefined): Promise<MatrixTarget | undefined> {
+  await look();
+  const items = listMatrices(store.labs, store.host.switches, lab);
+  if (items.length === 0) throw new UserError('There is no switch, neither in a lab file nor running.');
+  if (items.length === 1) return items[0]?.target;
+  const options = { title: 'VLANs of which switch?', placeHolder: 'Choose one', matchOnDescription: true };
+  return (await vscode.window.showQuickPick(items, options))?.target;
+}
+
+async function onSwitch(
+  services: Services,
+  args: TargetArguments,
+  question: string,
+  work: (target: MatrixTarget) => Promise<string>,
+): Promise<void> {
+  const of = (await clickedSwitch(services, args)) ?? (await pickSwitch(services, question));
   if (!of) return;
-  const { drift } = await services.switches.look(of);
-  if (!drift) throw new UserError(`No lab file of this workspace has the switch ${of.name}.`);
-  const fixes = fixesOf(drift);
-  await services.switches.tell(of, fixes);
-  const left = drift.filter(one => one.fix.length === 0).map(one => one.words);
-  const done = fixes.length === 0 ? 'had nothing to be changed' : 'is as its lab file says';
-  services.log.info(`Switch ${of.name} ${done}. ${fixes.map(fix => fix.line).join('; ')}`);
-  if (left.length > 0) throw new UserError(`Switch ${of.name} still differs from its lab file: ${left.join('; ')}.`);
-  vscode.window.setStatusBarMessage(`KVM Lab: switch ${of.name} ${done}.`, shownMs);
+  const words = await work(targetFor(of, services.store.labs));
+  services.log.info(words);
+  vscode.window.setStatusBarMessage(`KVM Lab: ${words}`, shownMs);
 }
 
 async function clickedSwitch({ store, whenRead }: Services, args: TargetArguments): Promise<RunningSwitch | undefined> {

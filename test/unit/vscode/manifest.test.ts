@@ -183,7 +183,8 @@ describe('the manifest', () => {
     ['vm.failed', ['start']],
     ['vm.running', ['stop', 'openConsole']],
     ['vm.paused', ['stop', 'openConsole', 'resume']],
-    ['switch.running', ['stop', 'openSwitchConsole']],
+    ['switch.running', ['stop', 'openSwitchConsole', 'openVlanMatrix']],
+    ['switch.stopped', ['start', 'openVlanMatrix']],
     ['lab.idle', ['start']],
     ['lab.partly', ['start', 'stop']],
     ['lab.broken', ['stop']],
@@ -204,6 +205,7 @@ describe('the manifest', () => {
   test('activates by our language, views and commands, and where displays or consoles of labs come back', () => {
     expect(manifest.activationEvents).toEqual([
       'onWebviewPanel:kvmlab.display',
+      'onWebviewPanel:kvmlab.vlans',
       ...['yaml', 'yml'].map(ending => `workspaceContains:${labFilePattern.replace('{yaml,yml}', ending)}`),
     ]);
   });
