@@ -61,7 +61,7 @@ export const setLink = (number: number, up: boolean): QmpQuery<void> =>
 export const addPlug = (number: number, socket: string, port: number): QmpQuery<void> =>
   order('netdev_add', { type: 'vde', id: nicIds(number).vde, sock: `${socket}[${port}]` });
 
-export type HubPort = 'nic' | 'plug' | 'pulled';
+export type HubPort = 'nic' | 'plug' | 'open' | 'pulled';
 
 export function addHubPort(number: number, which: HubPort): QmpQuery<void> {
   const ids = nicIds(number);

@@ -9,6 +9,11 @@ export const nicIds = (number: number) => ({
   vde: `vde${number}`,
   /** The hub port in front of the plug. */
   plug: `plug${number}`,
+  /**
+   * An empty hub port that swallows what is sent while there is no plug. Without it QEMU keeps the first such frame for
+   * ever, and the card never sends again, however it is plugged in later.
+   */
+  open: `open${number}`,
   /** An empty hub port that stands for "the cable is pulled": QEMU takes a link down but does not tell whether it is. */
   pulled: `pulled${number}`,
 });

@@ -72,18 +72,21 @@ const waitsFor = (nic: LiveNic, name: string, { run, switches }: LiveLab): boole
   nic.address !== undefined &&
   readPlugAddress(nic.address)?.socket === socketOf(run, name);
 
-/** A step that goes where somebody else sits who stays there has to wait for the user: nobody is thrown out. */
+/**
+ * A step that goes where somebody sits who stays there has to wait for the user: nobody is thrown out. Who waits stays
+ * too, so others may have to wait for that one.
+ */
 export function withObstacles(steps: readonly ChangeStep[], switches: readonly LiveSwitch[]): readonly ChangeStep[] {
-  const leaving = steps.flatMap(step => step.from ?? []);
-  return steps.map(step => {
-    const blocked = (step.to ?? []).find(place => !leaving.some(one => isSamePlace(one, place)) && isTaken(place));
-    if (!blocked) return step;
-    const words = `${step.words}, once ${placeWords(blocked)} is free`;
-    return { ...step, kind: 'manual', words };
-  });
-
-  function isTaken(place: Place): boolean {
+  const leaving = steps.filter(step => step.kind !== 'manual').flatMap(step => step.from ?? []);
+  const isTaken = (place: Place): boolean => {
     const picture = switches.find(one => one.name === place.switch)?.picture;
     return picture?.ports.some(port => port.number === place.port && port.owners.length > 0) === true;
-  }
+  };
+  const next = steps.map((step): ChangeStep => {
+    const stays = (place: Place): boolean => !leaving.some(one => isSamePlace(one, place)) && isTaken(place);
+    const blocked = step.kind === 'manual' ? undefined : step.to?.find(stays);
+    if (!blocked) return step;
+    return { ...step, kind: 'manual', words: `${step.words}, once ${placeWords(blocked)} is free` };
+  });
+  return next.every((step, at) => step === steps[at]) ? steps : withObstacles(next, switches);
 }

@@ -27,11 +27,21 @@ export function switchSteps(
   const ofSwitch = drift.filter(one => one.port === undefined && one.fix.length > 0 && one.kind !== 'vlan');
   const again = restartReasons(it, live, drift, run);
   return [
-    ...ofSwitch.map(one => tell(one.kind, `${it.name}: ${switchWords(one, it, live.picture)}`, one.fix)),
+    ...ofSwitch.map(one =>
+      withoutPorts(tell(one.kind, `${it.name}: ${switchWords(one, it, live.picture)}`, one.fix), it, live),
+    ),
     ...portSteps(lab, it, live.picture, tell),
     ...vlanSteps(it, live.picture, tell),
     ...again.map(({ id, words, verb, kind }) => step(id, kind, `${it.name}: ${words}`, { kind: 'run', verb })),
   ];
+}
+
+/** A switch gives up the ports above its new end only when nobody has them any more, and when they are removed. */
+function withoutPorts(step: ChangeStep, it: Switch, { picture }: LiveSwitch): ChangeStep {
+  const surplus = picture?.ports.filter(port => port.number > it.ports) ?? [];
+  if (step.action.kind !== 'tell' || surplus.length === 0) return step;
+  const removals = surplus.map(port => switchCommands.removePort(port.number));
+  return { ...step, action: { kind: 'forget', commands: [...removals, ...step.action.commands] } };
 }
 
 type Tell = (id: string, words: string, commands: readonly SwitchCommand<unknown>[]) => ChangeStep;

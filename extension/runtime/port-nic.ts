@@ -20,7 +20,8 @@ export interface FoundNic {
   readonly mac: string | undefined;
 }
 
-/** One VM may have several NICs on one switch. What is surest decides first: port, lab file, MAC, order of plugging. */
+/** One VM may have several NICs on one switch. What is surest decides first: lab file and
+ * command line if they agree, MAC, lab file, command line, order of plugging. */
 export class NicFinder {
   private readonly ports: readonly SwitchPort[];
   private readonly around: NicSurroundings;
@@ -43,11 +44,15 @@ export class NicFinder {
     const all = readQemuNics(processes.get(pid)?.args ?? []);
     const here = all.filter(nic => this.isHere(nic));
     const matching = new Matching(all, this.plugsOf(pid));
-    matching.settle((port, isFree) => here.find(nic => isFree(nic) && portOf(nic) === port)?.number);
-    matching.settle(port => (vm === undefined ? undefined : plannedNic(vm, lab, port)));
-    const movable = here.filter(nic => portOf(nic) === undefined);
+    const planned = (port: number): number | undefined => (vm === undefined ? undefined : plannedNic(vm, lab, port));
+    const started = (port: number): number | undefined => here.find(nic => portOf(nic) === port)?.number;
     const isSeen = (nic: QemuNic, port: number): boolean => nic.mac !== undefined && macsOf(port).includes(nic.mac);
-    matching.settle((port, isFree) => movable.find(nic => isFree(nic) && isSeen(nic, port))?.number);
+    // A plug that was moved since the VM was started stands on its command line with the port that it had then.
+    matching.settle(port => (planned(port) === started(port) ? started(port) : undefined));
+    matching.settle((port, isFree) => all.find(nic => isFree(nic) && isSeen(nic, port))?.number);
+    matching.settle(planned);
+    matching.settle(started);
+    const movable = here.filter(nic => portOf(nic) === undefined);
     matching.guess(movable);
     return matching.found;
   }

@@ -27,6 +27,7 @@ export const vmLine = (qmp: QmpDialer, name: string, socket: string): VmLine => 
 
 /** Takes the plug out of the switch. The guest keeps its card and sees nothing of it. Repeating it does no harm. */
 export async function unplugNic(vm: VmLine, number: number): Promise<void> {
+  await doneOr(nics.isThereAlready, vm.ask(nics.addHubPort(number, 'open')));
   for (const which of ['plug', 'vde'] as const) await doneOr(nics.isNotThere, vm.ask(nics.removeNetdev(number, which)));
 }
 
@@ -70,7 +71,7 @@ export async function removeNic(
     await new Promise<void>(resolve => void clock.after(lookMs, resolve));
   }
   await unplugNic(vm, number);
-  for (const which of ['pulled', 'nic'] as const)
+  for (const which of ['open', 'pulled', 'nic'] as const)
     await doneOr(nics.isNotThere, vm.ask(nics.removeNetdev(number, which)));
 }
 

@@ -412,10 +412,12 @@ vm_plug() {
   return 0
 }
 
-# The port stands in the address, as QEMU tells the address when it is asked where a NIC is plugged in.
+# First comes an empty hub port that swallows what the guest sends meanwhile: QEMU would keep it, and the NIC would never
+# send again. The port of the switch stands in the address, as that is what QEMU tells of a plug.
 plug_nic() {
   local socket=$run/switch-$1 command
-  for command in "netdev_del plug$3" "netdev_del vde$3" "netdev_add vde,id=vde$3,sock=${socket//,/,,}[$2]" \
+  for command in "netdev_add hubport,id=open$3,hubid=$3" "netdev_del plug$3" "netdev_del vde$3" \
+    "netdev_add vde,id=vde$3,sock=${socket//,/,,}[$2]" \
     "netdev_add hubport,id=plug$3,hubid=$3,netdev=vde$3"; do
     monitor "$run/$name.qmp" "$command" >/dev/null || { say "$name: NIC $3 could not be plugged into $1 again." >&2; return 1; }
   done
