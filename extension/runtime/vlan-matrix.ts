@@ -68,9 +68,10 @@ export function switchOf(
 }
 
 /** The target for a switch that runs: by its lab if that is known. */
-export function targetFor({ lab, name, socket }: RunningSwitch, labs: readonly LabSnapshot[]): MatrixTarget {
-  const path = lab === undefined ? undefined : labs.find(one => one.lab?.name === lab)?.path;
-  return path === undefined ? { lab: '', name, socket } : { lab: path, name, socket: '' };
+export function targetFor(of: RunningSwitch, labs: readonly LabSnapshot[]): MatrixTarget {
+  const { name, socket } = of;
+  const known = labs.find(({ path }) => runningSwitch({ lab: path, kind: 'switch', name }, labs, [of]));
+  return known ? { lab: known.path, name, socket: '' } : { lab: '', name, socket };
 }
 
 export function drawMatrix(parts: MatrixParts): VlanMatrix {

@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { applyEdits } from '../../../extension/lab/edit.ts';
 import { readLab } from '../../../extension/lab/reader.ts';
-import { drawMatrix, switchOf, type MatrixParts } from '../../../extension/runtime/vlan-matrix.ts';
+import { listMatrices } from '../../../extension/runtime/matrix-list.ts';
+import { drawMatrix, switchOf, targetFor, type MatrixParts } from '../../../extension/runtime/vlan-matrix.ts';
 import { adoptionOf, commandsFor, editsFor } from '../../../extension/runtime/vlan-orders.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry } from '../../support/fake-processes.ts';
-import { snapshotOf } from '../../support/lab-builder.ts';
+import { running, snapshotOf } from '../../support/lab-builder.ts';
 import { pictureOf, runningLan } from '../../support/switch-pictures.ts';
 
 const text = `name: dmz
@@ -94,12 +95,24 @@ describe('the matrix of a switch', () => {
   });
 
   test('is that of the running switch by lab and name, or by its sockets', () => {
-    const labs = [snapshotOf(lab)];
+    const labs = [snapshotOf(lab, { 'switch lan': running(21) })];
     const [lan, other] = [runningLan(), runningLan({ pid: 9, lab: undefined, socket: '/s' })];
 
     expect(switchOf(target, labs, [other, lan])).toBe(lan);
-    expect(switchOf({ lab: '', name: 'lan', socket: '/s' }, labs, [lan, other])).toBe(other);
+    expect(targetFor(lan, labs)).toEqual(target);
+    expect(targetFor(other, labs)).toEqual({ lab: '', name: 'lan', socket: '/s' });
+    expect(switchOf(targetFor(other, labs), labs, [lan, other])).toBe(other);
     expect(switchOf({ ...target, name: 'dmz' }, labs, [lan, other])).toBeUndefined();
+  });
+
+  test('can be picked: the switches of a lab, or all of labs and those of none', () => {
+    const labs = [snapshotOf(lab, { 'switch lan': running(21) })];
+    const foreign = runningLan({ pid: 9, lab: undefined, socket: '/s', name: 'x' });
+    const words = (path?: string) =>
+      listMatrices(labs, [runningLan(), foreign], path).map(one => `${one.label}: ${one.description}`);
+
+    expect(words('/labs/dmz.lab.yaml')).toEqual(['lan: running · lab dmz', 'dmz: stopped · lab dmz']);
+    expect(words()).toEqual(['lan: running · lab dmz', 'dmz: stopped · lab dmz', 'x: no lab · /s']);
   });
 });
 
