@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from './base/disposable.ts';
+import { composeChanges } from './compose-changes.ts';
 import { composeMachines, watchStatus } from './compose-machines.ts';
 import { composeVlans } from './compose-vlans.ts';
 import { systemClock } from './host/clock.ts';
@@ -35,6 +36,7 @@ import { targetThing, type TerminalTarget } from './runtime/terminal-target.ts';
 import { SwitchWatcher } from './runtime/switch-watcher.ts';
 import { HostWatcher } from './runtime/watcher.ts';
 import { offerQuickFixes } from './vscode/code-actions.ts';
+import { ChangeOffer } from './vscode/change-offer.ts';
 import { showCodeLenses } from './vscode/code-lenses.ts';
 import { commandHandlers } from './vscode/command-handlers.ts';
 import { ConsoleLogs } from './vscode/console-log.ts';
@@ -65,7 +67,7 @@ export interface ExtensionApi extends Disposable {
 /** The one place that constructs things and picks the real adapters. Nothing is read or run here. */
 export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ExtensionApi {
   const app = new DisposableStore();
-  const { store, files, labFiles, watcher, switches, control, runDir, guest } = composeRuntime(app, log);
+  const { store, files, labFiles, watcher, switches, control, changes, runDir, guest } = composeRuntime(app, log);
   const whenRead = (): Promise<void> => labFiles.whenRead();
   const look = (): Promise<void> => watcher.poll();
   const refresh = (): Promise<void> => labFiles.refresh().then(look);
@@ -95,10 +97,11 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
     ...{ vlanActions: vlans.actions, vlans: vlans.panels },
-    ...{ store, control, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
+    ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
     ...{ runDir, whenRead, refresh, look, report },
   };
   app.add(showConsoles(services, context.workspaceState));
+  app.add(new ChangeOffer(services));
   app.add(registerCommands(commandHandlers(services), log));
   offerTerminalCommand(context);
   return { store, control, labsTree, hostTree, dispose: () => app.dispose() };
@@ -176,7 +179,9 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
     (await labFiles.readNow(path)) ?? (await readLabFile(path, files, options)).reading;
   const control = new LabRunner({ files, scripts: scriptRunner, store, readLab, observe: () => watcher.poll() });
   const runDir = (lab: string): string => labRunDir(root, lab);
-  return { store, files, labFiles, watcher, switches, control, runDir, guest: guestPort(files, guestFolder) };
+  const look = (): Promise<void> => watcher.poll();
+  const changes = composeChanges({ store, control, readLab, look, runDir, files, management, options });
+  return { store, files, labFiles, watcher, switches, control, changes, runDir, guest: guestPort(files, guestFolder) };
 }
 
 /** Made anew for each script, so that a changed setting counts at once. */

@@ -18,6 +18,7 @@ import { runMonitorCommand } from './monitor-command.ts';
 import { newLab } from './new-lab.ts';
 import { openLabFile, openScript } from './open-commands.ts';
 import { openSample } from './open-sample.ts';
+import { showPlan } from './plan-command.ts';
 import { generateScripts, runVerb } from './run-commands.ts';
 import { takeScreenshots } from './screenshot-command.ts';
 import type { Services } from './services.ts';
@@ -58,6 +59,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.screenshot': (...args) => takeScreenshots(services, args),
   'kvmlab.monitorCommand': (...args) => runMonitorCommand(services, args),
   'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
+  'kvmlab.showPlan': (...args) => showPlan(services, args),
   'kvmlab.setVlans': (...args) => setVlans(services, args),
   'kvmlab.applyLabFile': (...args) => applyLabFile(services, args),
   'kvmlab.adoptIntoLabFile': (...args) => adoptIntoLabFile(services, args),

@@ -55,6 +55,7 @@ export interface CommandArguments {
   readonly 'kvmlab.screenshot': TargetArguments;
   readonly 'kvmlab.monitorCommand': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
+  readonly 'kvmlab.showPlan': TargetArguments;
   readonly 'kvmlab.setVlans': TargetArguments;
   readonly 'kvmlab.applyLabFile': TargetArguments;
   readonly 'kvmlab.adoptIntoLabFile': TargetArguments;
@@ -107,6 +108,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.screenshot': true,
   'kvmlab.monitorCommand': true,
   'kvmlab.copyConsoleAddress': false,
+  'kvmlab.showPlan': true,
   'kvmlab.setVlans': true,
   'kvmlab.applyLabFile': true,
   'kvmlab.adoptIntoLabFile': true,

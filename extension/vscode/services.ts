@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { Files, LogReader } from '../runtime/host.ts';
+import type { LabChanges } from '../runtime/lab-changes.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
 import type { SwitchWatcher } from '../runtime/switch-watcher.ts';
@@ -15,6 +16,7 @@ import type { VlanPanels } from './vlan-panels.ts';
 export interface Services {
   readonly store: LabStore;
   readonly control: LabControl;
+  readonly changes: LabChanges;
   readonly consoles: ConsoleTerminals;
   readonly displays: DisplayPanels;
   readonly machines: Machines;

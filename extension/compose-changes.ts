@@ -1,0 +1,25 @@
+import { systemClock } from './host/clock.ts';
+import { LinuxProcessTable } from './host/process-table.ts';
+import { SocketQmpDialer } from './host/qmp-dialer.ts';
+import type { Files, ManagementDialer } from './runtime/host.ts';
+import type { LabCheckOptions } from './runtime/lab-check.ts';
+import { LabChanges, type LabChangesParts } from './runtime/lab-changes.ts';
+import { folderOf } from './runtime/paths.ts';
+
+/** What compares lab files with what runs. */
+export interface ChangeParts extends Pick<LabChangesParts, 'store' | 'control' | 'readLab' | 'look' | 'runDir'> {
+  readonly files: Files;
+  readonly management: ManagementDialer;
+  readonly options: LabCheckOptions;
+}
+
+export const composeChanges = ({ options, ...parts }: ChangeParts): LabChanges =>
+  new LabChanges({
+    ...parts,
+    processes: new LinuxProcessTable(),
+    qmp: new SocketQmpDialer(),
+    clock: systemClock,
+    runRoots: [options.runRoot],
+    home: folderOf(options.kvmscript),
+    guestFolder: options.guestFolder,
+  });
