@@ -15,6 +15,7 @@ import { NodeFiles } from './host/files.ts';
 import { TcpdumpCompiler } from './host/filter-compiler.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { FileLogReader } from './host/log-reader.ts';
+import { RecordedLabFolders } from './host/lab-folders.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { kvmscriptPath, runRoot } from './host/paths.ts';
 import { LinuxPortHolders } from './host/port-holder.ts';
@@ -51,11 +52,12 @@ function realPorts(cancel: CancelSource): CliPorts {
   const { env } = process;
   const root = runRoot(env, process.getuid?.() ?? 0);
   const files = new NodeFiles();
-  const store = new LabStore();
+  const folders = new RecordedLabFolders();
+  const store = new LabStore((a, b) => folders.isSame(a, b));
   const err = (text: string): void => void process.stderr.write(text);
   const processes = new LinuxProcessTable();
   const log = (message: string): void => err(`kvmlab: ${message}\n`);
-  const watcher = new HostWatcher({ processes, store, clock: systemClock, runRoots: [root], log });
+  const watcher = new HostWatcher({ processes, store, clock: systemClock, runRoots: [root], folders, log });
   const labCheck: LabCheckOptions = { kvmscript: kvmscriptPath(env), runRoot: root, guestFolder: defaultGuestDir(env) };
   const runner = new LabRunner({
     files,

@@ -1,6 +1,6 @@
 import { displayPort } from '../lab/addressing.ts';
 import type { DisplayState } from './display-session.ts';
-import type { HostSnapshot, LabSnapshot, RunState, ThingRef } from './state.ts';
+import { pidOf, type HostSnapshot, type LabSnapshot, type RunState, type ThingRef } from './state.ts';
 import type { ListedThing } from './thing-list.ts';
 import type { TreeNode } from './tree-node.ts';
 
@@ -21,10 +21,12 @@ export function displayOfVm(
   labs: readonly LabSnapshot[],
   host: HostSnapshot,
 ): DisplayTarget | undefined {
-  const lab = labs.find(one => one.path === thing.lab)?.lab;
+  const snapshot = labs.find(one => one.path === thing.lab);
+  const lab = snapshot?.lab;
   const vm = lab?.vms.find(one => one.name === thing.name);
   if (!lab || !vm || thing.kind !== 'vm') return undefined;
-  const running = host.vms.find(one => one.lab === lab.name && one.name === vm.name);
+  const pid = pidOf(snapshot?.vms.get(vm.name));
+  const running = host.vms.find(one => one.pid === pid);
   const planned = vm.vnc && vm.id !== undefined ? displayPort(vm.id) : undefined;
   const port = running?.displayPort ?? planned;
   return port === undefined ? undefined : { lab: thing.lab, vm: thing.name, port };

@@ -1,14 +1,17 @@
+import { labPlaces, type OfLab } from './lab-identity.ts';
 import type { HostSnapshot, LabSnapshot, RunningSwitch, RunningVm, RunningWire, ThingRef } from './state.ts';
 import { joined, lines, stateIcon, treeNode, type TreeNode } from './tree-node.ts';
 
 const runs = { name: 'circle-filled', colour: 'testing.iconPassed' } as const;
 
-/** Every VM, switch and wire that runs on this host, of a lab or not. Empty if nothing runs. */
-export function hostTree(host: HostSnapshot, labs: readonly LabSnapshot[]): readonly TreeNode[] {
-  const paths = new Map(labs.map(({ lab, path }) => [lab?.name, path]));
-  const thing = (kind: ThingRef['kind'], name: string | undefined, lab: string | undefined): ThingRef | undefined => {
-    const path = lab === undefined ? undefined : paths.get(lab);
-    return path === undefined || name === undefined ? undefined : { lab: path, kind, name };
+/** Every VM, switch and wire that runs on this host, of a lab or not. Empty if nothing runs. `labOf`: whose it is, of ours. */
+export function hostTree(host: HostSnapshot, labs: readonly LabSnapshot[], labOf: LabOf): readonly TreeNode[] {
+  const places = labPlaces(labs);
+  const own = (kind: ThingRef['kind'], one: OfLab & { readonly name: string | undefined }): Own => {
+    const path = labOf(one)?.path;
+    if (path === undefined) return { thing: undefined, words: foreignWords(one, labs) };
+    const thing = one.name === undefined ? undefined : { lab: path, kind, name: one.name };
+    return { thing, words: labWords(one.lab, places.get(path)) };
   };
   const folder = (label: string, children: readonly TreeNode[]): TreeNode =>
     treeNode({
@@ -23,15 +26,15 @@ export function hostTree(host: HostSnapshot, labs: readonly LabSnapshot[]): read
   return [
     folder(
       'VMs',
-      host.vms.map(vm => vmNode(vm, thing('vm', vm.name, vm.lab))),
+      host.vms.map(vm => vmNode(vm, own('vm', vm))),
     ),
     folder(
       'Switches',
-      host.switches.map(one => switchNode(one, thing('switch', one.name, one.lab))),
+      host.switches.map(one => switchNode(one, own('switch', one))),
     ),
     folder(
       'Wires',
-      host.wires.map(wire => wireNode(wire, thing('wire', wire.name, wire.lab))),
+      host.wires.map(wire => wireNode(wire, own('wire', wire))),
     ),
   ].filter(one => one.children.length > 0);
 }
@@ -40,15 +43,28 @@ export function hostTree(host: HostSnapshot, labs: readonly LabSnapshot[]): read
 const idOf = (kind: string, one: { readonly pid: number; readonly startTicks: number }): string =>
   `${kind}/${one.pid}/${one.startTicks}`;
 
-const labWords = (lab: string | undefined): string => (lab === undefined ? 'no lab' : `lab ${lab}`);
+export type LabOf = (one: OfLab) => LabSnapshot | undefined;
 
-function vmNode(vm: RunningVm, thing: ThingRef | undefined): TreeNode {
+/** What a row says of the lab, and the thing of it that the row stands for. */
+interface Own {
+  readonly thing: ThingRef | undefined;
+  readonly words: string;
+}
+
+const labWords = (lab: string | undefined, place?: string): string =>
+  lab === undefined ? 'no lab' : `lab ${lab}${place === undefined ? '' : ` in ${place}`}`;
+
+/** Of no lab of ours; one that has the name of a lab of ours is told apart by its place. */
+const foreignWords = ({ lab, scripts }: OfLab, labs: readonly LabSnapshot[]): string =>
+  labWords(lab, labs.some(one => one.lab?.name === lab) ? scripts : undefined);
+
+function vmNode(vm: RunningVm, { thing, words }: Own): TreeNode {
   const id = idOf('vm', vm);
   const isOurs = thing !== undefined;
   return treeNode({
     id,
     label: vm.name ?? `QEMU ${vm.pid}`,
-    description: joined(vm.halted, labWords(vm.lab), `pid ${vm.pid}`, vm.memory),
+    description: joined(vm.halted, words, `pid ${vm.pid}`, vm.memory),
     tooltip: lines(vm.id === undefined ? undefined : `ID ${vm.id}`, `User ${vm.uid}`, vm.pidFile),
     icon: stateIcon({ kind: 'running', ...vm }),
     contextValue: isOurs ? 'host.vm.ours' : 'host.vm.foreign',
@@ -83,11 +99,11 @@ function consoleNode(
   ];
 }
 
-function switchNode(one: RunningSwitch, thing: ThingRef | undefined): TreeNode {
+function switchNode(one: RunningSwitch, { thing, words }: Own): TreeNode {
   return treeNode({
     id: idOf('switch', one),
     label: one.name,
-    description: joined(labWords(one.lab), `pid ${one.pid}`, `${one.ports} ports`, one.tap && `tap ${one.tap}`),
+    description: joined(words, `pid ${one.pid}`, `${one.ports} ports`, one.tap && `tap ${one.tap}`),
     tooltip: lines(`Sockets ${one.socket}`, one.management && `Management ${one.management}`, `User ${one.uid}`),
     icon: runs,
     contextValue: 'host.switch',
@@ -98,11 +114,11 @@ function switchNode(one: RunningSwitch, thing: ThingRef | undefined): TreeNode {
   });
 }
 
-const wireNode = (wire: RunningWire, thing: ThingRef | undefined): TreeNode =>
+const wireNode = (wire: RunningWire, { thing, words }: Own): TreeNode =>
   treeNode({
     id: idOf('wire', wire),
     label: wire.name,
-    description: joined(labWords(wire.lab), `pid ${wire.pid}`),
+    description: joined(words, `pid ${wire.pid}`),
     tooltip: wire.pidFile ?? '',
     icon: runs,
     contextValue: 'host.wire',

@@ -5,8 +5,11 @@ import { switchNode, usedPorts } from './switch-rows.ts';
 import { count, joined, lines, stateIcon, stateWords, treeNode, type ActiveShare, type TreeNode } from './tree-node.ts';
 import { vmNode } from './vm-rows.ts';
 
-/** The rows of one lab: lab → VMs, switches, wires, groups; VM → NICs, consoles, disks; switch → ports. */
-export function labTree(snapshot: LabSnapshot): TreeNode {
+/**
+ * The rows of one lab: lab → VMs, switches, wires, groups; VM → NICs, consoles, disks; switch → ports.
+ * `place` tells it from another lab of the same name.
+ */
+export function labTree(snapshot: LabSnapshot, place?: string): TreeNode {
   const { lab, path } = snapshot;
   const errors = snapshot.reading.problems.filter(problem => problem.severity === 'error').length;
   const name = lab?.name ?? fileName(path);
@@ -15,7 +18,7 @@ export function labTree(snapshot: LabSnapshot): TreeNode {
   return treeNode({
     id: path,
     label: name,
-    description: joined(lab && runningWords(snapshot.vms), errors > 0 ? count(errors, 'problem') : undefined),
+    description: joined(place, lab && runningWords(snapshot.vms), errors > 0 ? count(errors, 'problem') : undefined),
     tooltip: lines(lab?.description, path, errors > 0 ? 'Nothing starts until the problems are solved.' : undefined),
     icon: { name: 'beaker' },
     contextValue: errors > 0 || !lab ? 'lab.broken' : `lab.${share}`,

@@ -1,6 +1,7 @@
 import { readQemuProcess } from '../qemu/process.ts';
 import { readPlugProcess, readSwitchProcess } from '../vde/process.ts';
 import type { ProcessEntry } from './host.ts';
+import { folderOf } from './paths.ts';
 import type { HostSnapshot, RunningSwitch, RunningVm, RunningWire } from './state.ts';
 
 /** The programs whose processes are worth a look, for ProcessTable.list. */
@@ -9,11 +10,26 @@ export const watchedPrograms: readonly string[] = ['qemu-system-*', 'qemu-kvm', 
 /**
  * What runs, from the command lines alone. What belongs to which lab is told by the place of the pid file:
  * `ROOT/LAB/VM.pid` under one of `runRoots`. Labs of other users and other run-time folders are shown with their folder,
- * as `dmz (/tmp/kvmlab-1001)`, so that they are never taken for a lab of the same name of ours.
+ * as `dmz (/tmp/kvmlab-1001)`, so that they are never taken for a lab of the same name of ours. `scriptsOf` says by
+ * which scripts the lab in a run-time folder was started.
  */
-export function observeHost(processes: readonly ProcessEntry[], runRoots: readonly string[]): HostSnapshot {
-  const each = <T extends Running>(observe: Observe<T>): readonly T[] =>
-    sorted(withoutForks(processes.flatMap(process => observe(process, runRoots) ?? [])));
+export function observeHost(
+  processes: readonly ProcessEntry[],
+  runRoots: readonly string[],
+  scriptsOf: (runDir: string) => string | undefined = () => undefined,
+): HostSnapshot {
+  const known = new Map<string, string | undefined>();
+  const each = <T extends Running>(observe: Observe<T>): readonly T[] => {
+    const found = withoutForks(processes.flatMap(process => observe(process, runRoots) ?? []));
+    return sorted(found.map(({ running, pidFile }) => withScripts(running, pidFile)));
+  };
+  const withScripts = <T extends Running>(running: T, pidFile: string | undefined): T => {
+    if (running.lab === undefined || pidFile === undefined) return running;
+    const runDir = folderOf(pidFile);
+    if (!known.has(runDir)) known.set(runDir, scriptsOf(runDir));
+    const scripts = known.get(runDir);
+    return scripts === undefined ? running : { ...running, scripts };
+  };
   return { vms: each(observeVm), switches: each(observeSwitch), wires: each(observeWire) };
 }
 
@@ -77,13 +93,14 @@ const withoutSlash = (path: string): string => path.replace(/\/+$/, '');
  * While a process makes itself a daemon it is there twice, with the same arguments. The younger one stays.
  * (QEMU's -daemonize takes as long as its start does.)
  */
-function withoutForks<T extends Running>(list: readonly Observed<T>[]): readonly T[] {
-  const kept = new Map<string, T>();
-  for (const { running, pidFile } of list) {
+function withoutForks<T extends Running>(list: readonly Observed<T>[]): readonly Observed<T>[] {
+  const kept = new Map<string, Observed<T>>();
+  for (const one of list) {
+    const { running, pidFile } = one;
     // A relative path says nothing without the working folder.
     const key = pidFile?.startsWith('/') ? pidFile : `pid ${running.pid}`;
     const other = kept.get(key);
-    if (!other || isYounger(running, other)) kept.set(key, running);
+    if (!other || isYounger(running, other.running)) kept.set(key, one);
   }
   return [...kept.values()];
 }

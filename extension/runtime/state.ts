@@ -19,6 +19,10 @@ export type RunState =
   /** It does not run, and the last try to start it failed. The reason is in the words of who refused (QEMU, VDE, the script). */
   | { readonly kind: 'failed'; readonly reason: string };
 
+/** Its process, as far as it has one for good. */
+export const pidOf = (state: RunState | undefined): number | undefined =>
+  state && 'pid' in state ? state.pid : undefined;
+
 /** A QEMU VM that runs on this host, of a lab or not. */
 export interface RunningVm {
   readonly pid: number;
@@ -35,6 +39,8 @@ export interface RunningVm {
   readonly pidFile: string | undefined;
   /** Name of the lab, taken from the pid file's folder; undefined if no lab started it. */
   readonly lab: string | undefined;
+  /** Folder of the scripts that started it, without links; not there: not recorded, or the folder is gone. */
+  readonly scripts?: string;
   /** Why its guest does not run (`paused`), as far as somebody has asked. */
   readonly halted?: string;
 }
@@ -52,6 +58,7 @@ export interface RunningSwitch {
   readonly ports: number;
   readonly tap: string | undefined;
   readonly lab: string | undefined;
+  readonly scripts?: string;
 }
 
 export interface RunningWire {
@@ -60,6 +67,7 @@ export interface RunningWire {
   readonly name: string;
   readonly pidFile: string | undefined;
   readonly lab: string | undefined;
+  readonly scripts?: string;
 }
 
 /** What runs on this host right now. Lists are sorted by name, then pid. */

@@ -1,6 +1,7 @@
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
+import { belongsTo, isSamePath, type OfLab, type SameFolder } from './lab-identity.ts';
 import type { HostSnapshot, LabSnapshot, RunningVm, RunState, ThingRef } from './state.ts';
 
 /** What we are doing to a thing, or why the last try failed. Gone as soon as what runs says otherwise. */
@@ -30,6 +31,11 @@ export class LabStore implements Disposable {
   private readonly halted = new Map<number, { readonly startTicks: number; readonly words: string }>();
   private readonly changed = new Emitter<StoreChange>();
   readonly onDidChange = this.changed.event;
+  private readonly isSameFolder: SameFolder;
+
+  constructor(isSameFolder: SameFolder = isSamePath) {
+    this.isSameFolder = isSameFolder;
+  }
 
   get host(): HostSnapshot {
     return this.hostSnapshot;
@@ -42,6 +48,11 @@ export class LabStore implements Disposable {
 
   lab(path: string): LabSnapshot | undefined {
     return this.snapshots.get(path);
+  }
+
+  /** The lab whose scripts started it, if it is one of ours. */
+  labOf(one: OfLab): LabSnapshot | undefined {
+    return this.labs.find(({ path, lab }) => belongsTo(one, path, lab, this.isSameFolder));
   }
 
   setReading(path: string, reading: LabReading): void {
@@ -101,7 +112,7 @@ export class LabStore implements Disposable {
     if (!held) return false;
     const { lab, reading } = held;
     const running = (list: readonly Observed[]) =>
-      new Map(list.filter(one => one.lab === lab?.name).map(one => [one.name, one]));
+      new Map(list.filter(one => belongsTo(one, path, lab, this.isSameFolder)).map(one => [one.name, one]));
     const states = (kind: 'vm' | 'switch' | 'wire', names: readonly string[], found: ReturnType<typeof running>) =>
       new Map(names.map(name => [name, this.derive({ lab: path, kind, name }, found.get(name))]));
     const names = (list: readonly { name: string }[] | undefined): string[] => list?.map(one => one.name) ?? [];
@@ -135,9 +146,8 @@ export class LabStore implements Disposable {
 }
 
 /** A VM, switch or wire that runs. */
-interface Observed {
+interface Observed extends OfLab {
   readonly name?: string | undefined;
-  readonly lab: string | undefined;
   readonly pid: number;
   readonly halted?: string;
 }

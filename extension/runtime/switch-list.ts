@@ -1,6 +1,6 @@
 import { portWords } from './port-words.ts';
 import type { PortPicture, SwitchPicture } from './port-picture.ts';
-import type { LabSnapshot, RunningSwitch, ThingRef } from './state.ts';
+import { pidOf, type LabSnapshot, type RunningSwitch, type ThingRef } from './state.ts';
 import { joined } from './tree-node.ts';
 import { vlansOf } from './vlan-words.ts';
 
@@ -33,8 +33,9 @@ export function runningSwitch(
   labs: readonly LabSnapshot[],
   switches: readonly RunningSwitch[],
 ): RunningSwitch | undefined {
-  const lab = labs.find(one => one.path === thing.lab)?.lab;
-  return switches.find(one => one.lab === lab?.name && one.name === thing.name && thing.kind === 'switch');
+  const states = thing.kind === 'switch' ? labs.find(one => one.path === thing.lab)?.switches : undefined;
+  const pid = pidOf(states?.get(thing.name));
+  return switches.find(one => one.pid === pid);
 }
 
 /** `port 3 of switch lan` and `ports 3, 4 of switch lan`. */

@@ -88,7 +88,7 @@ export class SwitchWatcher implements Disposable {
   }
 
   private labOf(of: RunningSwitch) {
-    return of.lab === undefined ? undefined : this.parts.store.labs.find(({ lab }) => lab?.name === of.lab)?.lab;
+    return this.parts.store.labOf(of)?.lab;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Disposable } from '../base/disposable.ts';
-import type { Clock, ProcessTable } from './host.ts';
+import type { Clock, LabFolders, ProcessTable } from './host.ts';
 import { observeHost, watchedPrograms } from './observe.ts';
 import type { LabStore } from './store.ts';
 
@@ -9,6 +9,7 @@ export interface HostWatcherParts {
   readonly clock: Clock;
   /** Run-time folders of this user's labs. */
   readonly runRoots: readonly string[];
+  readonly folders: LabFolders;
   /** Hears of a failure, once until it is over. */
   readonly log?: (message: string) => void;
 }
@@ -64,9 +65,9 @@ export class HostWatcher implements Disposable {
 
   /** The sweep is synchronous, so two rounds cannot meet. */
   private look(): void {
-    const { processes, store, runRoots, log } = this.parts;
+    const { processes, store, runRoots, folders, log } = this.parts;
     try {
-      store.setHost(observeHost(processes.list(watchedPrograms), runRoots));
+      store.setHost(observeHost(processes.list(watchedPrograms), runRoots, runDir => folders.scriptsOf(runDir)));
       this.failures = 0;
     } catch (error) {
       this.failures += 1;

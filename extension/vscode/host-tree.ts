@@ -39,7 +39,7 @@ export class HostTree implements Disposable {
 
   /** Labs change more often than what they mean here: rows that are the same as before are not drawn again. */
   private draw(): void {
-    const nodes = hostTree(this.store.host, this.store.labs);
+    const nodes = hostTree(this.store.host, this.store.labs, one => this.store.labOf(one));
     const drawn = JSON.stringify(nodes);
     if (drawn === this.drawn) return;
     this.drawn = drawn;

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, disposable, type Disposable } from '../base/disposable.ts';
 import { Coalescer } from '../runtime/coalescer.ts';
 import type { Clock } from '../runtime/host.ts';
+import { labPlaces } from '../runtime/lab-identity.ts';
 import { labTree, runningVmCount } from '../runtime/lab-tree.ts';
 import type { LabSnapshot } from '../runtime/state.ts';
 import type { LabStore } from '../runtime/store.ts';
@@ -16,12 +17,18 @@ export const redrawPauseMs = 40;
 /** How old a picture of a screen may get before the next look at it takes a new one. */
 const pictureMs = 8_000;
 
+interface Drawn {
+  readonly snapshot: LabSnapshot;
+  readonly place: string | undefined;
+  readonly node: TreeNode;
+}
+
 /** The view "Labs": every lab of the workspace, with the state of everything in it. */
 export class LabsTree implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly store: LabStore;
   readonly provider: TreeProvider;
-  private readonly drawn = new Map<string, { readonly snapshot: LabSnapshot; readonly node: TreeNode }>();
+  private readonly drawn = new Map<string, Drawn>();
   readonly view: vscode.TreeView<TreeRow>;
 
   constructor(store: LabStore, clock: Clock, ready: () => Promise<void>, screens: VmScreens) {
@@ -63,16 +70,17 @@ export class LabsTree implements Disposable {
 
   private draw(): void {
     const labs = this.store.labs;
-    this.provider.show(labs.map(snapshot => this.nodeOf(snapshot)));
+    const places = labPlaces(labs);
+    this.provider.show(labs.map(snapshot => this.nodeOf(snapshot, places.get(snapshot.path))));
     const running = runningVmCount(labs);
     this.view.badge = running > 0 ? { value: running, tooltip: `${count(running, 'VM')} running` } : undefined;
   }
 
-  private nodeOf(snapshot: LabSnapshot): TreeNode {
+  private nodeOf(snapshot: LabSnapshot, place: string | undefined): TreeNode {
     const held = this.drawn.get(snapshot.path);
-    if (held?.snapshot === snapshot) return held.node;
-    const node = labTree(snapshot);
-    this.drawn.set(snapshot.path, { snapshot, node });
+    if (held?.snapshot === snapshot && held.place === place) return held.node;
+    const node = labTree(snapshot, place);
+    this.drawn.set(snapshot.path, { snapshot, place, node });
     return node;
   }
 }

@@ -8,6 +8,7 @@ import { LabStore } from '../../extension/runtime/store.ts';
 import { HostWatcher } from '../../extension/runtime/watcher.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeConsoles } from './fake-consoles.ts';
+import { FakeFolders } from './fake-folders.ts';
 import { FakeFiles } from './fake-files.ts';
 import { FakeManagement } from './fake-management.ts';
 import { FakeProcesses } from './fake-processes.ts';
@@ -81,7 +82,7 @@ export class FakeTerminal {
       },
       labCheck: { kvmscript: '/home/u/.kvmscript', guestFolder: '/home/u/guest', runRoot: '/run/u/kvmlab' },
       store,
-      watcher: new HostWatcher({ processes, store, clock, runRoots: ['/run/u/kvmlab'] }),
+      watcher: new HostWatcher({ processes, store, clock, runRoots: ['/run/u/kvmlab'], folders: new FakeFolders() }),
       control,
       writeScripts: (lab, out) => {
         this.written.push({ lab, out });

@@ -7,6 +7,7 @@ import { promisify } from 'node:util';
 import { inflateSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { systemClock } from '../../extension/host/clock.ts';
+import { RecordedLabFolders } from '../../extension/host/lab-folders.ts';
 import { LinuxProcessTable } from '../../extension/host/process-table.ts';
 import { SocketQmpDialer } from '../../extension/host/qmp-dialer.ts';
 import { ScreenThumbnails } from '../../extension/host/thumbnails.ts';
@@ -51,6 +52,7 @@ describe('a VM that runs, through QMP', () => {
       store,
       clock: systemClock,
       runRoots: [lab.runRoot],
+      folders: new RecordedLabFolders(),
     });
     const runDir = (name: string): string => path.join(lab.runRoot, name);
     actions = new VmActions({ store, qmp: dialer, runDir, look: () => watcher.poll() });

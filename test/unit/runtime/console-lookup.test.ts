@@ -34,7 +34,7 @@ describe('the console of a VM', () => {
   test('of no lab is at the port that its process has', () => {
     const running = { pid: 1, startTicks: 1, uid: 0, name: 'win', id: undefined, memory: undefined };
     const ports = { serialPort: 4555, monitorPort: 4556, displayPort: undefined, pidFile: undefined, lab: undefined };
-    const [folder] = hostTree({ vms: [{ ...running, ...ports }], switches: [], wires: [] }, []);
+    const [folder] = hostTree({ vms: [{ ...running, ...ports }], switches: [], wires: [] }, [], () => undefined);
     const row = folder!.children[0]!;
 
     expect([consoleOfRow(row, 'serial')?.port, consoleOfRow(row, 'monitor')?.port]).toEqual([4555, 4556]);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { hostTree } from '../../../extension/runtime/host-tree.ts';
-import type { HostSnapshot, RunningSwitch, RunningVm } from '../../../extension/runtime/state.ts';
+import { hostTree, type LabOf } from '../../../extension/runtime/host-tree.ts';
+import { belongsTo, isSamePath } from '../../../extension/runtime/lab-identity.ts';
+import type { HostSnapshot, LabSnapshot, RunningSwitch, RunningVm } from '../../../extension/runtime/state.ts';
 import { lab, snapshotOf, vm } from '../../support/lab-builder.ts';
 
 const fw: RunningVm = {
@@ -29,14 +30,15 @@ const lan: RunningSwitch = {
 };
 const host = (parts: Partial<HostSnapshot>): HostSnapshot => ({ vms: [], switches: [], wires: [], ...parts });
 const labs = [snapshotOf(lab({ vms: [vm('fw', 31)] }))];
+const labOf: LabOf = one => labs.find(({ path, lab: of }) => belongsTo(one, path, of, isSamePath));
 
 describe('the tree of this host', () => {
   test('is empty if nothing runs, so that the view says so', () => {
-    expect(hostTree(host({}), labs)).toEqual([]);
+    expect(hostTree(host({}), labs, labOf)).toEqual([]);
   });
 
   test('shows lab, pid and memory of a VM', () => {
-    const [vms] = hostTree(host({ vms: [fw] }), labs);
+    const [vms] = hostTree(host({ vms: [fw] }), labs, labOf);
 
     expect(vms?.children[0]).toMatchObject({
       label: 'fw',
@@ -47,7 +49,7 @@ describe('the tree of this host', () => {
   });
 
   test('lists the consoles that a VM really has', () => {
-    const [vms] = hostTree(host({ vms: [{ ...fw, displayPort: 5901, monitorPort: undefined }] }), labs);
+    const [vms] = hostTree(host({ vms: [{ ...fw, displayPort: 5901, monitorPort: undefined }] }), labs, labOf);
 
     expect(vms?.children[0]?.children.map(row => [row.label, row.description, row.consolePort])).toEqual([
       ['serial', 'localhost:10031', 10031],
@@ -56,7 +58,7 @@ describe('the tree of this host', () => {
   });
 
   test('shows a VM that no lab started, without a name', () => {
-    const [vms] = hostTree(host({ vms: [{ ...fw, name: undefined, lab: undefined, memory: undefined }] }), labs);
+    const [vms] = hostTree(host({ vms: [{ ...fw, name: undefined, lab: undefined, memory: undefined }] }), labs, labOf);
 
     expect(vms?.children[0]).toMatchObject({
       label: 'QEMU 4711',
@@ -67,7 +69,7 @@ describe('the tree of this host', () => {
   });
 
   test('does not offer to stop a VM whose lab is not in this workspace', () => {
-    const [vms] = hostTree(host({ vms: [{ ...fw, lab: 'elsewhere' }] }), labs);
+    const [vms] = hostTree(host({ vms: [{ ...fw, lab: 'elsewhere' }] }), labs, labOf);
 
     expect(vms?.children[0]).toMatchObject({
       description: 'lab elsewhere · pid 4711 · 512M',
@@ -77,7 +79,7 @@ describe('the tree of this host', () => {
 
   test('shows switches and wires with their ports and pids', () => {
     const wire = { pid: 816, startTicks: 8, name: 'lan-dmz', pidFile: undefined, lab: 'dmz' };
-    const rows = hostTree(host({ switches: [{ ...lan, tap: 'kvmadm0' }], wires: [wire] }), labs);
+    const rows = hostTree(host({ switches: [{ ...lan, tap: 'kvmadm0' }], wires: [wire] }), labs, labOf);
 
     expect(rows.map(folder => [folder.label, folder.children[0]?.description])).toEqual([
       ['Switches', 'lab dmz · pid 815 · 31 ports · tap kvmadm0'],
@@ -86,8 +88,24 @@ describe('the tree of this host', () => {
   });
 
   test('gives a process that got the same pid later another id', () => {
-    const idOf = (startTicks: number) => hostTree(host({ vms: [{ ...fw, startTicks }] }), labs)[0]?.children[0]?.id;
+    const idOf = (startTicks: number) =>
+      hostTree(host({ vms: [{ ...fw, startTicks }] }), labs, labOf)[0]?.children[0]?.id;
 
     expect(idOf(1)).not.toBe(idOf(2));
+  });
+
+  test('tells labs of one name apart, those of the workspace and those of elsewhere', () => {
+    const path = '/labs/more/dmz.lab.yaml';
+    const two = [...labs, snapshotOf(lab({ vms: [vm('fw', 31)] }), {}, [], path)];
+    const words = (scripts: string, given: readonly LabSnapshot[]): readonly unknown[] => {
+      const of: LabOf = one => given.find(it => belongsTo(one, it.path, it.lab, isSamePath));
+      const row = hostTree(host({ vms: [{ ...fw, scripts }] }), given, of)[0]?.children[0];
+      return [row?.description.split(' · ')[0], row?.thing?.lab];
+    };
+
+    expect(words('/labs/more/dmz', two)).toEqual(['lab dmz in more', path]);
+    expect(words('/labs/dmz', two)).toEqual(['lab dmz in labs', '/labs/dmz.lab.yaml']);
+    expect(words('/labs/dmz', labs)).toEqual(['lab dmz', '/labs/dmz.lab.yaml']);
+    expect(words('/else/dmz', labs)).toEqual(['lab dmz in /else/dmz', undefined]);
   });
 });

@@ -36,6 +36,7 @@ describe('the tree of a lab', () => {
 
   test('says how many VMs run', () => {
     expect(labTree(snapshotOf(sample, { fw: running() })).description).toBe('1 of 2 running');
+    expect(labTree(snapshotOf(sample, { fw: running() }), 'office').description).toBe('office · 1 of 2 running');
   });
 
   test.each([

@@ -69,7 +69,7 @@ describe('the ports of a switch in the tree', () => {
   });
 
   test('are there for switches of no lab, which can be opened before they have answered', async () => {
-    const [root] = hostTree({ vms: [], switches: [runningLan({ lab: undefined })], wires: [] }, []);
+    const [root] = hostTree({ vms: [], switches: [runningLan({ lab: undefined })], wires: [] }, [], () => undefined);
     const picture = await pictureOf(new FakeVdeSwitch().port(2, { endpoints: ['QEMU user=u pid=5'] }), [fw]);
 
     expect(root?.children[0]?.isExpandable).toBe(true);

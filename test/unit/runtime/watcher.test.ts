@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { LabStore } from '../../../extension/runtime/store.ts';
 import { HostWatcher } from '../../../extension/runtime/watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeFolders } from '../../support/fake-folders.ts';
 import { FakeProcesses, switchProcess, vmProcess } from '../../support/fake-processes.ts';
 
 const root = '/run/user/1000/kvmlab';
@@ -10,10 +11,11 @@ function setUp() {
   const processes = new FakeProcesses();
   const clock = new FakeClock();
   const store = new LabStore();
+  const folders = new FakeFolders();
   const messages: string[] = [];
   const log = (message: string): void => void messages.push(message);
-  const watcher = new HostWatcher({ processes, clock, store, runRoots: [root], log });
-  return { processes, clock, store, messages, watcher };
+  const watcher = new HostWatcher({ processes, clock, store, runRoots: [root], folders, log });
+  return { processes, clock, store, folders, messages, watcher };
 }
 
 describe('the watcher', () => {
@@ -24,6 +26,16 @@ describe('the watcher', () => {
     await watcher.poll();
 
     expect(store.host.vms.map(vm => [vm.lab, vm.name, vm.pid])).toEqual([['dmz', 'fw', 1]]);
+  });
+
+  test('tells the store from which folder a lab was started', async () => {
+    const { processes, store, folders, watcher } = setUp();
+    processes.set(vmProcess(1, `${root}/dmz`, 'fw', 31), switchProcess(2, `${root}/other`, 'lan'));
+    folders.scripts.set(`${root}/dmz`, '/labs/dmz');
+
+    await watcher.poll();
+
+    expect([...store.host.vms, ...store.host.switches].map(one => one.scripts)).toEqual(['/labs/dmz', undefined]);
   });
 
   test('notices a VM that died and a switch that came', () => {
