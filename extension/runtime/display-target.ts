@@ -25,7 +25,7 @@ export function displayOfVm(
   const lab = snapshot?.lab;
   const vm = lab?.vms.find(one => one.name === thing.name);
   if (!lab || !vm || thing.kind !== 'vm') return undefined;
-  const pid = pidOf(snapshot?.vms.get(vm.name));
+  const pid = pidOf(snapshot.vms.get(vm.name));
   const running = host.vms.find(one => one.pid === pid);
   const planned = vm.vnc && vm.id !== undefined ? displayPort(vm.id) : undefined;
   const port = running?.displayPort ?? planned;
