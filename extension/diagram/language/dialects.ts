@@ -1,7 +1,15 @@
+import type { Losses } from './losses.ts';
+
 /** For whom a `.diag` is written; `portable` is what nwdiag and PlantUML both take and draw alike. */
 export type WriteDialect = 'portable' | 'nwdiag' | 'plantuml';
 
 export const writeDialects: readonly WriteDialect[] = ['portable', 'nwdiag', 'plantuml'];
+
+/** For whom something is written, and what gets lost on the way. */
+export interface Writing {
+  readonly dialect: WriteDialect;
+  readonly losses: Losses;
+}
 
 /** Words with which both programs begin something else than a node. */
 const taken = new Set(
@@ -24,12 +32,15 @@ export class IdWriter {
   private readonly ids = new Map<string, string>();
 
   /** `ids` are unique. */
-  constructor(ids: readonly string[], dialect: WriteDialect) {
+  constructor(ids: readonly string[], { dialect, losses }: Writing) {
     const used = new Set(ids.filter(id => isPlain(id, dialect)));
     for (const id of ids) {
       if (used.has(id)) this.ids.set(id, id);
       else if (dialect === 'nwdiag' && isQuotable(id)) this.ids.set(id, quoted(id, dialect));
-      else this.ids.set(id, freeId(id, used));
+      else {
+        this.ids.set(id, freeId(id, used));
+        losses.add('names as they are; other ids stand for them', id);
+      }
     }
   }
 

@@ -17,14 +17,16 @@ import type { Interpreting } from './values.ts';
 /** Checks what can only be seen when all has been said, and gives the diagram. */
 export function finish({ draft, routes, title }: Interpreted, scope: Interpreting): Diagram {
   const networks = withoutEmpty(draft, scope);
-  for (const node of draft.nodes) if (node.networks.length === 0) adopt(node, networks[0], scope);
+  const first = networks.find(network => !network.isPeer);
+  for (const node of draft.nodes) if (node.networks.length === 0) adopt(node, first, scope);
   if (draft.nodes.length === 0) {
     const message = 'There is nothing to draw: no network has a node. Write: nwdiag { network lan { web; } }';
     scope.report('empty-diagram', draft.networks[0]?.span ?? { start: 0, end: 0 }, message);
   }
   checkGroups(draft.groups, scope);
   showPeers(networks, draft.nodes);
-  const ids = new Ids(networks, draft.groups);
+  const groups = draft.groups.filter(group => group.nodes.size > 0);
+  const ids = new Ids(networks, groups);
   return {
     settings: { ...draft.defaults.settings, title },
     networks: networks.map(network => networkOf(network, ids)),
@@ -32,7 +34,7 @@ export function finish({ draft, routes, title }: Interpreted, scope: Interpretin
     links: networks.flatMap(network =>
       [...network.links].map(([node, link]) => linkOf(node, network, link, scope, ids)),
     ),
-    groups: draft.groups.filter(group => group.nodes.size > 0).map(group => groupOf(group, ids)),
+    groups: groups.map(group => groupOf(group, ids)),
     wires: [],
     routes: routes.filter(route => isOnNetworks(route, draft.nodes)),
   };

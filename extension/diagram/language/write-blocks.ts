@@ -1,6 +1,7 @@
-import type { DiagramGroup, DiagramNetwork } from '../diagram.ts';
+import type { Diagram, DiagramGroup, DiagramNetwork } from '../diagram.ts';
 import { isKnownAttribute } from './attributes.ts';
-import { knownOption, lineOptions, option, type Writing, type WrittenOption } from './write-node.ts';
+import type { Writing } from './dialects.ts';
+import { knownOption, lineOptions, option, type WrittenOption } from './write-node.ts';
 
 /** What stands in a network beside its nodes. `id` is the one that is written. */
 export function networkOptions(network: DiagramNetwork, id: string, writing: Writing): readonly WrittenOption[] {
@@ -38,6 +39,30 @@ function undrawnOption(network: DiagramNetwork, key: string, text: string, writi
   if (dialect === 'nwdiag' && text !== 'full' && isKnownAttribute('network', key)) return [option(key, text, writing)];
   losses.add(`"${key}" of a network`, network.label ?? network.id);
   return [];
+}
+
+/**
+ * A peer has no block that could say how it looks, so this is left to the defaults, where everything else says
+ * for itself how it looks.
+ */
+export function peerDefaults({ networks, nodes }: Diagram, writing: Writing): readonly string[] {
+  const peers = networks.filter(network => network.isPeer);
+  const [first] = peers;
+  if (!first || peers.every(peer => Object.keys(peer.style).length === 0)) return [];
+  const { color, lineColor, textColor } = first.style;
+  const isSame = peers.every(peer => JSON.stringify(peer.style) === JSON.stringify(first.style));
+  const isSafe =
+    (color === undefined || networks.every(one => one.style.color !== undefined)) &&
+    (lineColor === undefined || [...networks, ...nodes].every(one => one.style.lineColor !== undefined)) &&
+    textColor === undefined;
+  if (writing.dialect !== 'nwdiag' || !isSame || !isSafe) {
+    writing.losses.add('the look of peers');
+    return [];
+  }
+  return [
+    ...(color === undefined ? [] : [`${option('default_network_color', color, writing)};`]),
+    ...(lineColor === undefined ? [] : [`${option('default_linecolor', lineColor, writing)};`]),
+  ];
 }
 
 export interface WrittenGroup {

@@ -6,10 +6,10 @@ import {
   type DiagramNetwork,
   type DiagramNode,
 } from '../diagram.ts';
-import { IdWriter, quoted, type WriteDialect } from './dialects.ts';
+import { IdWriter, quoted, type WriteDialect, type Writing } from './dialects.ts';
 import { Losses } from './losses.ts';
-import { networkOptions, writeGroup } from './write-blocks.ts';
-import { nodeOptions, option, type Writing, type WrittenOption } from './write-node.ts';
+import { networkOptions, peerDefaults, writeGroup } from './write-blocks.ts';
+import { nodeOptions, option, type WrittenOption } from './write-node.ts';
 import { linksOf, planText, type WritePlan, type WriteStep } from './write-plan.ts';
 
 export interface WrittenDiag {
@@ -47,7 +47,7 @@ class DiagWriter {
     const named = (list: readonly { readonly id: string; readonly isAnonymous?: boolean }[]): IdWriter =>
       new IdWriter(
         list.filter(one => one.isAnonymous !== true).map(one => one.id),
-        writing.dialect,
+        writing,
       );
     this.nodeIds = named(plan.nodes);
     this.networkIds = named(diagram.networks);
@@ -81,6 +81,7 @@ class DiagWriter {
     ] as const;
     const lines = sizes.filter(([, value, usual]) => value !== usual).map(([name, value]) => `${name} = ${value};`);
     if (!settings.hasExternalConnector) lines.push('external_connector = none;');
+    lines.push(...peerDefaults(this.diagram, this.writing));
     if (dialect === 'nwdiag') return lines;
     for (const line of lines) losses.add(`"${line.slice(0, -1)}", as PlantUML stops at such settings`);
     return title;

@@ -1,13 +1,7 @@
 import type { DiagramNode, DiagramStyle } from '../diagram.ts';
 import { isKnownAttribute, type Holder } from './attributes.ts';
-import { cleaned, quoted, type WriteDialect } from './dialects.ts';
-import type { Losses } from './losses.ts';
+import { cleaned, quoted, type Writing } from './dialects.ts';
 import { nwdiagShape, plantumlShape } from './shapes.ts';
-
-export interface Writing {
-  readonly dialect: WriteDialect;
-  readonly losses: Losses;
-}
 
 /** `name = value`, or a flag. */
 export type WrittenOption = string;

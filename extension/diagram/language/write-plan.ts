@@ -24,6 +24,7 @@ export function planText(diagram: Diagram, losses: Losses): WritePlan {
   const { nodes, links } = withWires(diagram, losses);
   const perNetwork = groupLinks(links, losses);
   const steps = diagram.networks.flatMap(network => stepOf(network, perNetwork.get(network.id) ?? [], losses));
+  checkPeers(diagram.networks, perNetwork, losses);
   const counts = new Map<string, number>();
   for (const { node } of [...perNetwork.values()].flat()) counts.set(node, (counts.get(node) ?? 0) + 1);
   for (const { id } of nodes) if (!counts.has(id)) losses.add('what is on no network', id);
@@ -87,4 +88,26 @@ function groupLinks(links: readonly DiagramLink[], losses: Losses): ReadonlyMap<
     grouped.set(link.network, there);
   }
   return new Map([...grouped].map(([network, there]) => [network, [...there.values()]]));
+}
+
+/**
+ * Whoever reads a peer's line makes a hidden network of its left node if that is on no network yet. Where the diagram
+ * has such a network although the node is on an earlier one, a network was opened twice around the line.
+ */
+function checkPeers(
+  networks: readonly DiagramNetwork[],
+  perNetwork: ReadonlyMap<string, readonly DiagramLink[]>,
+  losses: Losses,
+): void {
+  const seen = new Set<string>();
+  let alone: string | undefined;
+  for (const { id, isPeer } of networks) {
+    const [left, right] = perNetwork.get(id) ?? [];
+    const isStart = isPeer === true && left !== undefined && !right;
+    const isExpected =
+      left !== undefined && (isStart ? !seen.has(left.node) : !seen.has(left.node) === (alone === left.node));
+    if (isPeer === true && left && !isExpected) losses.add('that a connection stood before the network', left.node);
+    alone = isStart ? left.node : undefined;
+    if (!isStart) for (const { node } of perNetwork.get(id) ?? []) seen.add(node);
+  }
 }
