@@ -6,6 +6,7 @@ import type { LabStore } from './runtime/store.ts';
 import type { SwitchWatcher } from './runtime/switch-watcher.ts';
 import { VlanActions } from './runtime/vlan-actions.ts';
 import { drawMatrix, switchOf, type MatrixTarget } from './runtime/vlan-matrix.ts';
+import { DriftDiagnostics } from './vscode/drift-diagnostics.ts';
 import { labFileEditor } from './vscode/lab-file-editor.ts';
 import { VlanPanels } from './vscode/vlan-panels.ts';
 
@@ -14,10 +15,12 @@ export interface VlanParts {
   readonly switches: SwitchWatcher;
   readonly extensionUri: vscode.Uri;
   readonly report: (error: unknown) => void;
+  /** The text from which a lab in the store was read. */
+  readonly textOf: (path: string) => string | undefined;
 }
 
-/** The tabs with VLAN matrices, and what changes VLANs. */
-export function composeVlans(app: DisposableStore, { store, switches, extensionUri, report }: VlanParts) {
+/** The tabs with VLAN matrices, what changes VLANs, and what is said of drift in lab files. */
+export function composeVlans(app: DisposableStore, { store, switches, extensionUri, report, textOf }: VlanParts) {
   const actions = new VlanActions({ store, switches, editor: labFileEditor });
   const find = (target: MatrixTarget) => switchOf(target, store.labs, store.host.switches);
   const isTrusted = (): boolean => vscode.workspace.isTrusted;
@@ -31,5 +34,6 @@ export function composeVlans(app: DisposableStore, { store, switches, extensionU
     host: { draw, find, actions, isTrusted, report },
     nonce: () => randomBytes(16).toString('base64'),
   });
+  app.add(new DriftDiagnostics({ store, switches, clock: systemClock, textOf }));
   return { actions, panels: app.add(panels) };
 }

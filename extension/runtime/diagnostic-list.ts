@@ -2,8 +2,8 @@ import type { Problem } from '../lab/problem.ts';
 import { LineIndex, type TextPosition } from '../lab/text-span.ts';
 
 /** A problem at its place in lines and columns (from 0), as editors want it. */
-export interface PlacedProblem {
-  readonly problem: Problem<string>;
+export interface PlacedProblem<P extends Problem<string> = Problem<string>> {
+  readonly problem: P;
   readonly start: TextPosition;
   readonly end: TextPosition;
 }
@@ -12,7 +12,10 @@ export interface PlacedProblem {
  * Problems at their places. One without any width (a key without a value, an empty file) gets the character beside it,
  * so that there is something to underline.
  */
-export function placedProblems(text: string, problems: readonly Problem<string>[]): readonly PlacedProblem[] {
+export function placedProblems<P extends Problem<string>>(
+  text: string,
+  problems: readonly P[],
+): readonly PlacedProblem<P>[] {
   const index = new LineIndex(text);
   return problems.map(problem => {
     const { start, end } = widened(text, problem.span.start, problem.span.end);
