@@ -9,6 +9,7 @@ import { VmScreens } from './runtime/vm-screen.ts';
 import { VmStatusWatch } from './runtime/vm-status-watch.ts';
 import type { Machines } from './vscode/machines.ts';
 import { MonitorAnswers, MonitorHistory } from './vscode/monitor-memory.ts';
+import type { SeenView } from './vscode/watching.ts';
 
 export interface MachineParts {
   readonly store: LabStore;
@@ -28,7 +29,7 @@ export function composeMachines(app: DisposableStore, { store, runDir, look, mem
 export function watchStatus(
   app: DisposableStore,
   { store, runDir }: Pick<MachineParts, 'store' | 'runDir'>,
-  views: readonly vscode.TreeView<unknown>[],
+  views: readonly SeenView[],
   log: vscode.LogOutputChannel,
 ): void {
   const watch = app.add(

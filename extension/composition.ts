@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from './base/disposable.ts';
 import { composeChanges } from './compose-changes.ts';
 import { composeMachines, watchStatus } from './compose-machines.ts';
+import { composePictures } from './compose-pictures.ts';
 import { composeVlans } from './compose-vlans.ts';
 import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
@@ -80,23 +81,25 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const consoles = app.add(composeConsoles(store, machines.history));
   const labsTree = app.add(new LabsTree(store, systemClock, whenRead, machines.screens));
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
-  app.add(new Watching(watcher, store, [labsTree.view, hostTree.view]));
+  const { extensionUri } = context;
+  const pictures = composePictures(app, { store, switches, files, labsTree, extensionUri });
+  app.add(new Watching(watcher, store, [labsTree.view, hostTree.view, pictures]));
   for (const { view, provider } of [labsTree, hostTree])
     app.add(new LivePorts({ view, provider, watcher: switches, store, clock: systemClock }));
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));
   app.add(tellOfDeadSwitches(store));
 
-  watchStatus(app, { store, runDir }, [labsTree.view, hostTree.view], log);
+  watchStatus(app, { store, runDir }, [labsTree.view, hostTree.view, pictures], log);
   const displays = app.add(composeDisplays(context, store));
   const logReader = new FileLogReader();
   const logs = app.add(
     new ConsoleLogs({ reader: logReader, files, clock: systemClock, watchLog: path => new LogFile(path) }),
   );
   const report = (error: unknown): void => reportError(error, log);
-  const vlans = composeVlans(app, { store, switches, extensionUri: context.extensionUri, report });
+  const vlans = composeVlans(app, { store, switches, extensionUri, report, textOf });
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
-    ...{ vlanActions: vlans.actions, vlans: vlans.panels },
+    ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures },
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
     ...{ runDir, whenRead, refresh, look, report },
   };

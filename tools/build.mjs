@@ -30,6 +30,14 @@ const execaApart = {
   },
 };
 
+/** Laying out pictures is a file of its own, which the extension reads when the first one is opened. */
+const pictureRoomApart = {
+  name: 'picture-room-apart',
+  setup(build) {
+    build.onResolve({ filter: /\/picture-room\.ts$/ }, () => ({ path: './picture-room.cjs', external: true }));
+  },
+};
+
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const entries = [
   {
@@ -38,11 +46,12 @@ const entries = [
     outfile: 'dist/extension.cjs',
     format: 'cjs',
     external: ['vscode'],
-    plugins: [execaApart],
+    plugins: [execaApart, pictureRoomApart],
     // The import becomes a require, which VS Code's loader and Node's agree on.
     supported: { 'dynamic-import': false },
   },
   { ...shipped, entryPoints: ['node_modules/execa/index.js'], outfile: 'dist/execa.cjs', format: 'cjs' },
+  { ...shipped, entryPoints: ['extension/picture-room.ts'], outfile: 'dist/picture-room.cjs', format: 'cjs' },
   {
     ...shipped,
     entryPoints: ['extension/kvmlab.ts'],
@@ -67,6 +76,24 @@ entries.push({
   entryPoints: ['webview/vlans/main.ts', 'webview/vlans/vlans.css'],
   outdir: 'dist/webview',
   entryNames: 'vlans',
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2023',
+});
+entries.push({
+  ...shipped,
+  entryPoints: ['webview/packets/main.ts', 'webview/packets/packets.css'],
+  outdir: 'dist/webview',
+  entryNames: 'packets',
+  platform: 'browser',
+  format: 'esm',
+  target: 'es2023',
+});
+entries.push({
+  ...shipped,
+  entryPoints: ['webview/topology/main.ts', 'webview/topology/topology.css'],
+  outdir: 'dist/webview',
+  entryNames: 'topology',
   platform: 'browser',
   format: 'esm',
   target: 'es2023',

@@ -1,5 +1,5 @@
 import type { DrawablePicture } from '../extension/diagram/drawing/draw.ts';
-import type { LivePicture } from '../extension/diagram/live.ts';
+import type { LivePicture, PictureFacts, PictureMenu, PictureSegment } from '../extension/diagram/live.ts';
 import type { LayoutMode } from '../extension/diagram/picture.ts';
 import type { ThingId } from '../extension/diagram/thing-id.ts';
 
@@ -66,30 +66,6 @@ export interface PictureDocument {
   readonly news: string;
   /** Who hears whom, for each VLAN; 0: without one. */
   readonly segments: readonly PictureSegment[];
-}
-
-export interface PictureSegment {
-  readonly vlan: number;
-  /** Nodes, links, networks and wires. */
-  readonly things: readonly ThingId[];
-}
-
-/** What is told of one thing. */
-export interface PictureFacts {
-  readonly title: string;
-  /** For screen readers: kind, name, state in one line. */
-  readonly spoken: string;
-  readonly lines: readonly string[];
-  /** For the `when` clauses of the menu; undefined: it has none. */
-  readonly menu: PictureMenu | undefined;
-}
-
-/** What a command of the menu gets: it names the thing as trees do. */
-export interface PictureMenu {
-  readonly kvmlabItem: string;
-  readonly lab: string;
-  readonly kind: string;
-  readonly name: string;
 }
 
 export type ToPicture =
@@ -185,6 +161,76 @@ export type FromVlans =
   | { readonly type: 'applyFile' }
   /** The lab file is to say what runs. */
   | { readonly type: 'adopt' };
+
+/** Names a live capture for good, also over a reload of the window. */
+export interface CaptureIdentity {
+  /** What is captured, as `kvmlab capture` takes it. */
+  readonly operand: string;
+  /** The same for people. */
+  readonly title: string;
+  /** Capture filter; empty: none. */
+  readonly filter: string;
+}
+
+/** One packet as a line of the list. */
+export interface PacketListRow {
+  /** Counted from 1. */
+  readonly number: number;
+  /** Microseconds since 1970. */
+  readonly time: number;
+  readonly length: number;
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  readonly info: string;
+}
+
+export interface PacketLayer {
+  readonly name: string;
+  readonly fields: readonly {
+    readonly name: string;
+    readonly value: string;
+    /** Place in the frame, in bytes. */
+    readonly offset: number;
+    readonly length: number;
+  }[];
+}
+
+/** What a capture shows beside its packets; each one replaces the one before. */
+export interface CaptureStatus {
+  readonly identity: CaptureIdentity;
+  readonly isRunning: boolean;
+  /** What happened last, for people. */
+  readonly words: string;
+  /** How many packets came; only the last ones are kept. */
+  readonly count: number;
+  /** Who decodes: `tshark` or `KVM Lab`. */
+  readonly decoder: string;
+}
+
+export type ToPackets =
+  | { readonly type: 'status'; readonly status: CaptureStatus }
+  /** `isFresh`: in place of all that came before. `most`: how many the view is to keep. */
+  | {
+      readonly type: 'rows';
+      readonly isFresh: boolean;
+      readonly most: number;
+      readonly rows: readonly PacketListRow[];
+    }
+  | {
+      readonly type: 'detail';
+      readonly number: number;
+      readonly layers: readonly PacketLayer[];
+      readonly bytes: Uint8Array;
+    };
+
+export type FromPackets =
+  | { readonly type: 'ready' }
+  | { readonly type: 'select'; readonly number: number }
+  /** Begins anew, with this filter. */
+  | { readonly type: 'start'; readonly filter: string }
+  | { readonly type: 'stop' }
+  | { readonly type: 'save' };
 
 /** One function for each message; leaving one out does not compile. */
 export type Handlers<Message extends { readonly type: string }> = {

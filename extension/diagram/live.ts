@@ -22,3 +22,30 @@ export interface LinkTraffic {
 }
 
 export const nothingLive: LivePicture = { states: {}, traffic: {} };
+
+/** What is told of one thing. */
+export interface PictureFacts {
+  readonly title: string;
+  /** For screen readers: name, kind, state in one line. */
+  readonly spoken: string;
+  readonly lines: readonly string[];
+  /** Undefined: it has none. */
+  readonly menu: PictureMenu | undefined;
+}
+
+/** What a command of a thing's menu gets: it names the thing as trees do. */
+export interface PictureMenu {
+  /** What it is, for the `when` clauses. */
+  readonly kvmlabItem: string;
+  /** Absolute path of the lab file. */
+  readonly lab: string;
+  readonly kind: string;
+  readonly name: string;
+}
+
+/** Things that hear each other on layer 2: nodes, links, networks and wires. */
+export interface PictureSegment {
+  /** 0: ports without a VLAN. */
+  readonly vlan: number;
+  readonly things: readonly ThingId[];
+}

@@ -7,19 +7,19 @@ import type { Clock } from './host.ts';
  */
 export class Coalescer implements Disposable {
   private readonly clock: Clock;
-  private readonly pauseMs: number;
+  private readonly pauseMs: () => number;
   private readonly call: () => void;
   private pending: Disposable | undefined;
 
-  constructor(clock: Clock, pauseMs: number, call: () => void) {
+  constructor(clock: Clock, pauseMs: number | (() => number), call: () => void) {
     this.clock = clock;
-    this.pauseMs = pauseMs;
+    this.pauseMs = typeof pauseMs === 'number' ? () => pauseMs : pauseMs;
     this.call = call;
   }
 
-  /** The call follows `pauseMs` after the first request; further ones until then are part of it. */
+  /** The call follows a pause after the first request; further ones until then are part of it. */
   request(): void {
-    this.pending ??= this.clock.after(this.pauseMs, () => {
+    this.pending ??= this.clock.after(this.pauseMs(), () => {
       this.pending = undefined;
       this.call();
     });

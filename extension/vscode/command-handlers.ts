@@ -18,6 +18,7 @@ import { runMonitorCommand } from './monitor-command.ts';
 import { newLab } from './new-lab.ts';
 import { openLabFile, openScript } from './open-commands.ts';
 import { openSample } from './open-sample.ts';
+import { openPicture } from './picture-commands.ts';
 import { showPlan } from './plan-command.ts';
 import { generateScripts, runVerb } from './run-commands.ts';
 import { takeScreenshots } from './screenshot-command.ts';
@@ -64,6 +65,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.applyLabFile': (...args) => applyLabFile(services, args),
   'kvmlab.adoptIntoLabFile': (...args) => adoptIntoLabFile(services, args),
   'kvmlab.openVlanMatrix': (...args) => openVlanMatrix(services, args),
+  'kvmlab.openPicture': (...args) => openPicture(services, args),
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),
   'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),

@@ -60,6 +60,7 @@ export interface CommandArguments {
   readonly 'kvmlab.applyLabFile': TargetArguments;
   readonly 'kvmlab.adoptIntoLabFile': TargetArguments;
   readonly 'kvmlab.openVlanMatrix': TargetArguments;
+  readonly 'kvmlab.openPicture': TargetArguments;
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
   readonly 'kvmlab.openConsoleLog': TargetArguments;
@@ -113,6 +114,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.applyLabFile': true,
   'kvmlab.adoptIntoLabFile': true,
   'kvmlab.openVlanMatrix': true,
+  'kvmlab.openPicture': false,
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,
   'kvmlab.openConsoleLog': false,

@@ -10,6 +10,7 @@ import type { ConsoleLogs } from './console-log.ts';
 import type { ConsoleTerminals } from './console-terminals.ts';
 import type { DisplayPanels } from './display-panels.ts';
 import type { Machines } from './machines.ts';
+import type { PicturePanels } from './picture-panels.ts';
 import type { VlanPanels } from './vlan-panels.ts';
 
 /** What commands need; the composition root gives it. */
@@ -26,6 +27,7 @@ export interface Services {
   readonly switches: SwitchWatcher;
   readonly vlanActions: VlanActions;
   readonly vlans: VlanPanels;
+  readonly pictures: PicturePanels;
   readonly guest: GuestPort;
   readonly log: vscode.LogOutputChannel;
   /** Where the samples lie in the extension. */

@@ -4,6 +4,11 @@ import type { LabStore } from '../runtime/store.ts';
 import type { HostWatcher } from '../runtime/watcher.ts';
 import { setting } from './settings.ts';
 
+/** A tree, or a picture: what can be on the screen. */
+export type SeenView = Pick<vscode.TreeView<unknown>, 'visible'> & {
+  readonly onDidChangeVisibility: vscode.Event<unknown>;
+};
+
 /**
  * Decides how often the host is looked at: at the set interval while a view of ours is on the screen, slowly while
  * something of our labs runs, and else not at all.
@@ -12,14 +17,14 @@ export class Watching implements Disposable {
   private readonly owned = new DisposableStore();
   private readonly watcher: HostWatcher;
   private readonly store: LabStore;
-  private readonly trees: readonly vscode.TreeView<unknown>[];
+  private readonly views: readonly SeenView[];
   private isWatching = false;
 
-  constructor(watcher: HostWatcher, store: LabStore, trees: readonly vscode.TreeView<unknown>[]) {
+  constructor(watcher: HostWatcher, store: LabStore, views: readonly SeenView[]) {
     this.watcher = this.owned.add(watcher);
     this.store = store;
-    this.trees = trees;
-    for (const tree of trees) this.owned.add(tree.onDidChangeVisibility(() => this.adapt()));
+    this.views = views;
+    for (const view of views) this.owned.add(view.onDidChangeVisibility(() => this.adapt()));
     this.owned.add(store.onDidChange(() => this.adapt()));
     const restart = (change: vscode.ConfigurationChangeEvent): void => {
       if (change.affectsConfiguration('kvmlab.watch')) this.restart();
@@ -38,7 +43,7 @@ export class Watching implements Disposable {
   }
 
   private adapt(): void {
-    const isVisible = this.trees.some(tree => tree.visible);
+    const isVisible = this.views.some(view => view.visible);
     const isWanted = isVisible || this.hasRunningVm();
     this.watcher.setVisible(isVisible);
     if (isWanted === this.isWatching) return;

@@ -1,5 +1,5 @@
 import type { Point, Size } from '../../extension/diagram/picture.ts';
-import type { PictureFacts } from '../protocol.ts';
+import type { PictureFacts } from '../../extension/diagram/live.ts';
 import { element, setText } from './elements.ts';
 
 const pauseMs = 350;

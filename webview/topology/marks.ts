@@ -1,5 +1,5 @@
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
-import type { PictureSegment } from '../protocol.ts';
+import type { PictureSegment } from '../../extension/diagram/live.ts';
 
 /** What is set off in the picture. */
 export interface Marks {

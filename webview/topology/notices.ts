@@ -1,4 +1,5 @@
-import type { PictureDocument, PictureFacts } from '../protocol.ts';
+import type { PictureFacts } from '../../extension/diagram/live.ts';
+import type { PictureDocument } from '../protocol.ts';
 import { button, element, setText } from './elements.ts';
 
 /** What the view says in words: why there is nothing to see, what is wrong with the file, what is chosen. */

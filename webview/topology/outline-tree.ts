@@ -1,5 +1,5 @@
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
-import type { PictureFacts } from '../protocol.ts';
+import type { PictureFacts } from '../../extension/diagram/live.ts';
 import type { OutlineRow } from './outline.ts';
 
 export interface OutlineListener {

@@ -1,5 +1,5 @@
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
-import type { PictureFacts } from '../protocol.ts';
+import type { PictureFacts } from '../../extension/diagram/live.ts';
 
 /** The things whose facts have all words of the query, in any order and case; undefined: there is no query. */
 export function thingsFound(

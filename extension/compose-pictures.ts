@@ -1,0 +1,44 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { DisposableStore } from './base/disposable.ts';
+import { systemClock } from './host/clock.ts';
+import type { Files } from './runtime/host.ts';
+import type { LabStore } from './runtime/store.ts';
+import type { SwitchWatcher } from './runtime/switch-watcher.ts';
+import type { LabsTree } from './vscode/labs-tree.ts';
+import { PicturePanels } from './vscode/picture-panels.ts';
+import { keepInStep } from './vscode/picture-sync.ts';
+
+export interface PictureParts {
+  readonly store: LabStore;
+  readonly switches: SwitchWatcher;
+  readonly files: Files;
+  readonly labsTree: LabsTree;
+  readonly extensionUri: vscode.Uri;
+}
+
+/** The pictures, and what keeps them in step with the tree and the editors. */
+export function composePictures(
+  app: DisposableStore,
+  { store, switches, files, labsTree, extensionUri }: PictureParts,
+): PicturePanels {
+  const textOf = (file: string): Promise<string | undefined> => {
+    const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file);
+    return open ? Promise.resolve(open.getText()) : files.read(file);
+  };
+  const pictures = app.add(
+    new PicturePanels({
+      ...{ store, switches, extensionUri, clock: systemClock },
+      nonce: () => randomBytes(16).toString('base64'),
+      host: {
+        read: async (file, former) => {
+          const [text, { readSubject }] = await Promise.all([textOf(file), import('./picture-room.ts')]);
+          return text === undefined ? undefined : readSubject(file, text, former);
+        },
+        layOut: async (...args) => (await import('./picture-room.ts')).pictureOf(...args),
+      },
+    }),
+  );
+  app.add(keepInStep({ pictures, tree: labsTree.view, rows: labsTree.provider }));
+  return pictures;
+}

@@ -1,0 +1,208 @@
+import type * as vscode from 'vscode';
+import {
+  dispatch,
+  type FromPicture,
+  type Handlers,
+  type PictureDocument,
+  type ToPicture,
+} from '../../webview/protocol.ts';
+import { DisposableStore, type Disposable } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Diagram } from '../diagram/diagram.ts';
+import { nothingLive, type LivePicture, type PictureFacts } from '../diagram/live.ts';
+import type { LayoutMode, Picture } from '../diagram/picture.ts';
+import type { ThingId } from '../diagram/thing-id.ts';
+import { labTree } from '../runtime/lab-tree.ts';
+import { isDiagFile } from '../runtime/picture-file.ts';
+import { diagramFacts, labFacts, menuOf } from '../runtime/picture-facts.ts';
+import { liveLab } from '../runtime/picture-live.ts';
+import { pictureSegments } from '../runtime/picture-segments.ts';
+import type { PictureSubject } from '../runtime/picture-subject.ts';
+import { PictureThings, type PictureThing } from '../runtime/picture-things.ts';
+import type { SwitchPicture } from '../runtime/port-picture.ts';
+import type { LabSnapshot } from '../runtime/state.ts';
+
+/** What a picture needs of the rest. */
+export interface PictureHost {
+  /** Reads the file as it is now; undefined: it cannot be read. */
+  readonly read: (file: string, former: PictureSubject | undefined) => Promise<PictureSubject | undefined>;
+  readonly layOut: (diagram: Diagram, mode: LayoutMode, former: Picture | undefined) => Promise<Picture>;
+  readonly snapshot: (file: string) => LabSnapshot | undefined;
+  /** The switches of a lab that are watched, as they are. */
+  readonly switches: (snapshot: LabSnapshot) => readonly SwitchPicture[];
+}
+
+type Panel = Pick<vscode.WebviewPanel, 'webview' | 'visible' | 'onDidChangeViewState' | 'onDidDispose' | 'reveal'> &
+  Disposable;
+
+/** What the user did in the picture. */
+export interface PictureChoice {
+  readonly kind: 'select' | 'open';
+  readonly things: readonly PictureThing[];
+}
+
+const defaultMode: LayoutMode = 'clear';
+
+/** Shows the picture of one file in one tab. Knows nothing of editors and trees; tells what was chosen. */
+export class PicturePanel implements Disposable {
+  readonly file: string;
+  private readonly panel: Panel;
+  private readonly host: PictureHost;
+  private readonly owned = new DisposableStore();
+  private readonly seen = this.owned.add(new Emitter<void>());
+  /** It was hidden, or is on the screen again. */
+  readonly onDidChangeVisibility = this.seen.event;
+  private readonly chosen = this.owned.add(new Emitter<PictureChoice>());
+  readonly onDidChoose = this.chosen.event;
+  private readonly closed = new Emitter<void>();
+  readonly onClosed = this.closed.event;
+  private mode: LayoutMode | undefined;
+  private subject: PictureSubject | undefined;
+  private picture: Picture | undefined;
+  private things: PictureThings | undefined;
+  /** To be selected as soon as the view is there. */
+  private wanted: readonly ThingId[] | undefined;
+  private told = '';
+  private isLoaded = false;
+  private isReleased = false;
+
+  constructor(file: string, panel: Panel, host: PictureHost) {
+    this.file = file;
+    this.panel = panel;
+    this.host = host;
+    this.owned.add(panel.webview.onDidReceiveMessage((message: FromPicture) => dispatch(this.handlers, message)));
+    this.owned.add(panel.onDidDispose(() => this.release()));
+    this.owned.add(
+      panel.onDidChangeViewState(() => {
+        // VS Code takes hidden views out of memory; they say `ready` when they are back.
+        if (!panel.visible) this.isLoaded = false;
+        this.seen.fire();
+      }),
+    );
+  }
+
+  get isVisible(): boolean {
+    return this.panel.visible;
+  }
+
+  show(): void {
+    this.panel.reveal(undefined, true);
+  }
+
+  /** The file has changed. */
+  async readAgain(): Promise<void> {
+    if (!this.isLoaded) return;
+    const subject = await this.host.read(this.file, this.subject);
+    if (!subject) return;
+    this.subject = subject;
+    await this.draw();
+  }
+
+  /** What runs has changed. */
+  updateLive(): void {
+    const { subject, things } = this;
+    if (!this.isLoaded || !subject || !things) return;
+    const snapshot = this.snapshotOf(subject);
+    const rows = snapshot && labTree(snapshot);
+    const facts: Readonly<Record<ThingId, PictureFacts>> = rows
+      ? labFacts(subject.diagram, things, rows)
+      : diagramFacts(subject.diagram);
+    const live: LivePicture = snapshot ? liveLab(snapshot, this.host.switches(snapshot)) : nothingLive;
+    const summary = rows?.description ?? '';
+    const message: ToPicture = { type: 'live', live, facts, summary, menu: rows && menuOf(rows) };
+    const text = JSON.stringify(message);
+    if (text === this.told) return;
+    this.told = text;
+    this.post(message);
+  }
+
+  /** Somebody has chosen something elsewhere. */
+  select(things: readonly ThingId[]): void {
+    if (this.isLoaded) this.post({ type: 'select', things });
+    else this.wanted = things;
+  }
+
+  /** The thing of a row of the tree, or of a place in the file. */
+  find(place: { readonly row: string } | { readonly offset: number }): PictureThing | undefined {
+    return 'row' in place ? this.things?.atRow(place.row) : this.things?.atOffset(place.offset);
+  }
+
+  /** Closes the tab. */
+  dispose(): void {
+    this.panel.dispose();
+    this.release();
+  }
+
+  /** Lets go of the tab and leaves it open. */
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.isLoaded = false;
+    this.owned.dispose();
+    this.closed.fire();
+    this.closed.dispose();
+  }
+
+  private readonly handlers: Handlers<FromPicture> = {
+    ready: ({ mode }) => {
+      this.isLoaded = true;
+      this.mode = mode ?? this.mode;
+      void this.begin();
+    },
+    layout: ({ mode }) => {
+      this.mode = mode;
+      this.picture = undefined;
+      void this.draw();
+    },
+    select: ({ things }) => this.choose('select', things),
+    open: ({ thing }) => this.choose('open', thing === undefined ? [] : [thing]),
+  };
+
+  private async begin(): Promise<void> {
+    await this.readAgain();
+    const { wanted } = this;
+    this.wanted = undefined;
+    if (wanted) this.select(wanted);
+  }
+
+  private async draw(): Promise<void> {
+    const { subject, isLoaded } = this;
+    if (!isLoaded || !subject) return;
+    const { diagram, name, lab, news } = subject;
+    const mode = this.mode ?? defaultMode;
+    const isEmpty = diagram.networks.length + diagram.nodes.length === 0;
+    const picture = isEmpty ? undefined : await this.host.layOut(diagram, mode, this.picture);
+    // A later change, or the end of the view, may have come in between.
+    if (this.subject !== subject || mode !== (this.mode ?? defaultMode) || this.isGone()) return;
+    this.picture = picture;
+    const isDiag = isDiagFile(this.file);
+    this.things = new PictureThings(diagram, isDiag ? undefined : this.file);
+    const document: PictureDocument = {
+      ...{ file: this.file, name, kind: isDiag ? 'diag' : 'lab', mode, news },
+      picture: picture && { ...picture, diagram: { settings: diagram.settings, routes: diagram.routes } },
+      segments: lab ? pictureSegments(lab) : [],
+    };
+    this.told = '';
+    this.post({ type: 'picture', document });
+    this.updateLive();
+  }
+
+  private isGone(): boolean {
+    return !this.isLoaded;
+  }
+
+  /** The states that are known, of the lab as it is typed at this moment. */
+  private snapshotOf({ lab }: PictureSubject): LabSnapshot | undefined {
+    const snapshot = this.host.snapshot(this.file);
+    return snapshot && lab && { ...snapshot, lab };
+  }
+
+  private choose(kind: PictureChoice['kind'], ids: readonly ThingId[]): void {
+    this.chosen.fire({ kind, things: ids.flatMap(id => this.things?.get(id) ?? []) });
+  }
+
+  private post(message: ToPicture): void {
+    // False: the view is gone or hidden; it says `ready` when it is back.
+    if (!this.isReleased) void this.panel.webview.postMessage(message);
+  }
+}
