@@ -2,18 +2,18 @@ import { Telnet, type ConnectOptions } from 'telnet-client';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import type { ConsoleDialer, ConsoleLink } from '../runtime/host.ts';
-import { SocketLink } from './socket-link.ts';
+import { ReusedBuffer, SocketLink } from './socket-link.ts';
 
 const loopback = '127.0.0.1';
 
 /** Connects to QEMU's consoles by telnet-client, and gives its socket without what it does to the bytes. */
 export class TelnetDialer implements ConsoleDialer {
   async open(port: number, signal?: CancelSignal): Promise<ConsoleLink> {
-    const telnet = new Telnet();
+    const [telnet, input] = [new Telnet(), new ReusedBuffer()];
     let link: SocketLink | undefined;
     // Emitted while the socket's own `connect` is: no byte can have come before.
-    telnet.once('connect', () => (link = takeOver(telnet)));
-    const connecting = telnet.connect(options(port));
+    telnet.once('connect', () => (link = takeOver(telnet, input)));
+    const connecting = telnet.connect(options(port, input));
     const cancelling = onCancel(signal, () => telnet.getSocket()?.destroy());
     try {
       await connecting;
@@ -32,12 +32,13 @@ export class TelnetDialer implements ConsoleDialer {
 }
 
 /** No waiting for negotiation or prompts, nothing sent on our behalf, no time limit (a quiet console is not a dead one). */
-const options = (port: number): ConnectOptions => ({
+const options = (port: number, { onread }: ReusedBuffer): ConnectOptions => ({
   host: loopback,
   port,
   negotiationMandatory: false,
   disableLogon: true,
   timeout: 0,
+  socketConnectOptions: { port, onread },
 });
 
 /**
@@ -45,12 +46,12 @@ const options = (port: number): ConnectOptions => ({
  * collects all that it ever received for `nextData`. So its listener goes and the bytes are ours. Its others stay:
  * they keep errors of the socket from being thrown.
  */
-function takeOver(telnet: Telnet): SocketLink | undefined {
+function takeOver(telnet: Telnet, input: ReusedBuffer): SocketLink | undefined {
   const socket = telnet.getSocket();
   if (!socket) return undefined;
   socket.removeAllListeners('data');
   socket.setNoDelay(true);
-  return new SocketLink(socket);
+  return new SocketLink(socket, input);
 }
 
 function refused(port: number, cause: unknown): UserError {

@@ -1,5 +1,6 @@
 import { disposable, type Disposable } from '../base/disposable.ts';
 import type { Clock, ConsoleLog, LogPiece } from './host.ts';
+import { RecentBytes } from './recent-bytes.ts';
 
 /** Something of what was printed is not shown. */
 export type ConsoleLoss =
@@ -202,8 +203,7 @@ class LogProof implements Disposable {
   private readonly onFailure: () => void;
   private missing = 0;
   private readCount = 0;
-  private pieces: Uint8Array[] = [];
-  private held = 0;
+  private readonly recent = new RecentBytes(longestPending);
   private timer: Disposable | undefined;
 
   constructor(clock: Clock, onFailure: () => void) {
@@ -213,16 +213,13 @@ class LogProof implements Disposable {
 
   /** The bytes that the log does not have, as far as they were kept. */
   pending(): Uint8Array {
-    const all = joined(this.pieces);
-    return all.subarray(Math.max(0, all.length - Math.max(0, this.missing)));
+    return this.recent.last(this.missing);
   }
 
   heard(bytes: Uint8Array): void {
     this.missing += bytes.length;
     if (this.missing <= 0) return;
-    this.pieces.push(bytes);
-    this.held += bytes.length;
-    while (this.held > longestPending && this.pieces.length > 1) this.held -= this.pieces.shift()?.length ?? 0;
+    this.recent.add(bytes);
     this.timer ??= this.suspect();
   }
 
@@ -255,8 +252,7 @@ class LogProof implements Disposable {
   private clear(): void {
     this.timer?.dispose();
     this.timer = undefined;
-    this.pieces = [];
-    this.held = 0;
+    this.recent.clear();
   }
 }
 

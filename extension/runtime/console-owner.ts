@@ -2,6 +2,7 @@ import { DisposableStore, disposable, type Disposable } from '../base/disposable
 import { FrameDecoder, encodeFrame, type ShareFrame, type Wants } from '../console/share-frames.ts';
 import { isTerminalAnswer } from '../console/terminal-answers.ts';
 import type { ConsoleShares, ShareLink } from './host.ts';
+import { RecentBytes } from './recent-bytes.ts';
 
 /** What the owner does for those who joined. */
 export interface OwnerDuties {
@@ -31,7 +32,7 @@ export class ConsoleOwner implements Disposable {
   private readonly hello: Uint8Array;
   /** Who typed last; undefined: the owner's own session. */
   private speaker: Guest | undefined;
-  private readonly recent = new RecentBytes();
+  private readonly recent = new RecentBytes(recentBytes);
   /** The console log cannot be relied on: everybody gets what is printed. */
   sendsToAll = false;
 
@@ -97,35 +98,16 @@ export class ConsoleOwner implements Disposable {
 
   private welcome(guest: Guest, wants: Wants): void {
     guest.link.write(this.hello);
-    const recent = wants === 'recent' ? this.recent.bytes : nothing;
+    const recent = wants === 'recent' ? wholeLines(this.recent) : nothing;
     if (recent.length > 0) deliver(guest, recent);
     guest.wants = wants;
   }
 }
 
-/** The last bytes of a stream that may come one by one: each is moved once now and then, not with every other. */
-class RecentBytes {
-  private readonly room = new Uint8Array(4 * recentBytes);
-  private length = 0;
-  private isCut = false;
-
-  /** From a whole line on, if something came before it, so that half an escape sequence is not shown. */
-  get bytes(): Uint8Array {
-    const last = this.room.slice(Math.max(0, this.length - recentBytes), this.length);
-    return this.isCut || this.length > recentBytes ? last.slice(last.indexOf(newline) + 1) : last;
-  }
-
-  add(bytes: Uint8Array): void {
-    const added = bytes.length > recentBytes ? bytes.subarray(-recentBytes) : bytes;
-    if (this.length + added.length > this.room.length) {
-      this.room.copyWithin(0, this.length - recentBytes, this.length);
-      this.length = recentBytes;
-      this.isCut = true;
-    }
-    this.isCut ||= added.length < bytes.length;
-    this.room.set(added, this.length);
-    this.length += added.length;
-  }
+/** From a whole line on, if something came before it, so that half an escape sequence is not shown. */
+function wholeLines(recent: RecentBytes): Uint8Array {
+  const last = recent.last();
+  return recent.isCut ? last.subarray(last.indexOf(newline) + 1) : last;
 }
 
 function deliver(guest: Guest, bytes: Uint8Array): void {

@@ -127,7 +127,8 @@ export class ConsoleSession implements Disposable {
     // An owner sends unasked what is printed when it has found the log to be useless.
     if (this.isLogged && !this.line.isServed) this.log?.giveUp();
     if (this.isLogged) this.log?.heard(bytes);
-    else this.received.fire(bytes);
+    // The link reads into one buffer again and again, and whoever hears of it here may keep it.
+    else this.received.fire(bytes.slice());
   }
 
   private comeOrGo(state: ConsoleState): void {

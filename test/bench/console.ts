@@ -12,6 +12,7 @@ import { serialPort } from '../../extension/lab/addressing.ts';
 import { vmFiles } from '../../extension/lab/layout.ts';
 import { ConsoleSession } from '../../extension/runtime/console-session.ts';
 import { TestQemus } from '../support/console-qemu.ts';
+import { ConsoleSource } from '../support/console-source.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { report } from './measure.ts';
 
@@ -71,7 +72,7 @@ class Place {
     report('50 MB as fast as they are taken; the rival is telnet', figures);
     for (const [name, ms] of Object.entries(figures))
       console.log(`  ${name}: ${(floodBytes / ms / 1000).toFixed(0)} MB/s`);
-    this.end(source);
+    source.stop();
   }
 
   /** What a window of VS Code has of it: the session of a terminal, in this process. */
@@ -93,7 +94,7 @@ class Place {
     while (shown + skipped < floodBytes) await new Promise(resolve => setTimeout(resolve, 20));
     clearInterval(look);
     session.dispose();
-    this.end(source);
+    source.stop();
     const kept = statSync(this.log).size - logBefore;
     console.log('\nThe session of a terminal while 50 MB come');
     console.log(
@@ -140,13 +141,8 @@ class Place {
     return ms;
   }
 
-  private async startSource(): Promise<ChildProcess> {
-    const child = spawn(process.execPath, ['-e', sourceCode, String(this.port), this.log, String(floodBytes)], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    this.children.add(child);
-    await once(child.stdout, 'data');
-    return child;
+  private startSource(): Promise<ConsoleSource> {
+    return ConsoleSource.start({ port: this.port, log: this.log, bytes: floodBytes });
   }
 
   private end(child: ChildProcess): void {
@@ -156,35 +152,6 @@ class Place {
 }
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-
-/** As QEMU's chardev: one client, its greeting, what is sent goes into the log as well; but much faster than any guest. */
-const sourceCode = `
-const net = require('node:net'), fs = require('node:fs');
-const [port, file, total] = [Number(process.argv[1]), process.argv[2], Number(process.argv[3])];
-const line = 'The quick brown fox jumps over the lazy dog, 0123456789 times.\\n';
-const piece = Buffer.from(line.repeat(1000));
-net.createServer(socket => {
-  socket.on('error', () => undefined);
-  socket.write(Buffer.from([255, 251, 1, 255, 251, 3, 255, 251, 0, 255, 253, 0]));
-  socket.once('data', bytes => bytes[0] === 255 ? socket.once('data', flood) : flood());
-  const flood = () => {
-    const log = fs.openSync(file, 'a');
-    let left = total;
-    const more = () => {
-      while (left > 0) {
-        const part = left < piece.length ? piece.subarray(0, left) : piece;
-        left -= part.length;
-        const isTaken = socket.write(part);
-        fs.writeSync(log, part);
-        if (!isTaken) return void socket.once('drain', more);
-      }
-      fs.closeSync(log);
-    };
-    more();
-  };
-}).listen(port, '127.0.0.1', () => process.stdout.write('ready'));
-fs.writeFileSync(file, '');
-`;
 
 /** As `race`, for contestants that measure themselves. */
 async function raceOf(contestants: Readonly<Record<string, () => Promise<number>>>, rounds: number) {

@@ -1,0 +1,99 @@
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { serialPort } from '../../extension/lab/addressing.ts';
+import { vmFiles } from '../../extension/lab/layout.ts';
+import { TestQemus, floodLine } from '../support/console-qemu.ts';
+import { ConsoleSource, lastWords } from '../support/console-source.ts';
+import { freeIds } from '../support/free-ids.ts';
+import { ExtensionHostMemory } from '../support/vscode/extension-host-memory.ts';
+import { VsCodeServer } from '../support/vscode/server.ts';
+import { until } from '../support/vscode/until.ts';
+import { Workbench } from '../support/vscode/workbench.ts';
+
+const mostGrowth = 50_000_000;
+
+describe('a console that prints without pause', () => {
+  let server: VsCodeServer;
+  let window: Workbench;
+  let run: string;
+  let ids: readonly number[];
+  const qemus = new TestQemus();
+  let source: ConsoleSource | undefined;
+  let memory: ExtensionHostMemory | undefined;
+
+  beforeAll(async () => {
+    ids = await freeIds(2);
+    server = await VsCodeServer.start();
+    run = path.join(server.runRoot, 'flood');
+    await mkdir(run, { recursive: true, mode: 0o700 });
+    const text = `vms:\n  guest: { id: ${ids[0]} }\n  fast: { id: ${ids[1]} }\n`;
+    const folder = await server.makeFolder('lab', { files: { 'flood.lab.yaml': text } });
+    window = await Workbench.open(server, folder, 'flood.lab.yaml');
+    await window.openContainer('KVM Lab');
+  });
+
+  afterEach(async ({ task }) => {
+    memory?.stop();
+    if (task.result?.state === 'fail') await window.screenshot(`failed-${task.name}`);
+  });
+
+  afterAll(async () => {
+    source?.stop();
+    await qemus.stop();
+    await window.close();
+    await server.stop();
+  });
+
+  const logOf = (vm: string): string => path.join(run, vmFiles(vm).consoleLog);
+  const sizeOf = async (vm: string): Promise<number> => (await stat(logOf(vm))).size;
+  const open = async (vm: string): Promise<void> => {
+    await window.tree('Labs').chooseFromMenu(vm, 'Open Console');
+    await window.terminal.waitFor(`connected to ${vm}`, 60_000);
+  };
+
+  test('lets one work in the window, loses nothing, and shows the end', { timeout: 120_000 }, async () => {
+    const guest = qemus.flood(serialPort(ids[0] ?? 0), 0xffff_fff, { run, name: 'guest' });
+    await until('the guest', () => Promise.resolve(guest.printed() === 'R'));
+    await open('guest');
+    memory = new ExtensionHostMemory(server);
+    await window.terminal.type('x');
+    await until('the flood', async () => (await sizeOf('guest')) > 100_000);
+
+    const before = await sizeOf('guest');
+    const editor = window.editor();
+    await editor.replace('id:', 'idd:');
+    await editor.waitForSquiggles(2);
+    await window.screenshot('flood-1-work');
+    await editor.undoAll();
+    await editor.waitForSquiggles(0);
+    const after = await sizeOf('guest');
+    await guest.kill();
+
+    const log = await readFile(logOf('guest'), 'latin1');
+    const lastLine = floodLine(Math.floor((log.length - 1) / floodLine(0).length) - 1).trimEnd();
+    await window.terminal.waitFor(lastLine, 60_000);
+    await window.screenshot('flood-2-end');
+    expect(after).toBeGreaterThan(before);
+    expect(log).toBe(`R${whole(log.length - 1)}`);
+    expect(memory.growth).toBeLessThan(mostGrowth);
+  });
+
+  test('50 MB as fast as they are taken: memory stays, and the end is shown', { timeout: 120_000 }, async () => {
+    source = await ConsoleSource.start({ port: serialPort(ids[1] ?? 0), log: logOf('fast'), bytes: 50_000_000 });
+    await open('fast');
+    memory = new ExtensionHostMemory(server);
+    await window.terminal.type('x');
+
+    await source.ended;
+    await window.terminal.waitFor(lastWords, 60_000);
+    await window.screenshot('flood-3-fast');
+    expect(memory.growth).toBeLessThan(mostGrowth);
+  });
+});
+
+/** The first bytes of what the flood guest prints. */
+function whole(bytes: number): string {
+  const lines = Array.from({ length: Math.ceil(bytes / floodLine(0).length) }, (_, index) => floodLine(index));
+  return lines.join('').slice(0, bytes);
+}
