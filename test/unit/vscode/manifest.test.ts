@@ -169,6 +169,7 @@ describe('the manifest', () => {
       'resourceLangId',
       'resourceFilename',
       'isWorkspaceTrusted',
+      ...['webviewId', 'kvmlab.picture', 'kvmlabItem'],
       languageId,
       ...consoleKeys,
     ];
@@ -185,9 +186,9 @@ describe('the manifest', () => {
     ['vm.paused', ['stop', 'openConsole', 'resume']],
     ['switch.running', ['stop', 'openSwitchConsole', 'openVlanMatrix']],
     ['switch.stopped', ['start', 'openVlanMatrix']],
-    ['lab.idle', ['start']],
-    ['lab.partly', ['start', 'stop']],
-    ['lab.broken', ['stop']],
+    ['lab.idle', ['start', 'openPicture']],
+    ['lab.partly', ['start', 'stop', 'openPicture']],
+    ['lab.broken', ['stop', 'openPicture']],
     ['serial.on', ['openConsole']],
     ['serial.off', []],
     ['monitor.on', ['openMonitor']],
@@ -202,10 +203,28 @@ describe('the manifest', () => {
     expect(shown.map(item => item.command.replace('kvmlab.', ''))).toEqual(buttons);
   });
 
+  test('offers for a thing in a picture what the tree offers for it', () => {
+    const drawn = contextValues.filter(value => /^(lab|group|vm|switch|wire|nic)\b/.test(value));
+    const offered = (menu: string, key: string, value: string): readonly string[] =>
+      contributes.menus[menu]!.filter(({ when, group, command }) => {
+        const tests = viewItemTests((when ?? '').replaceAll(key, 'viewItem'));
+        const isForAll = tests.length > 0 && tests.every(fits => fits(value));
+        return isForAll && !group?.startsWith('inline') && command !== 'kvmlab.openPicture';
+      }).map(({ command, group }) => `${group ?? ''} ${command}`);
+
+    for (const value of drawn) {
+      const inTree = offered('view/item/context', 'viewItem', value);
+      expect([value, ...offered('webview/context', 'kvmlabItem', value)]).toEqual([value, ...inTree]);
+    }
+    for (const { when } of contributes.menus['webview/context']!)
+      expect(when).toMatch(/^webviewId == kvmlab\.picture && /);
+  });
+
   test('activates by our language, views and commands, and where displays or consoles of labs come back', () => {
     expect(manifest.activationEvents).toEqual([
       'onWebviewPanel:kvmlab.display',
       'onWebviewPanel:kvmlab.vlans',
+      'onWebviewPanel:kvmlab.picture',
       ...['yaml', 'yml'].map(ending => `workspaceContains:${labFilePattern.replace('{yaml,yml}', ending)}`),
     ]);
   });
@@ -227,6 +246,7 @@ describe('a workspace that is not trusted', () => {
       'endBroadcast',
       'openConsoleLog',
       'openLabFile',
+      'openPicture',
       'openScript',
       'refresh',
       'searchConsoles',
