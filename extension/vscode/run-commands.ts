@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import type { Progress, Verb } from '../runtime/lab-control.ts';
+import { killQuestion } from '../runtime/kill-question.ts';
 import { doingWords, doneWords, nameWords, outcomeError } from '../runtime/outcome-report.ts';
+import type { ThingRef } from '../runtime/state.ts';
 import { labsOf, thingsToRun } from '../runtime/thing-list.ts';
 import type { GenerateArguments, TargetArguments } from './commands.ts';
 import { isLabFile } from './lab-files.ts';
@@ -10,11 +12,27 @@ import type { Services } from './services.ts';
 
 const shownMs = 6000;
 
-/** Starts, stops, kills or restarts what was clicked or picked; what fails is one error, what went well one line. */
+/** Starts, stops, kills or restarts what was clicked or picked; asks first where a guest would lose something. */
 export async function runVerb(services: Services, verb: Verb, args: TargetArguments): Promise<void> {
   const list = () => thingsToRun(verb, services.store.labs);
   const things = await thingsOrPick(services, args, { title: `What to ${verb}?`, list, canPickMany: true });
   if (things.length === 0) return;
+  const chosen = verb === 'kill' ? await confirmKill(services, things) : verb;
+  if (chosen) await carryOut(services, chosen, things);
+}
+
+/** Undefined: nothing is to be done. */
+async function confirmKill(services: Services, things: readonly ThingRef[]): Promise<'kill' | 'stop' | undefined> {
+  await services.look();
+  const asked = killQuestion(things, services.store.labs);
+  if (!asked) return 'kill';
+  const options = { modal: true, detail: asked.detail };
+  const answer = await vscode.window.showWarningMessage(asked.question, options, 'Kill', 'Stop');
+  return answer === 'Kill' ? 'kill' : answer === 'Stop' ? 'stop' : undefined;
+}
+
+/** What fails is one error, what went well one line. */
+async function carryOut(services: Services, verb: Verb, things: readonly ThingRef[]): Promise<void> {
   if (verb === 'start' || verb === 'restart') await saveLabs(things.map(thing => thing.lab));
   services.log.info(doingWords(verb, things));
   const outcomes = await withProgress(doingWords(verb, things), (report, signal) =>

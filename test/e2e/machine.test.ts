@@ -103,4 +103,21 @@ describe('a running VM in the tree', () => {
 
     await window.page.locator('.part.panel .view-lines', { hasText: 'info uuid' }).waitFor();
   });
+
+  test('is killed only after it was asked what that costs', async () => {
+    const labs = window.tree('Labs');
+
+    await labs.chooseFromMenu('pc', 'Kill');
+    const asked = await window.dialog();
+    await window.screenshot('machine-kill');
+    await window.press('Cancel');
+    expect(asked).toContain('Kill VM pc?');
+    expect(asked).toContain('Whatever is in memory is lost');
+    expect(await labs.state('pc')).toMatch(/^running/);
+
+    await labs.chooseFromMenu('pc', 'Kill');
+    await window.dialog();
+    await window.press('Kill');
+    await labs.waitForState('pc', 'stopped');
+  });
 });

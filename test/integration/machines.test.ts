@@ -37,7 +37,7 @@ suite('orders to a VM that runs', function () {
     assert.strictEqual(state().kind, 'running');
   });
   suiteTeardown(async () => {
-    await order('kill');
+    await api.control.run('kill', [pc]);
     await removeFiles(uri, vscode.Uri.file(inFolder('one.iso')), vscode.Uri.file(inFolder('two.iso')));
   });
 

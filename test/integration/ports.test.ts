@@ -30,7 +30,7 @@ suite('the ports of a switch that runs', function () {
     );
   });
   suiteTeardown(async () => {
-    await order('kill');
+    await api.control.run('kill', [lan]);
     dialer.dispose();
     await removeFiles(uri);
   });
