@@ -81,7 +81,8 @@ export class Minimap {
       const [path] = paths;
       if (!path || (kind !== 'node' && kind !== 'network' && kind !== 'group')) continue;
       const { fill, stroke } = this.theme.path(path);
-      context.fillStyle = (kind === 'node' ? stroke : fill) ?? stroke ?? 'gray';
+      context.fillStyle = (kind === 'group' ? fill : stroke) ?? stroke ?? 'gray';
+      context.globalAlpha = kind === 'group' ? 0.3 : 1;
       const [from, to] = line ?? [];
       const [left, right] = from && to ? [from.x, to.x] : [bounds.left, bounds.right];
       const [top, bottom] = from ? [from.y - 1.5 / scale / 2, from.y + 1.5 / scale / 2] : [bounds.top, bounds.bottom];

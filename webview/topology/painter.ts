@@ -42,8 +42,10 @@ export function markOutlines(scene: Scene, { selected, focused, hovered }: Marks
   ];
 }
 
-function outlineOf({ line, bounds }: DrawnItem): { readonly d: string; readonly isLine: boolean } {
-  if (line) return { d: open(line), isLine: true };
-  const { left, top, right, bottom } = bounds;
+function outlineOf({ kind, line, bounds }: DrawnItem): { readonly d: string; readonly isLine: boolean } {
+  const [from, to] = line ?? [];
+  if (line && kind !== 'network') return { d: open(line), isLine: true };
+  const { left, top, right, bottom } =
+    from && to ? { left: from.x - 2, right: to.x + 3, top: from.y - 4, bottom: from.y + 4 } : bounds;
   return { d: rounded({ left: left - 3, top: top - 3, right: right + 3, bottom: bottom + 3 }, 7), isLine: false };
 }

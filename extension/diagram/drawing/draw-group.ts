@@ -5,7 +5,7 @@ import type { DrawnItem } from './drawing.ts';
 import { rounded } from './path.ts';
 import { fitted } from './text.ts';
 
-/** A soft rectangle behind its nodes, or a frame around them; the caption at its top. */
+/** A soft rectangle behind its nodes, or a frame around them; the caption at its top left. */
 export function drawGroup({ group, box }: PlacedGroup, fontSize: number): DrawnItem {
   const color = safeColor(group.style.color);
   const textColor = safeColor(group.style.textColor);
@@ -29,8 +29,9 @@ export function drawGroup({ group, box }: PlacedGroup, fontSize: number): DrawnI
     texts: [
       {
         lines: [fitted(group.label, size, box.right - box.left - 12)],
-        at: { x: (box.left + box.right) / 2, y: box.top + size + 3 },
-        anchor: 'middle',
+        // Not in the middle, as nwdiag has it: there a line comes down with an address beside it.
+        at: { x: box.left + 8, y: box.top + size + 3 },
+        anchor: 'start',
         paint: 'caption',
         size,
         ...(textColor === undefined ? {} : { color: textColor }),

@@ -1,19 +1,30 @@
 import type { LivePicture } from '../live.ts';
-import type { PlacedNetwork } from '../picture.ts';
+import type { PlacedLink, PlacedNetwork } from '../picture.ts';
 import { thingId } from '../thing-id.ts';
 import { safeColor } from './color.ts';
 import { lineHeight, type DrawnItem, type DrawnPath, type DrawnText } from './drawing.ts';
-import { pipe } from './path.ts';
+import { open, pipe } from './path.ts';
 import { glyph, glyphSize } from './state-glyph.ts';
 import { fitted, fittedLines, textWidth } from './text.ts';
 
-export const busRadius = 4;
+const busRadius = 4;
 const addressSize = 10;
 const stateSize = 9;
 
-/** A switch or network: a lying pipe with its name, addresses and state at the left. Undefined: there is no bus to see. */
-export function drawNetwork(placed: PlacedNetwork, fontSize: number, live: LivePicture): DrawnItem | undefined {
-  if (placed.isHidden) return undefined;
+/** What joins two peers whose lines do not meet: a plain line in place of a bus. Undefined: they do meet. */
+export function drawPeers({ network, bus }: PlacedNetwork, links: readonly PlacedLink[]): DrawnItem | undefined {
+  const ends = links.flatMap(({ link, line }) =>
+    link.network === network.id ? line.filter(({ y }) => y === bus.y) : [],
+  );
+  const [left, right] = [Math.min(...ends.map(({ x }) => x)), Math.max(...ends.map(({ x }) => x))];
+  if (ends.length < 2 || left === right) return undefined;
+  const line = [left, right].map(x => ({ x, y: bus.y }));
+  const bounds = { left, right, top: bus.y - 3, bottom: bus.y + 3 };
+  return { id: undefined, kind: 'network', bounds, line, paths: [{ d: open(line), paint: 'link' }], texts: [] };
+}
+
+/** A switch or network: a lying pipe with its name, addresses and state at the left. */
+export function drawNetwork(placed: PlacedNetwork, fontSize: number, live: LivePicture): DrawnItem {
   const { network, bus } = placed;
   const { left, right, y } = bus;
   const id = thingId('network', network.id);

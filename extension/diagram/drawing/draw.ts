@@ -3,7 +3,7 @@ import { nothingLive, type LivePicture } from '../live.ts';
 import type { Picture, Point } from '../picture.ts';
 import { drawGroup } from './draw-group.ts';
 import { drawLink, drawWire, type LineContext } from './draw-link.ts';
-import { drawNetwork } from './draw-network.ts';
+import { drawNetwork, drawPeers } from './draw-network.ts';
 import { drawNode } from './draw-node.ts';
 import { drawRoute } from './draw-route.ts';
 import type { DrawnItem, Drawing } from './drawing.ts';
@@ -25,7 +25,9 @@ export function drawPicture(picture: DrawablePicture, live: LivePicture = nothin
       ...picture.groups.filter(({ group }) => group.shape === 'box').map(group => drawGroup(group, fontSize)),
       ...external(picture),
       ...picture.wires.map(wire => drawWire(wire, context)),
-      ...picture.networks.flatMap(network => drawNetwork(network, fontSize, live) ?? []),
+      ...picture.networks.flatMap(network =>
+        network.isHidden ? (drawPeers(network, picture.links) ?? []) : [drawNetwork(network, fontSize, live)],
+      ),
       ...picture.links.map(link => drawLink(link, context)),
       ...picture.nodes.map(node => drawNode(node, fontSize, live)),
       ...picture.groups.filter(({ group }) => group.shape === 'line').map(group => drawGroup(group, fontSize)),
