@@ -4,6 +4,7 @@ import { systemClock } from './host/clock.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
 import { ScreenThumbnails } from './host/thumbnails.ts';
 import type { LabStore } from './runtime/store.ts';
+import { CableWatch } from './runtime/cable-watch.ts';
 import { VmActions } from './runtime/vm-actions.ts';
 import { VmScreens } from './runtime/vm-screen.ts';
 import { VmStatusWatch } from './runtime/vm-status-watch.ts';
@@ -20,15 +21,17 @@ export interface MachineParts {
 
 /** Everything that talks QMP with VMs that run. */
 export function composeMachines(app: DisposableStore, { store, runDir, look, memory }: MachineParts): Machines {
-  const actions = new VmActions({ store, qmp: new SocketQmpDialer(), runDir, look });
+  const qmp = new SocketQmpDialer();
+  const actions = new VmActions({ store, qmp, runDir, look });
+  const cables = app.add(new CableWatch({ store, qmp, clock: systemClock, runDir }));
   const screens = new VmScreens(actions, new ScreenThumbnails(), systemClock);
-  return { actions, screens, history: new MonitorHistory(memory), answers: app.add(new MonitorAnswers()) };
+  return { actions, cables, screens, history: new MonitorHistory(memory), answers: app.add(new MonitorAnswers()) };
 }
 
-/** Hears from VMs whether they are paused, while one of the views is on the screen. */
+/** Hears from VMs whether they are paused and which cables are pulled, while one of the views is on the screen. */
 export function watchStatus(
   app: DisposableStore,
-  { store, runDir }: Pick<MachineParts, 'store' | 'runDir'>,
+  { store, runDir, cables }: Pick<MachineParts, 'store' | 'runDir'> & Pick<Machines, 'cables'>,
   views: readonly SeenView[],
   log: vscode.LogOutputChannel,
 ): void {
@@ -40,7 +43,11 @@ export function watchStatus(
       },
     }),
   );
-  const adapt = (): void => watch.setLooking(vscode.workspace.isTrusted && views.some(view => view.visible));
+  const adapt = (): void => {
+    const isLooking = vscode.workspace.isTrusted && views.some(view => view.visible);
+    watch.setLooking(isLooking);
+    cables.setLooking(isLooking);
+  };
   for (const view of views) app.add(view.onDidChangeVisibility(adapt));
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(adapt));
   adapt();

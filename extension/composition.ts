@@ -89,7 +89,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));
   app.add(tellOfDeadSwitches(store));
 
-  watchStatus(app, { store, runDir }, [labsTree.view, hostTree.view, pictures], log);
+  watchStatus(app, { store, runDir, cables: machines.cables }, [labsTree.view, hostTree.view, pictures], log);
   const displays = app.add(composeDisplays(context, store));
   const logReader = new FileLogReader();
   const logs = app.add(

@@ -13,8 +13,16 @@ export interface ThingRef {
 export type RunState =
   | { readonly kind: 'stopped' }
   | { readonly kind: 'starting' }
-  /** `halted`: its process runs, its guest does not; the words say why (`paused`). */
-  | { readonly kind: 'running'; readonly pid: number; readonly halted?: string }
+  /**
+   * `halted`: its process runs, its guest does not; the words say why (`paused`). `pulled`: numbers of the NICs whose
+   * cables are pulled.
+   */
+  | {
+      readonly kind: 'running';
+      readonly pid: number;
+      readonly halted?: string;
+      readonly pulled?: readonly number[];
+    }
   | { readonly kind: 'stopping'; readonly pid: number | undefined }
   /** It does not run, and the last try to start it failed. The reason is in the words of who refused (QEMU, VDE, the script). */
   | { readonly kind: 'failed'; readonly reason: string };
@@ -43,6 +51,8 @@ export interface RunningVm {
   readonly scripts?: string;
   /** Why its guest does not run (`paused`), as far as somebody has asked. */
   readonly halted?: string;
+  /** Numbers of the NICs whose cables are pulled, as far as somebody has asked. Not there: none. */
+  readonly pulled?: readonly number[];
 }
 
 /** A vde_switch that runs on this host, of a lab or not. */

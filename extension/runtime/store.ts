@@ -29,6 +29,8 @@ export class LabStore implements Disposable {
   private hostSnapshot = emptyHost;
   /** By pid: VMs whose guests do not run, and why. */
   private readonly halted = new Map<number, { readonly startTicks: number; readonly words: string }>();
+  /** By pid: NICs whose cables are pulled. */
+  private readonly pulled = new Map<number, { readonly startTicks: number; readonly nics: readonly number[] }>();
   private readonly changed = new Emitter<StoreChange>();
   readonly onDidChange = this.changed.event;
   private readonly isSameFolder: SameFolder;
@@ -68,9 +70,11 @@ export class LabStore implements Disposable {
 
   setHost(host: HostSnapshot): void {
     this.observed = host;
-    for (const [pid, { startTicks }] of this.halted)
-      if (!host.vms.some(vm => vm.pid === pid && vm.startTicks === startTicks)) this.halted.delete(pid);
-    const next = this.halted.size === 0 ? host : { ...host, vms: host.vms.map(vm => this.withHalt(vm)) };
+    for (const told of [this.halted, this.pulled])
+      for (const [pid, { startTicks }] of told)
+        if (!host.vms.some(vm => vm.pid === pid && vm.startTicks === startTicks)) told.delete(pid);
+    const isTold = this.halted.size + this.pulled.size > 0;
+    const next = isTold ? { ...host, vms: host.vms.map(vm => this.withTold(vm)) } : host;
     if (JSON.stringify(next) === JSON.stringify(this.hostSnapshot)) return;
     this.hostSnapshot = next;
     this.refresh([...this.readings.keys()], true);
@@ -82,6 +86,15 @@ export class LabStore implements Disposable {
     if (!vm) return;
     if (words === undefined) this.halted.delete(pid);
     else this.halted.set(pid, { startTicks: vm.startTicks, words });
+    this.setHost(this.observed);
+  }
+
+  /** What QEMU says of a VM that runs: the NICs whose cables are pulled. Holds until its process ends. */
+  setPulled(pid: number, nics: readonly number[]): void {
+    const vm = this.observed.vms.find(one => one.pid === pid);
+    if (!vm) return;
+    if (nics.length === 0) this.pulled.delete(pid);
+    else this.pulled.set(pid, { startTicks: vm.startTicks, nics });
     this.setHost(this.observed);
   }
 
@@ -135,13 +148,14 @@ export class LabStore implements Disposable {
     if (task?.kind === 'stopping') return { kind: 'stopping', pid: found?.pid };
     if (task?.kind === 'starting') return { kind: 'starting' };
     if (!found) return task ?? { kind: 'stopped' };
-    const { pid, halted } = found;
-    return halted === undefined ? { kind: 'running', pid } : { kind: 'running', pid, halted };
+    const { pid, halted, pulled } = found;
+    return { kind: 'running', pid, ...(halted === undefined ? {} : { halted }), ...(pulled ? { pulled } : {}) };
   }
 
-  private withHalt(vm: RunningVm): RunningVm {
+  private withTold(vm: RunningVm): RunningVm {
     const words = this.halted.get(vm.pid)?.words;
-    return words === undefined ? vm : { ...vm, halted: words };
+    const nics = this.pulled.get(vm.pid)?.nics;
+    return { ...vm, ...(words === undefined ? {} : { halted: words }), ...(nics ? { pulled: nics } : {}) };
   }
 }
 
@@ -150,6 +164,7 @@ interface Observed extends OfLab {
   readonly name?: string | undefined;
   readonly pid: number;
   readonly halted?: string;
+  readonly pulled?: readonly number[];
 }
 
 const keyOf = (thing: ThingRef): string => JSON.stringify([thing.lab, thing.kind, thing.name]);

@@ -17,6 +17,8 @@ export type ContextValue =
   | `${Console}.${'on' | 'off'}`
   | 'folder'
   | 'nic'
+  | 'nic.plugged'
+  | 'nic.pulled'
   | 'disk'
   | 'port'
   | 'port.live'
@@ -51,6 +53,8 @@ export interface TreeNode {
   /** The running switch of this row, or of the port that this row is. */
   readonly switchPid?: number | undefined;
   readonly port?: number | undefined;
+  /** Number of the NIC that this row is. */
+  readonly nic?: number | undefined;
   /** It may have rows although none are known yet. */
   readonly isExpandable?: boolean | undefined;
   /** Place in the lab file. */

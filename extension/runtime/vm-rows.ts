@@ -1,7 +1,7 @@
 import { displayPort, monitorPort, serialPort } from '../lab/addressing.ts';
 import type { Nic, Vm } from '../lab/model.ts';
 import { fileName, vlanWords } from './row-words.ts';
-import type { LabSnapshot, ThingRef } from './state.ts';
+import type { LabSnapshot, RunState, ThingRef } from './state.ts';
 import { count, joined, lines, stateIcon, stateWords, treeNode, vmContext, type TreeNode } from './tree-node.ts';
 
 /** A VM with its NICs, consoles and disks. `parent`: the id of the row above. */
@@ -24,7 +24,7 @@ export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode 
     thing,
     span: vm.nameSpan,
     children: [
-      ...vm.nics.map(nic => nicNode(id, thing, nic)),
+      ...vm.nics.map(nic => nicNode(id, thing, nic, state)),
       ...consoleNodes(id, thing, vm, state.kind === 'running'),
       ...vm.disks.map(disk => diskNode(id, thing, disk.file, disk.size)),
       ...(vm.cdrom === undefined ? [] : [diskNode(id, thing, vm.cdrom, 'CD')]),
@@ -32,23 +32,34 @@ export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode 
   });
 }
 
-function nicNode(parent: string, thing: ThingRef, nic: Nic): TreeNode {
+function nicNode(parent: string, thing: ThingRef, nic: Nic, state: RunState): TreeNode {
+  const isRunning = state.kind === 'running';
+  const isPulled = isRunning && state.pulled?.includes(nic.number) === true;
   return treeNode({
     id: `${parent}/nic/${nic.number}`,
     label: `NIC ${nic.number}`,
-    description: joined(`${nic.switch}${nic.port === undefined ? '' : ` port ${nic.port}`}`, vlanWords(nic), nic.mac),
+    description: joined(
+      isPulled ? 'cable pulled' : undefined,
+      `${nic.switch}${nic.port === undefined ? '' : ` port ${nic.port}`}`,
+      vlanWords(nic),
+      nic.mac,
+    ),
     tooltip: lines(
+      isPulled ? 'Its cable is pulled: the guest sees no carrier.' : undefined,
       `Switch ${nic.switch}`,
       nic.mac && `MAC ${nic.mac}`,
       `Model ${nic.model}`,
       ...nic.addresses.map(address => `Address ${address}`),
     ),
-    icon: { name: 'plug' },
-    contextValue: 'nic',
+    icon: isPulled ? pulledIcon : { name: 'plug' },
+    contextValue: isPulled ? 'nic.pulled' : isRunning ? 'nic.plugged' : 'nic',
+    nic: nic.number,
     thing,
     span: nic.span,
   });
 }
+
+const pulledIcon = { name: 'debug-disconnect', colour: 'list.warningForeground' };
 
 function consoleNodes(parent: string, thing: ThingRef, vm: Vm, isRunning: boolean): readonly TreeNode[] {
   if (vm.id === undefined) return [];

@@ -3,6 +3,7 @@ import { vmFiles } from '../lab/layout.ts';
 import { queryStatus } from '../qemu/qmp-queries.ts';
 import { haltWords } from '../qemu/vm-status.ts';
 import type { Clock, QmpDialer, WatchNews } from './host.ts';
+import { ownVms } from './own-vms.ts';
 import type { RunningVm } from './state.ts';
 import type { LabStore } from './store.ts';
 
@@ -50,22 +51,14 @@ export class VmStatusWatch implements Disposable {
   }
 
   private adapt(): void {
-    const wanted = new Map(this.isLooking ? this.ownVms().map(vm => [keyOf(vm), vm]) : []);
+    const { store, runDir } = this.parts;
+    const wanted = new Map(this.isLooking ? ownVms(store.host, runDir).map(vm => [keyOf(vm), vm]) : []);
     for (const [key, watch] of this.watched) {
       if (wanted.has(key)) continue;
       this.watched.delete(key);
       watch.dispose();
     }
     for (const [key, vm] of wanted) if (!this.watched.has(key)) this.watched.set(key, this.watch(vm));
-  }
-
-  /** Other users' VMs have their pid files elsewhere. */
-  private ownVms(): readonly RunningVm[] {
-    const { store, runDir } = this.parts;
-    return store.host.vms.filter(
-      ({ name, lab, pidFile }) =>
-        name !== undefined && lab !== undefined && pidFile === `${runDir(lab)}/${vmFiles(name).pid}`,
-    );
   }
 
   private watch(vm: RunningVm): Watched {

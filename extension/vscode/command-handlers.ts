@@ -1,3 +1,4 @@
+import { setCables } from './cable-commands.ts';
 import { changeCd } from './change-cd-command.ts';
 import type { CommandHandlers } from './commands.ts';
 import { broadcast } from './console-broadcast.ts';
@@ -60,6 +61,8 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.screenshot': (...args) => takeScreenshots(services, args),
   'kvmlab.monitorCommand': (...args) => runMonitorCommand(services, args),
   'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
+  'kvmlab.pullCable': (...args) => setCables(services, true, args),
+  'kvmlab.plugCable': (...args) => setCables(services, false, args),
   'kvmlab.showPlan': (...args) => showPlan(services, args),
   'kvmlab.setVlans': (...args) => setVlans(services, args),
   'kvmlab.applyLabFile': (...args) => applyLabFile(services, args),

@@ -55,6 +55,8 @@ export interface CommandArguments {
   readonly 'kvmlab.screenshot': TargetArguments;
   readonly 'kvmlab.monitorCommand': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
+  readonly 'kvmlab.pullCable': TargetArguments;
+  readonly 'kvmlab.plugCable': TargetArguments;
   readonly 'kvmlab.showPlan': TargetArguments;
   readonly 'kvmlab.setVlans': TargetArguments;
   readonly 'kvmlab.applyLabFile': TargetArguments;
@@ -109,6 +111,8 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.screenshot': true,
   'kvmlab.monitorCommand': true,
   'kvmlab.copyConsoleAddress': false,
+  'kvmlab.pullCable': true,
+  'kvmlab.plugCable': true,
   'kvmlab.showPlan': true,
   'kvmlab.setVlans': true,
   'kvmlab.applyLabFile': true,

@@ -91,8 +91,7 @@ export function clickCommand(node: TreeNode): vscode.Command | undefined {
   if (node.contextValue === 'serial.on') return command('kvmlab.openConsole', 'Open Console');
   if (node.contextValue === 'monitor.on') return command('kvmlab.openMonitor', 'Open Monitor');
   if (node.contextValue === 'display.on') return command('kvmlab.openDisplay', 'Open Display');
-  if (node.span && ['nic', 'port', 'port.live'].includes(node.contextValue))
-    return command('kvmlab.openLabFile', 'Open Lab File');
+  if (node.span && /^(nic|port)\b/.test(node.contextValue)) return command('kvmlab.openLabFile', 'Open Lab File');
   return undefined;
 }
 

@@ -70,6 +70,7 @@ const contextValues = [
     `wire.${kind}`,
   ]),
   ...['serial', 'monitor', 'display'].flatMap(kind => [`${kind}.on`, `${kind}.off`]),
+  ...['nic.plugged', 'nic.pulled'],
   ...['folder', 'nic', 'disk', 'port', 'port.live', 'host.vm.ours', 'host.vm.foreign', 'host.switch', 'host.wire'],
 ];
 
@@ -191,6 +192,8 @@ describe('the manifest', () => {
     ['lab.broken', ['stop', 'openPicture']],
     ['serial.on', ['openConsole']],
     ['serial.off', []],
+    ['nic.plugged', ['pullCable']],
+    ['nic.pulled', ['plugCable']],
     ['monitor.on', ['openMonitor']],
     ['display.on', ['openDisplay']],
     ['display.off', []],
