@@ -108,7 +108,7 @@ class Lexer {
     if (!this.isAfterEquals()) return false;
     const bare = this.peek(bareColour) ?? this.peek(bareValue);
     if (bare === undefined) return false;
-    const isWhole = this.peek(names.nwdiag) === bare || this.peek(numbers) === bare;
+    const isWhole = (this.peek(names.nwdiag) ?? this.peek(numbers)) === bare;
     const comment = bare.search(/\/[/*]/);
     // `a//b` is a value and a comment to nwdiag; in `http://b` the value goes on.
     if (isWhole || (comment > 0 && bare[comment - 1] !== ':')) return false;

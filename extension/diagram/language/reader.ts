@@ -1,4 +1,4 @@
-import { NearestName } from '../../lab/names.ts';
+import { NearestName, shown } from '../../lab/names.ts';
 import { ProblemList } from '../../lab/report.ts';
 import type { Diagram } from '../diagram.ts';
 import { finish } from './finish.ts';
@@ -36,7 +36,7 @@ function reportRefusals(text: string, report: DiagReport): void {
 function reportBareValues({ tokens }: DiagSyntax, report: DiagReport): void {
   for (const { kind, value, start, end } of tokens) {
     if (kind !== 'bare') continue;
-    const message = `nwdiag takes this value in double quotes only; PlantUML does not mind. Write "${value.slice(0, 60)}".`;
+    const message = `nwdiag takes this value in double quotes only; PlantUML does not mind. Write "${shown(value)}".`;
     report('not-nwdiag', { start, end }, message, 'warning');
   }
 }
