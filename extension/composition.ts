@@ -4,6 +4,7 @@ import { DisposableStore, type Disposable } from './base/disposable.ts';
 import { composeChanges } from './compose-changes.ts';
 import { composeMachines, watchStatus } from './compose-machines.ts';
 import { composePictures } from './compose-pictures.ts';
+import { composeCaptures, showCaptures } from './compose-captures.ts';
 import { composeVlans } from './compose-vlans.ts';
 import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
@@ -68,7 +69,10 @@ export interface ExtensionApi extends Disposable {
 /** The one place that constructs things and picks the real adapters. Nothing is read or run here. */
 export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ExtensionApi {
   const app = new DisposableStore();
-  const { store, files, labFiles, watcher, switches, control, changes, runDir, guest } = composeRuntime(app, log);
+  const { store, files, labFiles, watcher, switches, management, control, changes, runDir, guest } = composeRuntime(
+    app,
+    log,
+  );
   const whenRead = (): Promise<void> => labFiles.whenRead();
   const look = (): Promise<void> => watcher.poll();
   const refresh = (): Promise<void> => labFiles.refresh().then(look);
@@ -84,8 +88,16 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const { extensionUri } = context;
   const pictures = composePictures(app, { store, switches, files, labsTree, extensionUri });
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view, pictures]));
+  const report = (error: unknown): void => reportError(error, log);
+  const { rows, ...captureRoom } = composeCaptures(app, {
+    store,
+    root: runRoot(process.env, userId()),
+    extensionUri,
+    report,
+  });
   for (const { view, provider } of [labsTree, hostTree])
-    app.add(new LivePorts({ view, provider, watcher: switches, store, clock: systemClock }));
+    app.add(new LivePorts({ view, provider, watcher: switches, store, clock: systemClock, finish: rows() }));
+  showCaptures(app, captureRoom.captures, [labsTree, hostTree]);
   app.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void refresh()));
   app.add(tellOfDeadSwitches(store));
 
@@ -95,11 +107,10 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const logs = app.add(
     new ConsoleLogs({ reader: logReader, files, clock: systemClock, watchLog: path => new LogFile(path) }),
   );
-  const report = (error: unknown): void => reportError(error, log);
   const vlans = composeVlans(app, { store, switches, extensionUri, report, textOf });
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
-    ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures },
+    ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
     ...{ runDir, whenRead, refresh, look, report },
   };
@@ -184,7 +195,8 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const runDir = (lab: string): string => labRunDir(root, lab);
   const look = (): Promise<void> => watcher.poll();
   const changes = composeChanges({ store, control, readLab, look, runDir, files, management, options });
-  return { store, files, labFiles, watcher, switches, control, changes, runDir, guest: guestPort(files, guestFolder) };
+  const tools = { management, guest: guestPort(files, guestFolder) };
+  return { store, files, labFiles, watcher, switches, control, changes, runDir, ...tools };
 }
 
 /** Made anew for each script, so that a changed setting counts at once. */

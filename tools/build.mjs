@@ -51,7 +51,7 @@ const entries = [
     supported: { 'dynamic-import': false },
   },
   { ...shipped, entryPoints: ['node_modules/execa/index.js'], outfile: 'dist/execa.cjs', format: 'cjs' },
-  { ...shipped, entryPoints: ['extension/picture-room.ts'], outfile: 'dist/picture-room.cjs', format: 'cjs' },
+  { ...shipped, entryPoints: ['extension/runtime/picture-room.ts'], outfile: 'dist/picture-room.cjs', format: 'cjs' },
   {
     ...shipped,
     entryPoints: ['extension/kvmlab.ts'],

@@ -269,3 +269,44 @@ export interface FilterCompiler {
   /** Instructions of the packet filter, as `tcpdump -ddd` prints them. Undefined: there is no tcpdump. Rejects with a UserError. */
   compile(filter: string): Promise<string | undefined>;
 }
+
+/** `kvmlab capture` as a process of its own. */
+export interface CaptureProcess extends Disposable {
+  /** A pcap file, in pieces. While nobody listens nothing is read. */
+  readonly onBytes: Event<Uint8Array>;
+  /** A line for people. */
+  readonly onNews: Event<string>;
+  /** Once, when it has ended. */
+  readonly onEnd: Event<void>;
+}
+
+export interface CaptureProcesses {
+  /** Begins a capture that is read here, and ends with us at the latest. `operands`: as `kvmlab capture` takes them. */
+  stream(operands: readonly string[]): CaptureProcess;
+  /** Begins a capture that goes on without us. Resolves with what it says when it has begun; rejects with a UserError. */
+  detach(operands: readonly string[]): Promise<string>;
+}
+
+/** What a program makes of frames, one after another. */
+export interface LineDecoder extends Disposable {
+  /** A pcap file, in pieces. */
+  write(bytes: Uint8Array): void;
+  /** One for each frame, in order. */
+  readonly onLines: Event<readonly PacketLine[]>;
+  /** Once, if it ends by itself. */
+  readonly onEnd: Event<void>;
+}
+
+export interface PacketLine {
+  readonly source: string;
+  readonly destination: string;
+  readonly protocol: string;
+  readonly info: string;
+}
+
+export interface PacketDecoders {
+  /** Undefined: there is no tshark. */
+  lines(): Promise<LineDecoder | undefined>;
+  /** All of one frame, as tshark's PDML. Undefined: it said nothing. */
+  detail(pcap: Uint8Array): Promise<string | undefined>;
+}

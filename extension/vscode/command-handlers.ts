@@ -1,4 +1,5 @@
 import { setCables } from './cable-commands.ts';
+import { captureInEditor, captureInWireshark, captureToFile, stopCapture } from './capture-commands.ts';
 import { changeCd } from './change-cd-command.ts';
 import type { CommandHandlers } from './commands.ts';
 import { broadcast } from './console-broadcast.ts';
@@ -23,6 +24,7 @@ import { openPicture } from './picture-commands.ts';
 import { showPlan } from './plan-command.ts';
 import { generateScripts, runVerb } from './run-commands.ts';
 import { takeScreenshots } from './screenshot-command.ts';
+import { setPlugins } from './plugin-command.ts';
 import type { Services } from './services.ts';
 import { startWithSudo } from './sudo-command.ts';
 import { adoptIntoLabFile, applyLabFile, openVlanMatrix, setVlans } from './switch-commands.ts';
@@ -69,6 +71,11 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.adoptIntoLabFile': (...args) => adoptIntoLabFile(services, args),
   'kvmlab.openVlanMatrix': (...args) => openVlanMatrix(services, args),
   'kvmlab.openPicture': (...args) => openPicture(services, args),
+  'kvmlab.captureToFile': (...args) => captureToFile(services, args),
+  'kvmlab.captureInEditor': (...args) => captureInEditor(services, args),
+  'kvmlab.captureInWireshark': (...args) => captureInWireshark(services, args),
+  'kvmlab.stopCapture': (...args) => stopCapture(services, args),
+  'kvmlab.setPlugins': (...args) => setPlugins(services, args),
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),
   'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),

@@ -63,6 +63,11 @@ export interface CommandArguments {
   readonly 'kvmlab.adoptIntoLabFile': TargetArguments;
   readonly 'kvmlab.openVlanMatrix': TargetArguments;
   readonly 'kvmlab.openPicture': TargetArguments;
+  readonly 'kvmlab.captureToFile': TargetArguments;
+  readonly 'kvmlab.captureInEditor': TargetArguments;
+  readonly 'kvmlab.captureInWireshark': TargetArguments;
+  readonly 'kvmlab.stopCapture': TargetArguments;
+  readonly 'kvmlab.setPlugins': TargetArguments;
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
   readonly 'kvmlab.openConsoleLog': TargetArguments;
@@ -119,6 +124,11 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.adoptIntoLabFile': true,
   'kvmlab.openVlanMatrix': true,
   'kvmlab.openPicture': false,
+  'kvmlab.captureToFile': true,
+  'kvmlab.captureInEditor': true,
+  'kvmlab.captureInWireshark': true,
+  'kvmlab.stopCapture': true,
+  'kvmlab.setPlugins': true,
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,
   'kvmlab.openConsoleLog': false,

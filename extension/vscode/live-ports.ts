@@ -4,6 +4,7 @@ import { Coalescer } from '../runtime/coalescer.ts';
 import type { Clock } from '../runtime/host.ts';
 import { PortRows } from '../runtime/port-rows.ts';
 import type { LabStore } from '../runtime/store.ts';
+import type { TreeNode } from '../runtime/tree-node.ts';
 import type { SwitchWatcher } from '../runtime/switch-watcher.ts';
 import { redrawPauseMs } from './labs-tree.ts';
 import type { TreeProvider, TreeRow } from './tree-provider.ts';
@@ -14,6 +15,8 @@ export interface LivePortsParts {
   readonly watcher: SwitchWatcher;
   readonly store: LabStore;
   readonly clock: Clock;
+  /** Adds to every root what else is known of its rows. */
+  readonly finish: (root: TreeNode) => TreeNode;
 }
 
 /**
@@ -28,9 +31,9 @@ export class LivePorts implements Disposable {
 
   constructor(parts: LivePortsParts) {
     this.parts = parts;
-    const { view, provider, watcher, store, clock } = parts;
+    const { view, provider, watcher, store, clock, finish } = parts;
     const rows = new PortRows(pid => watcher.picture(pid));
-    provider.finishWith(node => rows.apply(node));
+    provider.finishWith(node => finish(rows.apply(node)));
     const redraw = this.owned.add(new Coalescer(clock, redrawPauseMs, () => provider.refresh()));
     this.owned.add(watcher.onDidChange(() => redraw.request()));
     // Rows that were open when the window was closed are opened without an event: only their rows are asked for.

@@ -1,6 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CancelSignal } from '../base/cancel.ts';
-import type { Files, LogReader } from '../runtime/host.ts';
+import type { CaptureWatch } from '../runtime/capture-watch.ts';
+import type { CaptureProcesses, Files, LogReader, ManagementDialer } from '../runtime/host.ts';
 import type { LabChanges } from '../runtime/lab-changes.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
@@ -10,6 +11,7 @@ import type { ConsoleLogs } from './console-log.ts';
 import type { ConsoleTerminals } from './console-terminals.ts';
 import type { DisplayPanels } from './display-panels.ts';
 import type { Machines } from './machines.ts';
+import type { PacketPanels } from './packet-panels.ts';
 import type { PicturePanels } from './picture-panels.ts';
 import type { VlanPanels } from './vlan-panels.ts';
 
@@ -21,6 +23,10 @@ export interface Services {
   readonly consoles: ConsoleTerminals;
   readonly displays: DisplayPanels;
   readonly machines: Machines;
+  readonly captures: CaptureWatch;
+  readonly captureProcesses: CaptureProcesses;
+  readonly packets: PacketPanels;
+  readonly management: ManagementDialer;
   readonly logs: ConsoleLogs;
   readonly logReader: LogReader;
   readonly files: Files;

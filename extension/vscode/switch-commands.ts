@@ -75,7 +75,11 @@ async function onSwitch(
   vscode.window.setStatusBarMessage(`KVM Lab: ${words}`, shownMs);
 }
 
-async function clickedSwitch({ store, whenRead }: Services, args: TargetArguments): Promise<RunningSwitch | undefined> {
+/** The running switch of the row that was clicked. */
+export async function clickedSwitch(
+  { store, whenRead }: Services,
+  args: TargetArguments,
+): Promise<RunningSwitch | undefined> {
   await whenRead();
   const row = rowOf(args);
   const ofRow = store.host.switches.find(one => one.pid === row?.switchPid);
@@ -85,7 +89,7 @@ async function clickedSwitch({ store, whenRead }: Services, args: TargetArgument
   return found;
 }
 
-async function pickSwitch({ store, look }: Services, title: string): Promise<RunningSwitch | undefined> {
+export async function pickSwitch({ store, look }: Services, title: string): Promise<RunningSwitch | undefined> {
   await look();
   const items = listSwitches(store.host.switches);
   if (items.length === 0) throw new UserError(`${title} No switch runs that can be asked.`);

@@ -172,6 +172,7 @@ describe('the manifest', () => {
       'isWorkspaceTrusted',
       ...['webviewId', 'kvmlab.picture', 'kvmlabItem'],
       languageId,
+      'kvmlab.isCapturing',
       ...consoleKeys,
     ];
 
@@ -228,6 +229,7 @@ describe('the manifest', () => {
       'onWebviewPanel:kvmlab.display',
       'onWebviewPanel:kvmlab.vlans',
       'onWebviewPanel:kvmlab.picture',
+      'onWebviewPanel:kvmlab.packets',
       ...['yaml', 'yml'].map(ending => `workspaceContains:${labFilePattern.replace('{yaml,yml}', ending)}`),
     ]);
   });

@@ -1,0 +1,87 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { DisposableStore } from './base/disposable.ts';
+import { CaptureMarkFiles } from './host/capture-marks.ts';
+import { KvmlabCaptures } from './host/capture-process.ts';
+import { systemClock } from './host/clock.ts';
+import { FileLogReader } from './host/log-reader.ts';
+import { LinuxProcessTable } from './host/process-table.ts';
+import { Tshark } from './host/tshark.ts';
+import { CaptureRows } from './runtime/capture-rows.ts';
+import { CaptureWatch } from './runtime/capture-watch.ts';
+import type { CaptureProcesses } from './runtime/host.ts';
+import { PacketSession } from './runtime/packet-session.ts';
+import type { LabStore } from './runtime/store.ts';
+import type { TreeNode } from './runtime/tree-node.ts';
+import { savePackets } from './vscode/capture-commands.ts';
+import { PacketPanels } from './vscode/packet-panels.ts';
+import type { TreeProvider, TreeRow } from './vscode/tree-provider.ts';
+
+export interface CaptureRoom {
+  readonly captures: CaptureWatch;
+  readonly captureProcesses: CaptureProcesses;
+  readonly packets: PacketPanels;
+  /** Says in a tree's rows what is being captured. A tree keeps its own. */
+  readonly rows: () => (root: TreeNode) => TreeNode;
+}
+
+export interface CaptureParts {
+  readonly store: LabStore;
+  /** The folder over all run-time folders. */
+  readonly root: string;
+  readonly extensionUri: vscode.Uri;
+  readonly report: (error: unknown) => void;
+}
+
+/** Everything that captures frames, and shows them. */
+export function composeCaptures(
+  app: DisposableStore,
+  { store, root, extensionUri, report }: CaptureParts,
+): CaptureRoom {
+  const marks = new CaptureMarkFiles(root, new LinuxProcessTable());
+  const captures = app.add(new CaptureWatch({ marks, sizes: new FileLogReader(), clock: systemClock }));
+  const processes = new KvmlabCaptures(vscode.Uri.joinPath(extensionUri, 'dist/cli.js').fsPath);
+  const decoders = new Tshark();
+  const packets = app.add(
+    new PacketPanels({
+      extensionUri,
+      nonce: () => randomBytes(16).toString('base64'),
+      host: {
+        makeSession: ({ operand, filter }) => {
+          const operands = filter === '' ? [operand] : [operand, '--filter', filter];
+          return new PacketSession(operands, { processes, decoders, clock: systemClock });
+        },
+        isTrusted: () => vscode.workspace.isTrusted,
+        save: ({ title }, pcap) => savePackets(title, pcap),
+        report,
+      },
+    }),
+  );
+  const known = {
+    captures: () => captures.captures,
+    labName: (path: string) => store.lab(path)?.lab?.name,
+    switchOf: (pid: number) => store.host.switches.find(one => one.pid === pid),
+  };
+  const rows = (): ((root: TreeNode) => TreeNode) => {
+    const drawer = new CaptureRows(known);
+    return root => drawer.apply(root);
+  };
+  return { captures, captureProcesses: processes, packets, rows };
+}
+
+/** Has the captures looked at while one of the trees is on the screen, and drawn in them. */
+export function showCaptures(
+  app: DisposableStore,
+  captures: CaptureWatch,
+  trees: readonly { readonly view: vscode.TreeView<TreeRow>; readonly provider: TreeProvider }[],
+): void {
+  const adapt = (): void => captures.setLooking(trees.some(({ view }) => view.visible));
+  for (const { view } of trees) app.add(view.onDidChangeVisibility(adapt));
+  app.add(
+    captures.onDidChange(() => {
+      void vscode.commands.executeCommand('setContext', 'kvmlab.isCapturing', captures.captures.length > 0);
+      for (const { provider } of trees) provider.refresh();
+    }),
+  );
+  adapt();
+}
