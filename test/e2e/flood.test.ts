@@ -1,10 +1,12 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { serialPort } from '../../extension/lab/addressing.ts';
 import { vmFiles } from '../../extension/lab/layout.ts';
 import { TestQemus, floodLine } from '../support/console-qemu.ts';
 import { ConsoleSource, lastWords } from '../support/console-source.ts';
+import { deafClient } from '../support/deaf-client.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { ExtensionHostMemory } from '../support/vscode/extension-host-memory.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';
@@ -20,6 +22,7 @@ describe('a console that prints without pause', () => {
   let ids: readonly number[];
   const qemus = new TestQemus();
   let source: ConsoleSource | undefined;
+  let deaf: Socket | undefined;
   let memory: ExtensionHostMemory | undefined;
 
   beforeAll(async () => {
@@ -40,6 +43,7 @@ describe('a console that prints without pause', () => {
 
   afterAll(async () => {
     source?.stop();
+    deaf?.destroy();
     await qemus.stop();
     await window.close();
     await server.stop();
@@ -79,17 +83,24 @@ describe('a console that prints without pause', () => {
     expect(memory.growth).toBeLessThan(mostGrowth);
   });
 
-  test('50 MB as fast as they are taken: memory stays, and the end is shown', { timeout: 120_000 }, async () => {
-    source = await ConsoleSource.start({ port: serialPort(ids[1] ?? 0), log: logOf('fast'), bytes: 50_000_000 });
-    await open('fast');
-    memory = new ExtensionHostMemory(server);
-    await window.terminal.type('x');
+  test(
+    '50 MB as fast as they are taken, and one who joined and never reads: memory stays, the end is shown',
+    { timeout: 120_000 },
+    async () => {
+      const port = serialPort(ids[1] ?? 0);
+      source = await ConsoleSource.start({ port, log: logOf('fast'), bytes: 50_000_000 });
+      await open('fast');
+      deaf = await deafClient(server.runRoot, port);
+      memory = new ExtensionHostMemory(server);
+      await window.terminal.type('x');
 
-    await source.ended;
-    await window.terminal.waitFor(lastWords, 60_000);
-    await window.screenshot('flood-3-fast');
-    expect(memory.growth).toBeLessThan(mostGrowth);
-  });
+      await source.ended;
+      await window.terminal.waitFor(lastWords, 60_000);
+      await window.screenshot('flood-3-fast');
+      expect(memory.growth).toBeLessThan(mostGrowth);
+      expect(deaf.destroyed).toBe(false);
+    },
+  );
 });
 
 /** The first bytes of what the flood guest prints. */

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { encodeFrame } from '../../extension/console/share-frames.ts';
 import { systemClock } from '../../extension/host/clock.ts';
 import { TelnetDialer } from '../../extension/host/console-dialer.ts';
 import { LogFile } from '../../extension/host/console-log.ts';
@@ -10,6 +11,7 @@ import { SocketShares } from '../../extension/host/console-share.ts';
 import { LinuxPortHolders } from '../../extension/host/port-holder.ts';
 import { ConsoleSession, type ConsoleOptions } from '../../extension/runtime/console-session.ts';
 import { TestQemus, floodLine, freePort, type TestQemu } from '../support/console-qemu.ts';
+import { deafClient } from '../support/deaf-client.ts';
 import { KonnectProcess } from '../support/konnect-process.ts';
 
 const patience = { timeout: 60_000, interval: 20 };
@@ -121,6 +123,26 @@ describe('two processes on one console', () => {
     expect(viewer.text).toBe(linesUpTo(40_000));
     expect(viewer.text).toBe(vm.printed().slice(1));
     await expect.poll(() => viewer.session.state, patience).toEqual({ kind: 'connected' });
+  });
+
+  test('one that never reads and one that dies in the middle of a word disturb nobody', async () => {
+    const { port } = await flood(40_000);
+    const owner = await konnect('dmz/fw');
+    const viewer = view(port);
+    await isConnected(viewer);
+    const [deaf, dying] = await Promise.all([deafClient(root, port), deafClient(root, port)]);
+    for (const one of [deaf, dying]) children.push({ kill: () => one.destroy() });
+    dying.write(encodeFrame({ kind: 'data', bytes: new Uint8Array(9) }).subarray(0, 7));
+    viewer.type('x');
+    await expect.poll(() => viewer.text.length, patience).toBeGreaterThan(30_000);
+    dying.destroy();
+
+    await expect.poll(() => viewer.text.length, { ...patience, timeout: 120_000 }).toBe(360_000);
+    await expect.poll(() => owner.text.length, patience).toBe(360_000);
+
+    expect([viewer.text, owner.text]).toEqual([linesUpTo(40_000), linesUpTo(40_000)]);
+    expect(deaf.destroyed).toBe(false);
+    expect(viewer.session.state).toEqual({ kind: 'connected', through: { pid: owner.pid, program: 'kvmlab' } });
   });
 
   test('of four one takes over from a killed owner, and all type through it', async () => {
