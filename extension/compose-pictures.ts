@@ -30,13 +30,7 @@ export function composePictures(
     new PicturePanels({
       ...{ store, switches, extensionUri, clock: systemClock },
       nonce: () => randomBytes(16).toString('base64'),
-      host: {
-        read: async (file, former) => {
-          const [text, { readSubject }] = await Promise.all([textOf(file), import('./picture-room.ts')]);
-          return text === undefined ? undefined : readSubject(file, text, former);
-        },
-        layOut: async (...args) => (await import('./picture-room.ts')).pictureOf(...args),
-      },
+      host: { textOf, room: () => import('./runtime/picture-room.ts') },
     }),
   );
   app.add(keepInStep({ pictures, tree: labsTree.view, rows: labsTree.provider }));

@@ -1,9 +1,8 @@
 import { defaultSettings, type Diagram } from '../diagram/diagram.ts';
 import { labDiagram } from '../diagram/from-lab.ts';
 import { readDiag } from '../diagram/language/reader.ts';
-import type { Lab } from '../lab/model.ts';
+import type { Lab, LabReading } from '../lab/model.ts';
 import type { Severity } from '../lab/problem.ts';
-import { readLab } from '../lab/reader.ts';
 import { baseName } from './paths.ts';
 import { isDiagFile } from './picture-file.ts';
 import { count } from './tree-node.ts';
@@ -24,8 +23,17 @@ const emptyDiagram: Diagram = {
   ...{ networks: [], nodes: [], links: [], groups: [], wires: [], routes: [] },
 };
 
-/** Reads the text of a lab file or a `.diag`. `former`: what it was, for text that cannot be read at all. */
-export function readSubject(file: string, text: string, former?: PictureSubject): PictureSubject {
+export interface SubjectParts {
+  readonly file: string;
+  readonly text: string;
+  /** What it was, for text that cannot be read at all. */
+  readonly former: PictureSubject | undefined;
+  /** Reads a lab; given, because it is large and the extension has it anyway. */
+  readonly readLab: (text: string, options: { readonly fileName: string }) => LabReading;
+}
+
+/** Reads the text of a lab file or a `.diag`. */
+export function readSubject({ file, text, former, readLab }: SubjectParts): PictureSubject {
   const name = baseName(file);
   if (isDiagFile(file)) {
     const { diagram, problems } = readDiag(text);

@@ -8,25 +8,26 @@ import {
 } from '../../webview/protocol.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import type { Diagram } from '../diagram/diagram.ts';
 import { nothingLive, type LivePicture, type PictureFacts } from '../diagram/live.ts';
 import type { LayoutMode, Picture } from '../diagram/picture.ts';
 import type { ThingId } from '../diagram/thing-id.ts';
+import { readLab } from '../lab/reader.ts';
 import { labTree } from '../runtime/lab-tree.ts';
 import { isDiagFile } from '../runtime/picture-file.ts';
-import { diagramFacts, labFacts, menuOf } from '../runtime/picture-facts.ts';
-import { liveLab } from '../runtime/picture-live.ts';
-import { pictureSegments } from '../runtime/picture-segments.ts';
+import type * as pictureRoom from '../runtime/picture-room.ts';
 import type { PictureSubject } from '../runtime/picture-subject.ts';
-import { PictureThings, type PictureThing } from '../runtime/picture-things.ts';
+import type { PictureThing, PictureThings } from '../runtime/picture-things.ts';
 import type { SwitchPicture } from '../runtime/port-picture.ts';
 import type { LabSnapshot } from '../runtime/state.ts';
 
+/** The part of our code that is loaded for pictures only. */
+export type PictureRoom = typeof pictureRoom;
+
 /** What a picture needs of the rest. */
 export interface PictureHost {
-  /** Reads the file as it is now; undefined: it cannot be read. */
-  readonly read: (file: string, former: PictureSubject | undefined) => Promise<PictureSubject | undefined>;
-  readonly layOut: (diagram: Diagram, mode: LayoutMode, former: Picture | undefined) => Promise<Picture>;
+  readonly room: () => Promise<PictureRoom>;
+  /** The file as it is now, in an editor or on the disk; undefined: there is none. */
+  readonly textOf: (file: string) => Promise<string | undefined>;
   readonly snapshot: (file: string) => LabSnapshot | undefined;
   /** The switches of a lab that are watched, as they are. */
   readonly switches: (snapshot: LabSnapshot) => readonly SwitchPicture[];
@@ -56,6 +57,7 @@ export class PicturePanel implements Disposable {
   readonly onDidChoose = this.chosen.event;
   private readonly closed = new Emitter<void>();
   readonly onClosed = this.closed.event;
+  private room: PictureRoom | undefined;
   private mode: LayoutMode | undefined;
   private subject: PictureSubject | undefined;
   private picture: Picture | undefined;
@@ -92,24 +94,25 @@ export class PicturePanel implements Disposable {
   /** The file has changed. */
   async readAgain(): Promise<void> {
     if (!this.isLoaded) return;
-    const subject = await this.host.read(this.file, this.subject);
-    if (!subject) return;
-    this.subject = subject;
-    await this.draw();
+    const [text, room] = await Promise.all([this.host.textOf(this.file), this.host.room()]);
+    this.room = room;
+    const { file, subject: former } = this;
+    if (text !== undefined) this.subject = room.readSubject({ file, text, former, readLab });
+    this.draw();
   }
 
   /** What runs has changed. */
   updateLive(): void {
-    const { subject, things } = this;
-    if (!this.isLoaded || !subject || !things) return;
+    const { subject, things, room } = this;
+    if (!this.isLoaded || !subject || !things || !room) return;
     const snapshot = this.snapshotOf(subject);
     const rows = snapshot && labTree(snapshot);
     const facts: Readonly<Record<ThingId, PictureFacts>> = rows
-      ? labFacts(subject.diagram, things, rows)
-      : diagramFacts(subject.diagram);
-    const live: LivePicture = snapshot ? liveLab(snapshot, this.host.switches(snapshot)) : nothingLive;
+      ? room.labFacts(subject.diagram, things, rows)
+      : room.diagramFacts(subject.diagram);
+    const live: LivePicture = snapshot ? room.liveLab(snapshot, this.host.switches(snapshot)) : nothingLive;
     const summary = rows?.description ?? '';
-    const message: ToPicture = { type: 'live', live, facts, summary, menu: rows && menuOf(rows) };
+    const message: ToPicture = { type: 'live', live, facts, summary, menu: rows && room.menuOf(rows) };
     const text = JSON.stringify(message);
     if (text === this.told) return;
     this.told = text;
@@ -152,7 +155,7 @@ export class PicturePanel implements Disposable {
     layout: ({ mode }) => {
       this.mode = mode;
       this.picture = undefined;
-      void this.draw();
+      this.draw();
     },
     select: ({ things }) => this.choose('select', things),
     open: ({ thing }) => this.choose('open', thing === undefined ? [] : [thing]),
@@ -165,30 +168,23 @@ export class PicturePanel implements Disposable {
     if (wanted) this.select(wanted);
   }
 
-  private async draw(): Promise<void> {
-    const { subject, isLoaded } = this;
-    if (!isLoaded || !subject) return;
+  private draw(): void {
+    const { subject, room } = this;
+    if (!this.isLoaded || !subject || !room) return;
     const { diagram, name, lab, news } = subject;
     const mode = this.mode ?? defaultMode;
     const isEmpty = diagram.networks.length + diagram.nodes.length === 0;
-    const picture = isEmpty ? undefined : await this.host.layOut(diagram, mode, this.picture);
-    // A later change, or the end of the view, may have come in between.
-    if (this.subject !== subject || mode !== (this.mode ?? defaultMode) || this.isGone()) return;
-    this.picture = picture;
+    this.picture = isEmpty ? undefined : room.pictureOf(diagram, mode, this.picture);
     const isDiag = isDiagFile(this.file);
-    this.things = new PictureThings(diagram, isDiag ? undefined : this.file);
+    this.things = new room.PictureThings(diagram, isDiag ? undefined : this.file);
     const document: PictureDocument = {
       ...{ file: this.file, name, kind: isDiag ? 'diag' : 'lab', mode, news },
-      picture: picture && { ...picture, diagram: { settings: diagram.settings, routes: diagram.routes } },
-      segments: lab ? pictureSegments(lab) : [],
+      picture: this.picture && { ...this.picture, diagram: { settings: diagram.settings, routes: diagram.routes } },
+      segments: lab ? room.pictureSegments(lab) : [],
     };
     this.told = '';
     this.post({ type: 'picture', document });
     this.updateLive();
-  }
-
-  private isGone(): boolean {
-    return !this.isLoaded;
   }
 
   /** The states that are known, of the lab as it is typed at this moment. */

@@ -1,3 +1,4 @@
+import type { DrawnItem } from '../../extension/diagram/drawing/drawing.ts';
 import type { Point, Size } from '../../extension/diagram/picture.ts';
 import { element } from './elements.ts';
 import type { Scene } from './scene.ts';
@@ -77,18 +78,20 @@ export class Minimap {
     const context = whole.getContext('2d');
     if (!context) return whole;
     context.scale(scale, scale);
-    for (const { kind, bounds, line, paths } of scene.items) {
-      const [path] = paths;
-      if (!path || (kind !== 'node' && kind !== 'network' && kind !== 'group')) continue;
-      const { fill, stroke } = this.theme.path(path);
-      context.fillStyle = (kind === 'group' ? fill : stroke) ?? stroke ?? 'gray';
-      context.globalAlpha = kind === 'group' ? 0.3 : 1;
-      const [from, to] = line ?? [];
-      const [left, right] = from && to ? [from.x, to.x] : [bounds.left, bounds.right];
-      const [top, bottom] = from ? [from.y - 1.5 / scale / 2, from.y + 1.5 / scale / 2] : [bounds.top, bounds.bottom];
-      context.fillRect(left, top, right - left, bottom - top);
-    }
+    for (const item of scene.items) this.drawItem(context, item, 1.5 / scale);
     return whole;
+  }
+
+  /** Nodes and groups as boxes, buses as lines of this height. */
+  private drawItem(context: CanvasRenderingContext2D, { kind, bounds, line, paths }: DrawnItem, height: number): void {
+    const [path] = paths;
+    if (!path || (kind !== 'node' && kind !== 'network' && kind !== 'group')) return;
+    const { fill, stroke } = this.theme.path(path);
+    context.fillStyle = (kind === 'group' ? fill : stroke) ?? stroke ?? 'gray';
+    context.globalAlpha = kind === 'group' ? 0.3 : 1;
+    const [from, to] = line ?? [];
+    if (from && to) context.fillRect(from.x, from.y - height / 2, to.x - from.x, height);
+    else context.fillRect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top);
   }
 
   private follow({ offsetX, offsetY }: PointerEvent): void {
