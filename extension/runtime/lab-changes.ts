@@ -7,9 +7,11 @@ import type { ChangeStep } from './change-step.ts';
 import type { VmPlaces } from './change-vms.ts';
 import type { Clock } from './host.ts';
 import type { LabControl } from './lab-control.ts';
+import type { OfLab } from './lab-identity.ts';
 import { readLiveLab, type LiveLabParts } from './live-lab-reader.ts';
 import { folderOf } from './paths.ts';
 import { scriptFolder } from './script-writer.ts';
+import type { HostSnapshot } from './state.ts';
 import type { LabStore } from './store.ts';
 
 export interface LabChangesParts extends LiveLabParts {
@@ -40,16 +42,10 @@ export class LabChanges {
     const lab = await this.readSound(path);
     await this.parts.look();
     const run = this.parts.runDir(lab.name);
-    const scripts = await this.scriptsOf(path, lab);
-    const live = await readLiveLab(lab, this.parts.store.host, { run, scripts }, this.parts, signal);
+    const running = this.running(path);
+    const scripts = scriptsOf(running) ?? scriptFolder(path, lab);
+    const live = await readLiveLab(lab, running, { run, scripts }, this.parts, signal);
     return planChanges({ path, lab, live, places: await this.places(run, folderOf(scripts)) });
-  }
-
-  /** Whether anything of the lab runs, as far as is known without asking. */
-  isUp(path: string): boolean {
-    const lab = this.parts.store.lab(path)?.lab;
-    const { vms, switches, wires } = this.parts.store.host;
-    return lab !== undefined && [...vms, ...switches, ...wires].some(one => one.lab === lab.name);
   }
 
   /**
@@ -63,8 +59,8 @@ export class LabChanges {
     if (other) throw planIsOld(path, lab);
     if (now.length === 0) return { done: [], failed: undefined, left: [] };
     await this.parts.control.generate(path);
-    const { control, qmp, management, clock, store } = this.parts;
-    const switches = () => store.host.switches.filter(one => one.lab === lab.name);
+    const { control, qmp, management, clock } = this.parts;
+    const switches = () => this.running(path).switches;
     const parts = { control, qmp, management, clock, run: this.parts.runDir(lab.name), switches };
     const report = await applySteps(now, parts, options);
     await this.parts.look();
@@ -80,10 +76,11 @@ export class LabChanges {
     ]);
   }
 
-  /** The scripts wrote down where they lie when they started something: without links, as QEMU has their paths. */
-  private async scriptsOf(path: string, lab: Lab): Promise<string> {
-    const written = (await this.parts.files.read(`${this.parts.runDir(lab.name)}/folder`))?.trim() ?? '';
-    return written === '' ? scriptFolder(path, lab) : written;
+  private running(path: string): HostSnapshot {
+    const { store } = this.parts;
+    const { vms, switches, wires } = store.host;
+    const isOurs = (one: OfLab): boolean => store.labOf(one)?.path === path;
+    return { vms: vms.filter(isOurs), switches: switches.filter(isOurs), wires: wires.filter(isOurs) };
   }
 
   private async places(run: string, labFolder: string): Promise<VmPlaces> {
@@ -93,6 +90,10 @@ export class LabChanges {
     return { run, labFolder, home, guestFolder: isBeside ? own : guestFolder };
   }
 }
+
+/** Where the scripts lie that started it: without links, as QEMU has its paths. */
+const scriptsOf = ({ vms, switches, wires }: HostSnapshot): string | undefined =>
+  [...vms, ...switches, ...wires].find(one => one.scripts !== undefined)?.scripts;
 
 const planIsOld = (path: string, lab: Lab): UserError =>
   new UserError(`The plan for ${lab.name} is not what it was when you saw it. Nothing was done; look at it again.`, [

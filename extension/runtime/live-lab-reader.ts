@@ -24,21 +24,20 @@ export interface LiveLabPlaces {
   readonly scripts: string;
 }
 
-/** Asks everything of a lab that runs. What does not answer is left open; it holds up nothing else. */
+/** Asks everything that runs of a lab. What does not answer is left open; it holds up nothing else. */
 export async function readLiveLab(
   lab: Lab,
-  host: HostSnapshot,
+  running: HostSnapshot,
   { run, scripts }: LiveLabPlaces,
   parts: LiveLabParts,
   signal?: CancelSignal,
 ): Promise<LiveLab> {
-  const isOurs = (one: { readonly lab: string | undefined }): boolean => one.lab === lab.name;
   const [vms, switches, written] = await Promise.all([
-    Promise.all(host.vms.filter(isOurs).map(vm => readVm(vm, run, parts, signal))),
-    Promise.all(host.switches.filter(isOurs).map(one => readSwitch(one, lab, parts, signal))),
+    Promise.all(running.vms.map(vm => readVm(vm, run, parts, signal))),
+    Promise.all(running.switches.map(one => readSwitch(one, lab, parts, signal))),
     writtenScripts(lab, scripts, parts.files),
   ]);
-  const wires = host.wires.filter(isOurs).map(one => readWire(one, parts));
+  const wires = running.wires.map(one => readWire(one, parts));
   return { run, vms, switches, wires, scripts: written };
 }
 
