@@ -15,12 +15,17 @@ export interface VlanParts {
   readonly switches: SwitchWatcher;
   readonly extensionUri: vscode.Uri;
   readonly report: (error: unknown) => void;
+  /** Resolves when the labs have been read, and what runs was looked at. */
+  readonly ready: () => Promise<void>;
   /** The text from which a lab in the store was read. */
   readonly textOf: (path: string) => string | undefined;
 }
 
 /** The tabs with VLAN matrices, what changes VLANs, and what is said of drift in lab files. */
-export function composeVlans(app: DisposableStore, { store, switches, extensionUri, report, textOf }: VlanParts) {
+export function composeVlans(
+  app: DisposableStore,
+  { store, switches, extensionUri, report, textOf, ready }: VlanParts,
+) {
   const actions = new VlanActions({ store, switches, editor: labFileEditor });
   const find = (target: MatrixTarget) => switchOf(target, store.labs, store.host.switches);
   const isTrusted = (): boolean => vscode.workspace.isTrusted;
@@ -30,7 +35,7 @@ export function composeVlans(app: DisposableStore, { store, switches, extensionU
     return drawMatrix({ target, lab, of, picture: of && switches.picture(of.pid), isTrusted: isTrusted() });
   };
   const panels = new VlanPanels({
-    ...{ store, switches, extensionUri, clock: systemClock },
+    ...{ store, switches, extensionUri, ready, clock: systemClock },
     host: { draw, find, actions, isTrusted, report },
     nonce: () => randomBytes(16).toString('base64'),
   });

@@ -87,8 +87,10 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   const { extensionUri } = context;
   const pictures = composePictures(app, { store, switches, files, labsTree, extensionUri });
-  app.add(new Watching(watcher, store, [labsTree.view, hostTree.view, pictures]));
   const report = (error: unknown): void => reportError(error, log);
+  const ready = (): Promise<void> => whenRead().then(look);
+  const vlans = composeVlans(app, { store, switches, extensionUri, report, textOf, ready });
+  app.add(new Watching(watcher, store, [labsTree.view, hostTree.view, pictures, vlans.panels]));
   const { rows, ...captureRoom } = composeCaptures(app, {
     store,
     root: runRoot(process.env, userId()),
@@ -107,7 +109,6 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const logs = app.add(
     new ConsoleLogs({ reader: logReader, files, clock: systemClock, watchLog: path => new LogFile(path) }),
   );
-  const vlans = composeVlans(app, { store, switches, extensionUri, report, textOf });
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
     ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },

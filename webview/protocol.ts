@@ -125,7 +125,7 @@ export interface VlanMatrix {
   readonly target: MatrixIdentity;
   /** Why something cannot be seen or done, for people. */
   readonly news: string | undefined;
-  /** It runs and has not answered yet. */
+  /** Nothing is known of it (yet): it has not answered, or is neither running nor in a lab file. */
   readonly isWaiting: boolean;
   readonly canApply: boolean;
   readonly canWrite: boolean;

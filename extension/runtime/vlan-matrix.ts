@@ -20,7 +20,7 @@ export interface VlanMatrix {
   readonly target: MatrixTarget;
   /** Why something cannot be seen or done, for people. */
   readonly news: string | undefined;
-  /** It runs and has not answered yet. */
+  /** Nothing is known of it (yet): it has not answered, or is neither running nor in a lab file. */
   readonly isWaiting: boolean;
   readonly canApply: boolean;
   readonly canWrite: boolean;
@@ -83,7 +83,7 @@ export function drawMatrix(parts: MatrixParts): VlanMatrix {
   return {
     target,
     news: newsOf(parts, it !== undefined),
-    isWaiting: isTrusted && of?.management !== undefined && picture === undefined,
+    isWaiting: picture === undefined && (of?.management !== undefined || !it),
     canApply: isTrusted && picture !== undefined,
     canWrite: isTrusted && it !== undefined,
     vlans: ascending([...used, ...declared].filter(vlan => vlan !== 0)),

@@ -36,7 +36,7 @@ export class VlanPanel implements Disposable {
   private readonly host: VlanHost;
   private readonly owned = new DisposableStore();
   private readonly seen = this.owned.add(new Emitter<void>());
-  /** It was hidden or is on the screen again. */
+  /** It was hidden, is on the screen again, or its view was loaded. */
   readonly onDidChangeVisibility = this.seen.event;
   private readonly closed = new Emitter<void>();
   readonly onClosed = this.closed.event;
@@ -68,7 +68,7 @@ export class VlanPanel implements Disposable {
     this.panel.reveal();
   }
 
-  /** To be called when the switch or the lab file may have changed. */
+  /** To be called when the switch or the lab file may have changed, and when the view is there. */
   update(): void {
     if (!this.isLoaded) return;
     const matrix = this.host.draw(this.target);
@@ -97,7 +97,7 @@ export class VlanPanel implements Disposable {
     ready: () => {
       this.isLoaded = true;
       this.told = undefined;
-      this.update();
+      this.seen.fire();
     },
     change: ({ way, wishes }) => void this.answer(() => this.change(way, wishes)),
     applyFile: () => void this.answer(() => this.host.actions.applyFile(this.target)),

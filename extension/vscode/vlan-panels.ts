@@ -18,6 +18,8 @@ export interface VlanPanelsOptions {
   readonly clock: Clock;
   readonly host: VlanHost;
   readonly extensionUri: vscode.Uri;
+  /** Resolves when the labs have been read, and what runs was looked at. Before that, nothing is known of any switch. */
+  readonly ready: () => Promise<void>;
   /** Gives something that nobody can guess. */
   readonly nonce: () => string;
 }
@@ -26,6 +28,9 @@ export interface VlanPanelsOptions {
 export class VlanPanels implements vscode.WebviewPanelSerializer, Disposable {
   private readonly owned = new DisposableStore();
   private readonly panels = new Map<string, VlanPanel>();
+  private readonly visibility = this.owned.add(new vscode.EventEmitter<void>());
+  readonly onDidChangeVisibility = this.visibility.event;
+  private isReady = false;
   private readonly options: VlanPanelsOptions;
 
   constructor(options: VlanPanelsOptions) {
@@ -36,6 +41,11 @@ export class VlanPanels implements vscode.WebviewPanelSerializer, Disposable {
     this.owned.add(store.onDidChange(() => redraw.request()));
     this.owned.add(switches.onDidChange(() => redraw.request()));
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => redraw.request()));
+  }
+
+  /** Whether one of them is on the screen. */
+  get visible(): boolean {
+    return [...this.panels.values()].some(panel => panel.isVisible);
   }
 
   /** Opens the matrix of a switch, or shows the one that is open. */
@@ -65,16 +75,25 @@ export class VlanPanels implements vscode.WebviewPanelSerializer, Disposable {
     const { host, extensionUri, nonce } = this.options;
     const shown = new VlanPanel(target, panel, host);
     this.panels.set(keyOf(target), shown);
-    shown.onDidChangeVisibility(() => this.update());
+    const changed = (): void => {
+      this.visibility.fire();
+      this.update();
+    };
+    shown.onDidChangeVisibility(changed);
     shown.onClosed(() => {
       this.panels.delete(keyOf(target));
-      this.update();
+      changed();
     });
     fillPanel(panel, { name: 'vlans', title: titleOf(target), extensionUri, nonce });
-    this.update();
+    changed();
+    void this.options.ready().then(() => {
+      this.isReady = true;
+      this.update();
+    });
   }
 
   private update(): void {
+    if (!this.isReady) return;
     const { switches, host } = this.options;
     const visible = [...this.panels.values()].filter(panel => panel.isVisible);
     const pids = host.isTrusted() ? visible.flatMap(({ target }) => host.find(target)?.pid ?? []) : [];

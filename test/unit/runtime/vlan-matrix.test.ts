@@ -91,7 +91,7 @@ describe('the matrix of a switch', () => {
     const matrix = drawMatrix({ ...nothing, ...parts });
 
     expect(matrix.news).toContain(words);
-    expect([matrix.canApply, matrix.isWaiting]).toEqual([false, words === 'Waiting']);
+    expect([matrix.canApply, matrix.isWaiting]).toEqual([false, words !== 'cannot be asked']);
   });
 
   test('is that of the running switch by lab and name, or by its sockets', () => {
