@@ -10,7 +10,6 @@ import { Tshark } from './host/tshark.ts';
 import { CaptureRows } from './runtime/capture-rows.ts';
 import { CaptureWatch } from './runtime/capture-watch.ts';
 import type { CaptureProcesses } from './runtime/host.ts';
-import { PacketSession } from './runtime/packet-session.ts';
 import type { LabStore } from './runtime/store.ts';
 import type { TreeNode } from './runtime/tree-node.ts';
 import { savePackets } from './vscode/capture-commands.ts';
@@ -47,7 +46,8 @@ export function composeCaptures(
       extensionUri,
       nonce: () => randomBytes(16).toString('base64'),
       host: {
-        makeSession: ({ operand, filter }) => {
+        makeSession: async ({ operand, filter }) => {
+          const { PacketSession } = await import('./runtime/packet-room.ts');
           const operands = filter === '' ? [operand] : [operand, '--filter', filter];
           return new PacketSession(operands, { processes, decoders, clock: systemClock });
         },

@@ -30,11 +30,13 @@ const execaApart = {
   },
 };
 
-/** Laying out pictures is a file of its own, which the extension reads when the first one is opened. */
-const pictureRoomApart = {
-  name: 'picture-room-apart',
+/** What pictures and captures need is in files of their own, which the extension reads when the first one is opened. */
+const rooms = ['picture-room', 'packet-room'];
+const roomsApart = {
+  name: 'rooms-apart',
   setup(build) {
-    build.onResolve({ filter: /\/picture-room\.ts$/ }, () => ({ path: './picture-room.cjs', external: true }));
+    const filter = new RegExp(`/(${rooms.join('|')})\\.ts$`);
+    build.onResolve({ filter }, ({ path: file }) => ({ path: `./${path.basename(file, '.ts')}.cjs`, external: true }));
   },
 };
 
@@ -46,12 +48,17 @@ const entries = [
     outfile: 'dist/extension.cjs',
     format: 'cjs',
     external: ['vscode'],
-    plugins: [execaApart, pictureRoomApart],
+    plugins: [execaApart, roomsApart],
     // The import becomes a require, which VS Code's loader and Node's agree on.
     supported: { 'dynamic-import': false },
   },
   { ...shipped, entryPoints: ['node_modules/execa/index.js'], outfile: 'dist/execa.cjs', format: 'cjs' },
-  { ...shipped, entryPoints: ['extension/runtime/picture-room.ts'], outfile: 'dist/picture-room.cjs', format: 'cjs' },
+  ...rooms.map(room => ({
+    ...shipped,
+    entryPoints: [`extension/runtime/${room}.ts`],
+    outfile: `dist/${room}.cjs`,
+    format: 'cjs',
+  })),
   {
     ...shipped,
     entryPoints: ['extension/kvmlab.ts'],

@@ -28,7 +28,7 @@ export interface PacketSessionParts {
 }
 
 /** Older packets are let go of. */
-export const mostPackets = 20_000;
+const mostPackets = 20_000;
 const mostBytes = 48 * 1024 * 1024;
 /** How many are let go of at once. */
 const portion = 1_000;
@@ -49,11 +49,15 @@ export class PacketSession implements Disposable {
   private first = 1;
   private bytes = 0;
   private rows: PacketRow[] = [];
+  /** The number of the last frame that was decoded. */
+  private decoded = 0;
   private lines: LineDecoder | undefined;
   private pending: PacketRow[] = [];
   private timer: Disposable | undefined;
   private process: CaptureProcess | undefined;
   private isOver = false;
+  /** How many packets are kept. */
+  readonly most = mostPackets;
   words = 'Starting the capture …';
   isRunning = true;
   hasTshark = false;
@@ -146,12 +150,6 @@ export class PacketSession implements Disposable {
     this.rows = this.rows.filter(({ number }) => number >= this.first);
   }
 
-  /** The number of the frame that is decoded next. */
-  private get next(): number {
-    return this.decoded + 1;
-  }
-  private decoded = 0;
-
   private takeLines(lines: readonly PacketLine[]): void {
     for (const line of lines) this.add(line);
     this.announce();
@@ -161,14 +159,14 @@ export class PacketSession implements Disposable {
   private decodeMissing(): void {
     this.decoded = Math.max(this.decoded, this.first - 1);
     while (this.decoded < this.count) {
-      const frame = this.frames[this.next - this.first];
+      const frame = this.frames[this.decoded + 1 - this.first];
       this.add(decodeFrame(frame?.bytes ?? new Uint8Array()));
     }
     this.announce();
   }
 
   private add({ source, destination, protocol, info }: PacketLine): void {
-    const number = this.next;
+    const number = this.decoded + 1;
     this.decoded = number;
     const frame = this.frames[number - this.first];
     // It was let go of before it was decoded.

@@ -9,11 +9,11 @@ import {
 } from '../../webview/protocol.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import { mostPackets, type PacketSession } from '../runtime/packet-session.ts';
+import type { PacketSession } from '../runtime/packet-session.ts';
 
 /** What a live capture needs of the rest. */
 export interface PacketHost {
-  readonly makeSession: (identity: CaptureIdentity) => PacketSession;
+  readonly makeSession: (identity: CaptureIdentity) => Promise<PacketSession>;
   /** Nothing is captured in a workspace that is not trusted. */
   readonly isTrusted: () => boolean;
   /** Asks where to, and writes a pcap file. */
@@ -50,7 +50,7 @@ export class PacketPanel implements Disposable {
         if (!panel.visible) this.isLoaded = false;
       }),
     );
-    this.begin(identity.filter);
+    void this.begin(identity.filter).catch(host.report);
   }
 
   show(): void {
@@ -80,34 +80,45 @@ export class PacketPanel implements Disposable {
       this.tellAll();
     },
     select: ({ number }) => void this.tellDetail(number).catch(this.host.report),
-    start: ({ filter }) => this.begin(filter),
+    start: ({ filter }) => void this.begin(filter).catch(this.host.report),
     stop: () => this.shown?.session.stop(),
     save: () => void this.save().catch(this.host.report),
   };
 
-  private begin(filter: string): void {
+  private async begin(filter: string): Promise<void> {
     this.shown?.owned.dispose();
     this.shown = undefined;
     this.identity = { ...this.identity, filter: filter.trim() };
+    const { identity } = this;
     if (this.host.isTrusted()) {
-      const owned = new DisposableStore();
-      const session = owned.add(this.host.makeSession(this.identity));
-      owned.add(session.onDidChange(() => this.tell()));
-      owned.add(session.onRows(rows => this.tellRows(rows, false)));
-      this.shown = { session, owned };
+      const session = await this.host.makeSession(identity);
+      // Closed, or begun anew in the meantime.
+      if (this.isReleased || this.identity !== identity) session.dispose();
+      else this.adopt(session);
     }
     this.tell();
     this.tellAll();
   }
 
+  private adopt(session: PacketSession): void {
+    const owned = new DisposableStore();
+    owned.add(session);
+    owned.add(session.onDidChange(() => this.tell()));
+    owned.add(session.onRows(rows => this.tellRows(rows, false)));
+    this.shown = { session, owned };
+  }
+
   private tell(): void {
     const session = this.shown?.session;
+    const words = this.host.isTrusted()
+      ? 'Starting the capture …'
+      : 'This workspace is not trusted, so KVM Lab captures nothing.';
     this.post({
       type: 'status',
       status: {
         identity: this.identity,
         isRunning: session?.isRunning ?? false,
-        words: session?.words ?? 'This workspace is not trusted, so KVM Lab captures nothing.',
+        words: session?.words ?? words,
         count: session?.count ?? 0,
         decoder: session?.hasTshark === true ? 'tshark' : 'KVM Lab',
       },
@@ -122,7 +133,7 @@ export class PacketPanel implements Disposable {
   }
 
   private tellRows(rows: readonly PacketListRow[], isFresh: boolean): void {
-    this.post({ type: 'rows', isFresh, most: mostPackets, rows });
+    this.post({ type: 'rows', isFresh, most: this.shown?.session.most ?? 0, rows });
   }
 
   private async tellDetail(number: number): Promise<void> {
