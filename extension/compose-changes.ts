@@ -19,6 +19,7 @@ export const composeChanges = ({ options, ...parts }: ChangeParts): LabChanges =
     processes: new LinuxProcessTable(),
     qmp: new SocketQmpDialer(),
     clock: systemClock,
+    room: () => import('./runtime/change-room.ts'),
     runRoots: [options.runRoot],
     home: folderOf(options.kvmscript),
     guestFolder: options.guestFolder,

@@ -30,8 +30,8 @@ const execaApart = {
   },
 };
 
-/** What pictures and captures need is in files of their own, which the extension reads when the first one is opened. */
-const rooms = ['picture-room', 'packet-room'];
+/** What pictures, captures and plans need is in files of their own, which the extension reads when it needs them first. */
+const rooms = ['picture-room', 'packet-room', 'change-room'];
 const roomsApart = {
   name: 'rooms-apart',
   setup(build) {

@@ -1,7 +1,8 @@
 import { UserError } from '../base/user-error.ts';
 import { costWords, isChosen, type ChangeStep } from '../runtime/change-step.ts';
-import { summaryOf, type ChangePlan } from '../runtime/change-plan.ts';
-import { applyError, LabChanges } from '../runtime/lab-changes.ts';
+import { planChanges, type ChangePlan } from '../runtime/change-plan.ts';
+import { applyError, summaryOf } from '../runtime/change-words.ts';
+import { LabChanges } from '../runtime/lab-changes.ts';
 import { folderOf } from '../runtime/paths.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command, type ExitCode } from './command.ts';
@@ -80,6 +81,7 @@ function changesOf(ports: CliPorts): LabChanges {
   const { files, store, management, qmp, processes, clock, control, labCheck, watcher } = ports;
   return new LabChanges({
     ...{ files, store, management, qmp, processes, clock, control },
+    room: () => Promise.resolve({ planChanges }),
     runRoots: [labCheck.runRoot],
     runDir: lab => `${labCheck.runRoot}/${lab}`,
     home: folderOf(labCheck.kvmscript),

@@ -1,13 +1,12 @@
 import { vmScript } from '../lab/layout.ts';
 import type { Lab } from '../lab/model.ts';
 import { nicSteps, withObstacles } from './change-nics.ts';
-import { isChosen, type ChangeStep } from './change-step.ts';
+import type { ChangeStep } from './change-step.ts';
 import { downSteps, switchSteps } from './change-switches.ts';
 import { restartStep, type VmPlaces } from './change-vms.ts';
 import { wireSteps } from './change-wires.ts';
 import type { LiveLab } from './live-lab.ts';
 import type { ThingRef } from './state.ts';
-import { count } from './tree-node.ts';
 
 /** What has to happen so that what runs of a lab is as its file says. */
 export interface ChangePlan {
@@ -106,21 +105,3 @@ const remarksOf = (live: LiveLab): readonly string[] => [
     .filter(one => !one.picture)
     .map(one => `Switch ${one.name} does not answer, so its ports were not compared.`),
 ];
-
-/** `3 changes can be applied to dmz while it runs, 1 needs a restart.` */
-export function summaryOf({ lab, steps }: ChangePlan): string {
-  const chosen = steps.filter(isChosen).length;
-  const restarts = steps.filter(step => step.kind === 'restart').length;
-  const manual = steps.length - chosen - restarts;
-  const parts = [
-    ...(chosen > 0 ? [`${count(chosen, 'change')} can be applied to ${lab.name} while it runs`] : []),
-    ...(restarts > 0
-      ? [`${chosen > 0 ? restarts : count(restarts, 'change')} need${restarts === 1 ? 's' : ''} a restart`]
-      : []),
-    ...(manual > 0
-      ? [`${chosen + restarts > 0 ? manual : count(manual, 'change')} wait${manual === 1 ? 's' : ''} for you`]
-      : []),
-  ];
-  const text = parts.join(', ');
-  return text === '' ? `What runs of ${lab.name} is as its file says.` : `${text}.`;
-}

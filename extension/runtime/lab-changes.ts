@@ -2,7 +2,7 @@ import type { CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
 import { applySteps, type ApplyOptions, type ApplyReport } from './change-apply.ts';
-import { planChanges, type ChangePlan } from './change-plan.ts';
+import type { ChangePlan, planChanges } from './change-plan.ts';
 import type { ChangeStep } from './change-step.ts';
 import type { VmPlaces } from './change-vms.ts';
 import type { Clock } from './host.ts';
@@ -27,6 +27,8 @@ export interface LabChangesParts extends LiveLabParts {
   readonly home: string;
   /** Where the tiny guest lies if it is not beside the lab file. */
   readonly guestFolder: string;
+  /** What compares; it is loaded when it is needed. */
+  readonly room: () => Promise<{ readonly planChanges: typeof planChanges }>;
 }
 
 /** Compares lab files with what runs of them, and makes what runs as the files say. */
@@ -45,7 +47,8 @@ export class LabChanges {
     const running = this.running(path);
     const scripts = scriptsOf(running) ?? scriptFolder(path, lab);
     const live = await readLiveLab(lab, running, { run, scripts }, this.parts, signal);
-    return planChanges({ path, lab, live, places: await this.places(run, folderOf(scripts)) });
+    const room = await this.parts.room();
+    return room.planChanges({ path, lab, live, places: await this.places(run, folderOf(scripts)) });
   }
 
   /**
@@ -99,18 +102,3 @@ const planIsOld = (path: string, lab: Lab): UserError =>
   new UserError(`The plan for ${lab.name} is not what it was when you saw it. Nothing was done; look at it again.`, [
     { title: 'Show Plan', command: 'kvmlab.showPlan', args: [{ lab: path, kind: 'lab', name: lab.name }] },
   ]);
-
-/** What to say of a try that did not get to its end; undefined: it did. */
-export function applyError(lab: string, path: string, { done, failed, left }: ApplyReport): UserError | undefined {
-  if (!failed && left.length === 0) return undefined;
-  const total = done.length + left.length + (failed ? 1 : 0);
-  const made =
-    done.length === 0 ? `Nothing of ${lab} was changed.` : `${done.length} of ${total} changes of ${lab} were made.`;
-  const what = failed ? `${failed.step.words}: ${failed.error.message}` : 'Called off.';
-  const rest = left.length === 0 ? '' : ` Not made: ${left.map(step => step.words).join('; ')}.`;
-  return new UserError(
-    `${made} ${what}${rest}`,
-    [{ title: 'Show Plan', command: 'kvmlab.showPlan', args: [{ lab: path, kind: 'lab', name: lab }] }],
-    { cause: failed?.error },
-  );
-}

@@ -1,8 +1,9 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { UserError } from '../base/user-error.ts';
-import { summaryOf, type ChangePlan } from '../runtime/change-plan.ts';
+import type { ChangePlan } from '../runtime/change-plan.ts';
 import { isChosen } from '../runtime/change-step.ts';
+import { offerWords } from '../runtime/change-words.ts';
 import { isLabFile } from './lab-files.ts';
 import { applySteps, pickSteps } from './plan-command.ts';
 import type { Services } from './services.ts';
@@ -63,7 +64,7 @@ export class ChangeOffer implements Disposable {
     const chosen = plan.steps.filter(isChosen);
     const [show, apply, later] = ['Show Plan', 'Apply', 'Later'];
     const buttons = [show, ...(chosen.length > 0 ? [apply] : []), later];
-    const answer = await vscode.window.showInformationMessage(summaryOf(plan), ...buttons);
+    const answer = await vscode.window.showInformationMessage(offerWords(plan), ...buttons);
     if (answer === show) await pickSteps(this.services, plan);
     if (answer === apply) await applySteps(this.services, plan, chosen);
   }

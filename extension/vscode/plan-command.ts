@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import { summaryOf, type ChangePlan } from '../runtime/change-plan.ts';
+import type { ChangePlan } from '../runtime/change-plan.ts';
 import { costWords, isChosen, type ChangeStep } from '../runtime/change-step.ts';
-import { applyError } from '../runtime/lab-changes.ts';
+import { applyError, summaryOf } from '../runtime/change-words.ts';
 import { labsOf } from '../runtime/thing-list.ts';
 import { count } from '../runtime/tree-node.ts';
 import type { TargetArguments } from './commands.ts';
