@@ -70,7 +70,8 @@ function shownNetworks(topology: Topology, cells: readonly GridCell[]): Readonly
   return shown;
 }
 
-function areaOf(cells: readonly (GridCell | undefined)[]): GridArea {
+/** The cells around some; nothing is known of undefined ones. */
+export function areaOf(cells: readonly (GridCell | undefined)[]): GridArea {
   const known = cells.filter(cell => cell !== undefined);
   const [columns, rows] = [known.map(cell => cell.column), known.map(cell => cell.row)];
   const [column, row] = [smallest(columns), smallest(rows)];

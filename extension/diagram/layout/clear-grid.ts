@@ -1,0 +1,102 @@
+import { areaOf, type GridArea, type GridCell } from './classic-grid.ts';
+import { cellsOf } from './clear-cells.ts';
+import { wishedColumns } from './clear-columns.ts';
+import { componentsOf, itemsOf, type Component } from './clear-items.ts';
+import { levelsOf } from './clear-levels.ts';
+import { rowsOf } from './clear-rows.ts';
+import { largest } from './extremes.ts';
+import type { Topology } from './topology.ts';
+
+/** Rows of items with levels of buses between them: row 0, level 0, row 1, level 1, … */
+export interface ClearGrid {
+  readonly columns: number;
+  readonly rows: number;
+  /** Of nodes, then of wires. */
+  readonly cells: readonly GridCell[];
+  /** Of each network. */
+  readonly levels: readonly number[];
+  /** The column of each network that nothing hangs on. */
+  readonly emptyColumns: ReadonlyMap<number, number>;
+  readonly groups: readonly GridArea[];
+}
+
+/** One component by itself, from column and row 0 unless something in it is pinned. */
+interface PlacedComponent {
+  readonly component: Component;
+  readonly cells: ReadonlyMap<number, GridCell>;
+  readonly levels: ReadonlyMap<number, number>;
+  readonly isPinned: boolean;
+  readonly columns: number;
+  readonly rows: number;
+}
+
+export function clearGrid(topology: Topology): ClearGrid {
+  const items = itemsOf(topology);
+  const placed = componentsOf(topology.networks.length, items).map(placeComponent);
+  const cells = new Array<GridCell>(items.length).fill({ column: 0, row: 0 });
+  const levels = new Array<number>(topology.networks.length).fill(0);
+  const emptyColumns = new Map<number, number>();
+  pack(placed).forEach(({ column, row }, index) => {
+    const one = placed[index];
+    one?.cells.forEach((cell, item) => (cells[item] = { column: cell.column + column, row: cell.row + row }));
+    one?.levels.forEach((level, network) => (levels[network] = level + row));
+    if (one?.cells.size === 0) for (const network of one.component.networks) emptyColumns.set(network, column);
+  });
+  return {
+    columns: 1 + largest(cells.map(cell => cell.column)),
+    rows: 1 + Math.max(largest(cells.map(cell => cell.row)), 1 + largest(levels)),
+    cells,
+    levels,
+    emptyColumns,
+    groups: topology.groups.map(group => areaOf(group.nodes.map(member => cells[member]))),
+  };
+}
+
+function placeComponent(component: Component): PlacedComponent {
+  const isPinned = component.items.some(item => item.pin);
+  const levels = levelsOf(component);
+  const rows = rowsOf(component, levels);
+  const wishes = wishedColumns(component, levels, rows);
+  const raw = cellsOf(component, rows, wishes);
+  const columnMap = isPinned ? undefined : withoutGaps([...raw.values()].map(cell => cell.column));
+  const cells = new Map(
+    [...raw].map(([item, { column, row }]) => [item, { column: columnMap?.get(column) ?? Math.max(0, column), row }]),
+  );
+  return {
+    component,
+    cells,
+    levels: new Map(levels.flatMap((level, index) => level.map(network => [network, index]))),
+    isPinned,
+    columns: 1 + largest([...cells.values()].map(cell => cell.column)),
+    rows: 1 + Math.max(levels.length, largest([...cells.values()].map(cell => cell.row))),
+  };
+}
+
+/** Columns from 0 on, those in which nothing stands left out. */
+function withoutGaps(columns: readonly number[]): ReadonlyMap<number, number> {
+  const used = [...new Set(columns)].sort((a, b) => a - b);
+  return new Map(used.map((column, place) => [column, place]));
+}
+
+/**
+ * Components side by side on shelves, large ones first, so that the picture gets neither long nor deep. What is pinned
+ * stays where it is, at the top left.
+ */
+function pack(components: readonly PlacedComponent[]): readonly GridCell[] {
+  const area = components.reduce((sum, one) => sum + (one.columns + 1) * one.rows, 0);
+  const width = Math.max(Math.ceil(Math.sqrt(area * 2)), largest(components.map(one => one.columns)));
+  const order = [...components.keys()].sort((a, b) => sizeRank(components[b]) - sizeRank(components[a]) || a - b);
+  const places = new Array<GridCell>(components.length).fill({ column: 0, row: 0 });
+  let [column, row, height] = [0, 0, 0];
+  for (const index of order) {
+    const one = components[index];
+    if (!one) continue;
+    if (column > 0 && column + one.columns > width) [column, row, height] = [0, row + height, 0];
+    places[index] = { column, row };
+    column += one.columns;
+    height = Math.max(height, one.rows);
+  }
+  return places;
+}
+
+const sizeRank = (one: PlacedComponent | undefined): number => (one?.isPinned ? Infinity : (one?.rows ?? 0));
