@@ -1,4 +1,5 @@
 import { formatIp, hostMask, parseCidr } from './cidr.ts';
+import { yamlText } from './yaml-text.ts';
 
 /** What the questionnaire of a new lab asks for. */
 export interface NewLab {
@@ -41,8 +42,8 @@ export function newLab(answers: NewLab): string {
   const addresses = new AddressPool(answers);
   const lines = [
     `# A lab for KVM Lab: VMs, the switches that they plug into, and the wires between switches.`,
-    `name: ${quoted(answers.name)}`,
-    ...(answers.description === undefined ? [] : [`description: ${quoted(answers.description)}`]),
+    `name: ${yamlText(answers.name)}`,
+    ...(answers.description === undefined ? [] : [`description: ${yamlText(answers.description)}`]),
     `defaults: { memory: 96M } # enough for the tiny guest`,
     '',
     ...section('switches', answers.switches.map(switchLine)),
@@ -62,24 +63,24 @@ function section(key: string, lines: readonly string[]): readonly string[] {
 
 function switchLine({ name, network, description, isUplink, ports }: NewSwitch): string {
   const keys = [
-    ...(description === undefined ? [] : [`description: ${quoted(description)}`]),
-    ...(network === undefined ? [] : [`network: ${quoted(network)}`]),
+    ...(description === undefined ? [] : [`description: ${yamlText(description)}`]),
+    ...(network === undefined ? [] : [`network: ${yamlText(network)}`]),
     ...(isUplink === true ? ['slirp: true'] : []),
     ...(ports === undefined ? [] : [`ports: ${ports}`]),
   ];
-  return `  ${quoted(name)}: {${keys.length === 0 ? '' : ` ${keys.join(', ')} `}}`;
+  return `  ${yamlText(name)}: {${keys.length === 0 ? '' : ` ${keys.join(', ')} `}}`;
 }
 
 function vmLines(vm: NewVm, addresses: AddressPool): readonly string[] {
   const id = 10_000 + vm.id;
   const gateway = addresses.gatewayOf(vm);
   return [
-    `  ${quoted(vm.name)}:`,
+    `  ${yamlText(vm.name)}:`,
     `    id: ${vm.id} # serial console on port ${id}, monitor on ${id + 10_000}, and the MACs`,
-    ...(vm.description === undefined ? [] : [`    description: ${quoted(vm.description)}`]),
+    ...(vm.description === undefined ? [] : [`    description: ${yamlText(vm.description)}`]),
     `    guest: tiny # configures itself from this entry; give "disks:" instead for a system of yours`,
     ...(vm.isRouter === true ? ['    forward: true # it routes between its NICs'] : []),
-    ...(gateway === undefined ? [] : [`    gateway: ${quoted(gateway)}`]),
+    ...(gateway === undefined ? [] : [`    gateway: ${yamlText(gateway)}`]),
     ...section(
       'nics',
       vm.switches.map((name, index) => nicLine(vm, name, index, addresses)),
@@ -90,22 +91,15 @@ function vmLines(vm: NewVm, addresses: AddressPool): readonly string[] {
 function nicLine(vm: NewVm, name: string, index: number, addresses: AddressPool): string {
   const address = addresses.of(vm, name);
   const keys = [
-    `switch: ${quoted(name)}`,
-    ...(address === undefined ? [] : [`address: ${quoted(address)}`]),
+    `switch: ${yamlText(name)}`,
+    ...(address === undefined ? [] : [`address: ${yamlText(address)}`]),
     ...(vm.vlan === undefined || index > 0 ? [] : [`vlan: ${vm.vlan}`]),
   ];
   return `  - { ${keys.join(', ')} }`;
 }
 
 const wireLine = ({ between: [from, to], tagged }: NewWire): string =>
-  `  - { between: [${quoted(from)}, ${quoted(to)}]${tagged.length === 0 ? '' : `, tagged: [${tagged.join(', ')}]`} }`;
-
-/** Plain where YAML certainly takes it as this very text, else in double quotes as JSON, which YAML reads too. */
-function quoted(text: string): string {
-  const isPlain = /^[A-Za-z0-9][A-Za-z0-9 _./-]*$/.test(text) && !text.endsWith(' ');
-  const isOther = /^(true|false|null|[-+.\d_]+(e[-+]?\d+)?|0[xo][\da-f]+|\.inf|\.nan)$/i.test(text);
-  return isPlain && !isOther ? text : JSON.stringify(text);
-}
+  `  - { between: [${yamlText(from)}, ${yamlText(to)}]${tagged.length === 0 ? '' : `, tagged: [${tagged.join(', ')}]`} }`;
 
 /** Gives out .1, .2, … of each network: routers first, so that they have the low addresses. */
 class AddressPool {

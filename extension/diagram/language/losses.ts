@@ -4,15 +4,15 @@ import { shown } from '../../lab/names.ts';
 export class Losses {
   private readonly found = new Map<string, string[]>();
 
-  /** `what` reads on: "Not written: WHAT (of fw, web)". */
+  /** `what` reads on: "Not written: WHAT (fw, web)". */
   add(what: string, of?: string): void {
     const things = this.found.get(what) ?? [];
     if (of !== undefined && !things.includes(of)) things.push(of);
     this.found.set(what, things);
   }
 
-  lines(): readonly string[] {
-    return [...this.found].map(([what, things]) => `Not written: ${what}${wordsOf(things)}.`);
+  lines(beginning = 'Not written'): readonly string[] {
+    return [...this.found].map(([what, things]) => `${beginning}: ${what}${wordsOf(things)}.`);
   }
 }
 
