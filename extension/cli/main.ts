@@ -9,6 +9,7 @@ import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
 import { konnectCommand } from './konnect.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
+import { pictureCommand } from './picture.ts';
 import { pluginsCommand } from './plugins.ts';
 import { portlistCommand } from './portlist.ts';
 import { linkCommand } from './link.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   planCommand,
   applyCommand,
   reachCommand,
+  pictureCommand,
   konnectCommand,
   monitorCommand,
   kvmlistCommand,
