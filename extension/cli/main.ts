@@ -18,6 +18,7 @@ import { applyCommand, planCommand } from './plan.ts';
 import { reachCommand } from './reach.ts';
 import { scriptCommand } from './script.ts';
 import { statusCommand } from './status.ts';
+import { stpCommand } from './stp.ts';
 import { nameVlanCommand, vlanApplyCommand, vlanCommand } from './vlan.ts';
 
 const helpCommand: Command = {
@@ -51,6 +52,7 @@ export const commands: readonly Command[] = [
   vlanCommand,
   nameVlanCommand,
   vlanApplyCommand,
+  stpCommand,
   linkCommand,
   captureCommand,
   capturesCommand,

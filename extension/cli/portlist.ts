@@ -1,8 +1,10 @@
 import { ownerWords } from '../runtime/port-words.ts';
 import type { PortOwner } from '../runtime/port-owner.ts';
 import type { PortPicture, SwitchPicture } from '../runtime/port-picture.ts';
+import { isEdge } from '../runtime/spanning-tree.ts';
 import { pluggedWords } from '../lab/plugs.ts';
 import { chooseSwitch } from '../runtime/switch-choice.ts';
+import type { SpanningTree } from '../vde/switch-tables.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type Command } from './command.ts';
 import { findLab, pictureOf } from './switch-picture.ts';
@@ -14,9 +16,10 @@ export const portlistCommand: Command = {
   summary: 'List the ports of a running switch: who is there, VLANs, traffic',
   details: [
     'SWITCH is a name, LAB/NAME, or the path of its sockets. Says how it differs from its lab file.',
-    'With --json: {switch, lab, pid, socket, labFile, hub, stp, vlans, ports: [{port, active, owners:',
-    '[{kind, name, lab, nic, pid, program, uid, text}], untagged, tagged, states, macs, in, out, rate,',
-    'planned, differs}], differs}; differs is null if the lab file is not known.',
+    'With --json: {switch, lab, pid, socket, labFile, hub, stp, priority, trees: [{vlan, isRoot, root,',
+    'rootPort, cost}], vlans, ports: [{port, active, owners: [{kind, name, lab, nic, pid, program, uid,',
+    'text}], untagged, tagged, states, roles, edge, macs, in, out, rate, planned, differs}], differs};',
+    'differs is null if the lab file is not known. States and roles in the spanning tree are by VLAN.',
     'Traffic as the switch counts it: in came from the port.',
   ],
   options: [jsonOption, { name: 'rate', summary: 'Look twice, a second apart, and give the traffic per second' }],
@@ -34,7 +37,7 @@ export const portlistCommand: Command = {
   },
 };
 
-const switchEntry = ({ of, facts, stp, vlans, ports, drift }: SwitchPicture) => ({
+const switchEntry = ({ of, facts, stp, trees, vlans, ports, drift }: SwitchPicture) => ({
   switch: of.name,
   lab: of.lab ?? null,
   pid: of.pid,
@@ -42,10 +45,17 @@ const switchEntry = ({ of, facts, stp, vlans, ports, drift }: SwitchPicture) => 
   labFile: null,
   hub: facts.isHub,
   stp: stp.isOn,
+  priority: stp.priority ?? null,
+  trees: trees.map(treeEntry),
   vlans,
   ports: ports.map(portEntry),
   differs: drift?.filter(one => one.port === undefined).map(one => one.words) ?? null,
 });
+
+/** Of its root: `PRIORITY:MAC`, eight bytes in hexadecimal digits. */
+export const treeEntry = ({ vlan, isRoot, root, rootPort, cost }: SpanningTree) => {
+  return { vlan, isRoot, root, rootPort: rootPort ?? null, cost };
+};
 
 const portEntry = (port: PortPicture) => ({
   port: port.number,
@@ -54,6 +64,8 @@ const portEntry = (port: PortPicture) => ({
   untagged: port.untagged,
   tagged: port.tagged,
   states: Object.fromEntries(port.states),
+  roles: Object.fromEntries(port.roles),
+  edge: isEdge(port),
   macs: port.macs.map(({ mac, vlan, ageSeconds }) => ({ mac, vlan, age: ageSeconds })),
   in: port.received ?? null,
   out: port.sent ?? null,

@@ -1,7 +1,7 @@
 import type { Plug } from '../lab/plugs.ts';
 import type { Traffic } from '../vde/port-table.ts';
 import type { SwitchCommand } from '../vde/switch-commands.ts';
-import type { HashEntry, PortFacts, SpanningTreeFacts } from '../vde/switch-tables.ts';
+import type { HashEntry, PortFacts, SpanningTree, SpanningTreeFacts } from '../vde/switch-tables.ts';
 import type { PortOwner } from './port-owner.ts';
 import type { RunningSwitch } from './state.ts';
 
@@ -16,6 +16,8 @@ export interface PortPicture {
   readonly tagged: readonly number[];
   /** Of the spanning tree, by VLAN: `Forwarding`, `Discarding`, `Learning`. */
   readonly states: ReadonlyMap<number, string>;
+  /** In the spanning tree of each VLAN: `Root`, `Designated`, `Alternate/Backup`, `Edge`, `Unknown`. Empty while it is off. */
+  readonly roles: ReadonlyMap<number, string>;
   readonly macs: readonly HashEntry[];
   readonly received: Traffic | undefined;
   readonly sent: Traffic | undefined;
@@ -38,6 +40,8 @@ export interface SwitchPicture {
   readonly vlans: readonly number[];
   readonly facts: PortFacts;
   readonly stp: SpanningTreeFacts;
+  /** One for each VLAN; empty while the spanning tree is off. */
+  readonly trees: readonly SpanningTree[];
   /** All of it, that of the ports too. Undefined: no lab file is known that has this switch. */
   readonly drift: readonly Drift[] | undefined;
 }

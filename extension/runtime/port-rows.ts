@@ -1,5 +1,6 @@
 import type { Drift, PortPicture, SwitchPicture } from './port-picture.ts';
 import { ownerWords, portWords } from './port-words.ts';
+import { stpWords, treeLines } from './spanning-tree.ts';
 import { joined, lines, treeNode, type NodeIcon, type TreeNode } from './tree-node.ts';
 import { vlansOf } from './vlan-words.ts';
 
@@ -29,10 +30,15 @@ export class PortRows {
     const differs = of.length > 0 ? `differs from the lab file: ${of.join('; ')}` : undefined;
     const next = {
       ...node,
-      description: joined(node.description.replace(/(\d+ of )?(\d+ ports)/, `${inUse} of $2`), differs),
+      description: joined(
+        node.description.replace(/(\d+ of )?(\d+ ports)/, `${inUse} of $2`),
+        stpWords(picture),
+        differs,
+      ),
+      tooltip: lines(node.tooltip, ...treeLines(picture)),
       children: rows,
     };
-    const text = (row: TreeNode): string => JSON.stringify([row.description, row.children]);
+    const text = (row: TreeNode): string => JSON.stringify([row.description, row.tooltip, row.children]);
     return this.keep(node, next, held => text(held) === text(next));
   }
 

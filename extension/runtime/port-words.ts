@@ -44,10 +44,27 @@ export function portWords(port: PortPicture): string {
         ? `${pluggedWords(planned.who)} · not plugged in`
         : 'nobody',
     untagged === 0 && tagged.length === 0 ? undefined : vlansOf(port),
+    roleWords(port),
     stateOf(port),
     trafficWords(port),
     drift.length > 0 ? `differs from the lab file: ${drift.map(one => one.words).join('; ')}` : undefined,
   );
+}
+
+const roleNames: Readonly<Record<string, string>> = {
+  Root: 'root port',
+  Designated: 'designated',
+  'Alternate/Backup': 'alternate',
+  Edge: 'edge port',
+};
+
+/** What the port is in the spanning tree; by VLAN where it differs. */
+export function roleWords({ roles, isActive }: PortPicture): string | undefined {
+  const known = [...roles].flatMap(([vlan, role]) => (roleNames[role] ? [[vlan, roleNames[role]] as const] : []));
+  const names = new Set(known.map(([, name]) => name));
+  if (!isActive || names.size === 0) return undefined;
+  if (names.size === 1) return [...names][0];
+  return known.map(([vlan, name]) => `${name}${vlan === 0 ? '' : ` in VLAN ${vlan}`}`).join(', ');
 }
 
 /** Said only where it is unusual. */

@@ -2,7 +2,7 @@ import type { CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import type { SwitchPort, VlanTable } from '../vde/port-table.ts';
 import { isDone, switchCommands, type SwitchCommand } from '../vde/switch-commands.ts';
-import type { HashEntry, PortFacts, SpanningTreeFacts } from '../vde/switch-tables.ts';
+import type { HashEntry, PortFacts, SpanningTree, SpanningTreeFacts } from '../vde/switch-tables.ts';
 import type { Clock, ManagementDialer } from './host.ts';
 
 /** What a switch told at one moment. */
@@ -14,6 +14,8 @@ export interface SwitchLook {
   readonly hash: readonly HashEntry[];
   readonly facts: PortFacts;
   readonly stp: SpanningTreeFacts;
+  /** One for each VLAN; empty while the spanning tree is off. */
+  readonly trees: readonly SpanningTree[];
 }
 
 /** Asks one command. Rejects with a UserError that names the switch if it refuses or does not answer. */
@@ -42,10 +44,14 @@ export async function lookAtSwitch(
   const hash = await ask(switchCommands.printHash());
   const facts = await ask(switchCommands.portInfo());
   const stp = await ask(switchCommands.stpInfo());
-  return { at, ports, vlans, hash, facts, stp };
+  const trees = stp.isOn ? await ask(switchCommands.printStp()) : [];
+  return { at, ports, vlans, hash, facts, stp, trees };
 }
 
-/** As above, with one question: the tables that seldom change are those of the look before. */
+/**
+ * As above, with one question: the tables that seldom change are those of the look before. In a spanning tree, ports
+ * change their state without anybody being plugged in or out, so then those tables are asked for too.
+ */
 export async function lookAtPorts(
   dialer: ManagementDialer,
   management: string,
@@ -53,5 +59,9 @@ export async function lookAtPorts(
   before: SwitchLook,
 ): Promise<SwitchLook> {
   const ports = await askSwitch(dialer, management, switchCommands.printAllPorts());
-  return { ...before, at: clock.now(), ports };
+  const at = clock.now();
+  if (!before.stp.isOn) return { ...before, at, ports };
+  const vlans = await askSwitch(dialer, management, switchCommands.printAllVlans());
+  const trees = await askSwitch(dialer, management, switchCommands.printStp());
+  return { ...before, at, ports, vlans, trees };
 }

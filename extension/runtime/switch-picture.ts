@@ -32,6 +32,7 @@ export function drawSwitch(parts: PictureParts): SwitchPicture {
     vlans: vlans.sort((a, b) => a - b),
     facts: look.facts,
     stp: look.stp,
+    trees: look.trees,
     drift,
   };
 }
@@ -51,6 +52,7 @@ function drawPorts({ of, look, before, processes, runRoots, lab }: PictureParts,
   });
   const planned = new Map(plugs.map(plug => [plug.port, plug]));
   const tables = tablesByPort(look);
+  const roles = rolesByPort(look);
   const earlier = new Map(before?.ports.map(port => [port.number, port]));
   return [...look.ports]
     .sort((a, b) => a.number - b.number)
@@ -63,6 +65,7 @@ function drawPorts({ of, look, before, processes, runRoots, lab }: PictureParts,
         untagged: port.vlan,
         tagged: table?.tagged ?? [],
         states: table?.states ?? new Map<number, string>(),
+        roles: roles.get(port.number) ?? new Map<number, string>(),
         macs: macs.get(port.number) ?? [],
         received: port.received,
         sent: port.sent,
@@ -89,6 +92,14 @@ function tablesByPort({ vlans }: SwitchLook): ReadonlyMap<number, PortTables> {
     }
   }
   return tables;
+}
+
+function rolesByPort({ trees }: SwitchLook): ReadonlyMap<number, ReadonlyMap<number, string>> {
+  const roles = new Map<number, Map<number, string>>();
+  for (const { vlan, ports } of trees)
+    for (const { number, role } of ports)
+      roles.set(number, (roles.get(number) ?? new Map<number, string>()).set(vlan, role));
+  return roles;
 }
 
 /** Counters begin anew when somebody resets them or the switch starts again: then there is no rate. */

@@ -25,6 +25,10 @@ export class FakeVdeSwitch {
   isHub = false;
   hasStp = false;
   priority = 32_768;
+  /** `VLAN/PORT` of each edge port. */
+  readonly edges = new Set<string>();
+  /** Port by which this switch reaches the root of its trees; without, it is the root itself. */
+  rootPort: number | undefined;
 
   /** A port, plugged in if endpoints are given. */
   port(number: number, parts: Partial<FakePort> = {}): this {
@@ -40,10 +44,10 @@ export class FakeVdeSwitch {
   answer(line: string): ManagementAnswer {
     this.commands.push(line);
     const [path = '', ...words] = line.split(' ');
-    const [first = 0, second = 0] = words.map(Number);
+    const [first = 0, second = 0, third = 0] = words.map(Number);
     const print = this.print(path);
     if (print !== undefined) return { code: 1000, text: 'Success', data: print };
-    const code = this.change(path, first, second);
+    const code = this.change(path, first, second, third);
     return { code, text: code === 1000 ? 'Success' : 'No such device or address', data: '' };
   }
 
@@ -54,12 +58,12 @@ export class FakeVdeSwitch {
       'hash/print': () => this.hash.map(printHash).join(''),
       'port/showinfo': () => `Numports=${this.numports}\nHUB=${this.isHub}\ncounters=true\n`,
       'fstp/showinfo': () => `MAC 00:ff:00:e7:14:44 Priority ${this.priority} (0x8000)\nFSTP=${this.hasStp}\n`,
-      'fstp/print': () => 'FST DATA VLAN 0000 ROOTSWITCH \n ++ root 80:00:00:ff:00:e7:14:44\n',
+      'fstp/print': () => [...this.vlans.keys()].map(vlan => this.printTree(vlan)).join(''),
     };
     return prints[path]?.();
   }
 
-  private change(path: string, first: number, second: number): number {
+  private change(path: string, first: number, second: number, third: number): number {
     const changes: Readonly<Record<string, () => number>> = {
       'vlan/create': () => this.create(this.vlans.has(first), first <= 4093, first, () => this.vlan(first)),
       'vlan/remove': () => (this.vlans.delete(first) ? 1000 : 1006),
@@ -77,6 +81,7 @@ export class FakeVdeSwitch {
         this.hasStp = first === 1;
         return 1000;
       },
+      'fstp/setedge': () => this.onPort(second, first, () => this.setEdge(`${first}/${second}`, third === 1)),
     };
     return changes[path]?.() ?? 1038;
   }
@@ -93,6 +98,25 @@ export class FakeVdeSwitch {
     if (!port || !tags) return 1006;
     change(port, tags);
     return 1000;
+  }
+
+  private setEdge(port: string, isEdge: boolean): void {
+    if (isEdge) this.edges.add(port);
+    else this.edges.delete(port);
+  }
+
+  private printTree(vlan: number): string {
+    const isIn = ([number, port]: readonly [number, FakePort]): boolean =>
+      port.endpoints.length > 0 && (port.vlan === vlan || this.vlans.get(vlan)?.has(number) === true);
+    const lines = [...this.ports].filter(isIn).map(([number, port]) => {
+      const usual = number === this.rootPort ? 'Root' : 'Designated';
+      const role = this.edges.has(`${vlan}/${number}`) ? 'Edge' : usual;
+      return ` -- Port ${digits(number)} tagged=${port.vlan === vlan ? 0 : 1} portcost=20000000 role=${role}\n`;
+    });
+    const state = `${this.rootPort === undefined ? ' ROOTSWITCH' : ' '}${this.hasStp ? ' ' : ' FSTP IS DISABLED'}`;
+    const root = ` ++ root 10:00:00:ff:00:e7:14:44\n ++ designated 10:00:00:ff:00:e7:14:44\n`;
+    const way = ` ++ rootport ${digits(this.rootPort ?? 0)} cost 0 age 0 bonusport 0000 bonuscost 0\n`;
+    return `FST DATA VLAN ${digits(vlan)}${state}\n${root}${way}${lines.join('')}`;
   }
 
   private printVlan(vlan: number, tagged: ReadonlySet<number>): string {

@@ -176,3 +176,78 @@ describe('kvmlab vlan-apply', () => {
     expect(terminal.err).toContain('Switch lan of lab dmz does not run.');
   });
 });
+
+describe('kvmlab stp', () => {
+  const rows = (terminal: FakeTerminal): readonly string[] =>
+    terminal.out.split('\n').map(line => line.trim().replaceAll(/ {2,}/g, ' | '));
+
+  test('turns the spanning tree on and says who is what in it', async () => {
+    const { terminal, lan } = setUp();
+    lan.rootPort = 31;
+
+    expect(await terminal.run('stp', 'lan', 'on', 'edge', '1-2')).toBe(0);
+    expect(rows(terminal)).toEqual([
+      'Switch lan: spanning tree · root by port 31, priority 32768',
+      'Spanning tree: root is 10:00:00:ff:00:e7:14:44, root by port 31, cost 0',
+      'Spanning tree of VLAN 10: root is 10:00:00:ff:00:e7:14:44, root by port 31, cost 0',
+      'Spanning tree of VLAN 20: root is 10:00:00:ff:00:e7:14:44, root by port 31, cost 0',
+      'PORT | WHO | ROLE | STATE',
+      '1 | fw NIC 1 | edge port | forwarding',
+      '2 | fw NIC 2 | edge port | forwarding',
+      '31 | wire lan-dmz to dmz port 31 | root port | forwarding',
+      '',
+    ]);
+    expect(lan.commands.filter(line => line.includes('set'))).toEqual([
+      'fstp/setfstp 1',
+      'fstp/setedge 0 1 1',
+      'fstp/setedge 10 1 1',
+      'fstp/setedge 20 1 1',
+      'fstp/setedge 10 2 1',
+    ]);
+  });
+
+  test('gives the same as JSON, as portlist does', async () => {
+    const { terminal, lan } = setUp();
+    lan.hasStp = true;
+    lan.edges.add('10/2');
+
+    await terminal.run('stp', 'lan', '--json');
+    const stp = JSON.parse(terminal.out) as { readonly ports: readonly object[] };
+    expect(stp).toMatchObject({
+      on: true,
+      priority: 32_768,
+      trees: [{ vlan: 0, isRoot: true, rootPort: null }, {}, {}],
+    });
+    expect(stp.ports[1]).toMatchObject({ port: 2, who: 'fw NIC 2', roles: { 10: 'Edge' }, edge: true });
+
+    const other = setUp();
+    Object.assign(other.lan, { hasStp: true });
+    await other.terminal.run('portlist', 'lan', '--json');
+    expect(JSON.parse(other.terminal.out)).toMatchObject({
+      stp: true,
+      trees: [{ vlan: 0 }, { vlan: 10 }, { vlan: 20 }],
+      ports: [{ roles: { 0: 'Designated', 10: 'Designated', 20: 'Designated' }, edge: false }, {}, {}],
+    });
+  });
+
+  test('does nothing twice, and says so by its exit code', async () => {
+    const { terminal, lan } = setUp();
+
+    expect(await terminal.run('stp', 'lan', 'off', 'no-edge', '1')).toBe(3);
+    expect(lan.commands.filter(line => line.includes('set'))).toEqual([]);
+  });
+
+  test.each([
+    [['edge', '31'], 1, 'leads to another switch (wire lan-dmz to dmz port 31). As an edge port it could make a loop.'],
+    [['edge', '9'], 1, 'Switch lan has no port 9 in use.'],
+    [['edge', '1', 'no-edge', '1'], 1, 'Is port 1 to be an edge port or not?'],
+    [['edge'], 2, '"edge" needs ports'],
+    [['fast'], 2, '"fast" is none of'],
+  ])('refuses %j', async (words, code, message) => {
+    const { terminal, lan } = setUp();
+
+    expect(await terminal.run('stp', 'lan', ...words)).toBe(code);
+    expect(terminal.err).toContain(message);
+    expect(lan.commands.filter(line => line.includes('set'))).toEqual([]);
+  });
+});

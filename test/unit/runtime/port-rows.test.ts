@@ -54,6 +54,21 @@ describe('the ports of a switch in the tree', () => {
     expect(row.description).toBe('running · 2 of 31 ports · VLAN 10, 20');
   });
 
+  test('say what they are in the spanning tree, and the switch where its root is', async () => {
+    const one = new FakeVdeSwitch()
+      .port(2, { endpoints: ['QEMU user=u pid=5'] })
+      .port(31, { endpoints: ['wire-lan-dmz user=u pid=31'] });
+    one.edges.add('0/2');
+    Object.assign(one, { hasStp: true, rootPort: 31 });
+    const picture = await pictureOf(one, [fw], file);
+    const row = switchRow(new PortRows(() => picture).apply(base));
+
+    expect(words(row)[0]).toContain('port 2 | fw NIC 1 · edge port');
+    expect(words(row).at(-1)).toContain('· root port');
+    expect(row.description).toContain(' · spanning tree · root by port 31 · ');
+    expect(row.tooltip).toContain('Spanning tree: root is 10:00:00:ff:00:e7:14:44, root by port 31, cost 0');
+  });
+
   test('keep their ids and what a command on them acts on', async () => {
     const picture = await real();
     const [before, after] = [switchRow(base), switchRow(new PortRows(() => picture).apply(base))];
