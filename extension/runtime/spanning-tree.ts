@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts';
 import { switchCommands, type SwitchCommand } from '../vde/switch-commands.ts';
 import type { SpanningTree } from '../vde/switch-tables.ts';
 import type { PortPicture, SwitchPicture } from './port-picture.ts';
-import { ownerWords } from './port-words.ts';
+import { ownerWords, roleWords } from './port-words.ts';
 import { joined } from './tree-node.ts';
 
 /** What is asked of a running switch; a port in none of the lists stays as it is. */
@@ -16,7 +16,7 @@ export interface StpChange {
 export const isEdge = ({ roles }: PortPicture): boolean => [...roles.values()].includes('Edge');
 
 /** Ports that should be edges: only VMs, the host or the uplink hang there, which never make a loop. */
-export const couldBeEdge = ({ isActive, owners }: PortPicture): boolean =>
+const couldBeEdge = ({ isActive, owners }: PortPicture): boolean =>
   isActive && owners.length > 0 && owners.every(({ kind }) => kind === 'vm' || kind === 'tap' || kind === 'uplink');
 
 /** What the switch has to be told. Throws a UserError if it would make a loop, or if there is no such port. */
@@ -70,3 +70,37 @@ export const treeLines = ({ stp, trees }: SwitchPicture): readonly string[] =>
         return `Spanning tree${tree.vlan === 0 ? '' : ` of VLAN ${tree.vlan}`}: root is ${where}`;
       })
     : [];
+
+/** One line of the list in which a person ticks how the spanning tree is to be. */
+export interface StpChoice {
+  /** Undefined: the tree itself is on. */
+  readonly port: number | undefined;
+  readonly label: string;
+  readonly description: string;
+  readonly picked: boolean;
+}
+
+/** Ports to switches are no choice. While the tree is off, the ports that should be edges are ticked. */
+export function stpChoices(picture: SwitchPicture): readonly StpChoice[] {
+  const { stp, ports } = picture;
+  const edges = ports.filter(
+    port => isEdge(port) || (port.isActive && port.owners.every(({ kind }) => kind !== 'wire')),
+  );
+  return [
+    { port: undefined, label: 'Spanning tree', description: stpWords(picture) ?? 'off', picked: stp.isOn },
+    ...edges.map(port => ({
+      port: port.number,
+      label: `Edge port ${port.number}`,
+      description: joined(port.owners.map(ownerWords).join(' and '), roleWords(port)),
+      picked: isEdge(port) || (!stp.isOn && couldBeEdge(port)),
+    })),
+  ];
+}
+
+/** What was ticked, as a change. Edges mean nothing while the tree is off. */
+export function stpChangeOf({ ports }: SwitchPicture, ticked: readonly StpChoice[]): StpChange {
+  const isOn = ticked.some(({ port }) => port === undefined);
+  if (!isOn) return { isOn };
+  const edge = ticked.flatMap(({ port }) => port ?? []);
+  return { isOn, edge, noEdge: ports.filter(isEdge).flatMap(({ number }) => (edge.includes(number) ? [] : number)) };
+}

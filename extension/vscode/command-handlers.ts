@@ -26,6 +26,7 @@ import { generateScripts, runVerb } from './run-commands.ts';
 import { takeScreenshots } from './screenshot-command.ts';
 import { setPlugins } from './plugin-command.ts';
 import type { Services } from './services.ts';
+import { setSpanningTree } from './spanning-tree-command.ts';
 import { startWithSudo } from './sudo-command.ts';
 import { adoptIntoLabFile, applyLabFile, openVlanMatrix, setVlans } from './switch-commands.ts';
 import { ejectCd, orderVms, sendKeys } from './vm-action-commands.ts';
@@ -67,6 +68,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.plugCable': (...args) => setCables(services, false, args),
   'kvmlab.showPlan': (...args) => showPlan(services, args),
   'kvmlab.setVlans': (...args) => setVlans(services, args),
+  'kvmlab.setSpanningTree': (...args) => setSpanningTree(services, args),
   'kvmlab.applyLabFile': (...args) => applyLabFile(services, args),
   'kvmlab.adoptIntoLabFile': (...args) => adoptIntoLabFile(services, args),
   'kvmlab.openVlanMatrix': (...args) => openVlanMatrix(services, args),

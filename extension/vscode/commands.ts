@@ -59,6 +59,7 @@ export interface CommandArguments {
   readonly 'kvmlab.plugCable': TargetArguments;
   readonly 'kvmlab.showPlan': TargetArguments;
   readonly 'kvmlab.setVlans': TargetArguments;
+  readonly 'kvmlab.setSpanningTree': TargetArguments;
   readonly 'kvmlab.applyLabFile': TargetArguments;
   readonly 'kvmlab.adoptIntoLabFile': TargetArguments;
   readonly 'kvmlab.openVlanMatrix': TargetArguments;
@@ -120,6 +121,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.plugCable': true,
   'kvmlab.showPlan': true,
   'kvmlab.setVlans': true,
+  'kvmlab.setSpanningTree': true,
   'kvmlab.applyLabFile': true,
   'kvmlab.adoptIntoLabFile': true,
   'kvmlab.openVlanMatrix': true,
