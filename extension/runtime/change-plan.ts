@@ -93,9 +93,11 @@ function comeAndGo(
   const isNew = (vm: string): boolean => !live.scripts.has(vmScript(vm)) && !live.vms.some(one => one.name === vm);
   const notInFile = 'is not in the file any more: it stops';
   return [
-    ...gone(live.vms, lab.vms).map(name => step('vm', name, 'stop', `${name} ${notInFile}`)),
-    ...gone(live.switches, lab.switches).map(name => step('switch', name, 'stop', `${name} ${notInFile}`)),
-    ...lab.vms.filter(vm => isNew(vm.name)).map(({ name }) => step('vm', name, 'start', `${name} is new: it starts`)),
+    ...gone(live.vms, lab.vms).map(name => step('vm', name, 'stop', `VM ${name} ${notInFile}`)),
+    ...gone(live.switches, lab.switches).map(name => step('switch', name, 'stop', `switch ${name} ${notInFile}`)),
+    ...lab.vms
+      .filter(vm => isNew(vm.name))
+      .map(({ name }) => step('vm', name, 'start', `VM ${name} is new: it starts`)),
   ];
 }
 

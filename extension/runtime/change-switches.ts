@@ -157,7 +157,9 @@ export function downSteps(
     const isNeeded = live.vms.some(vm => hangsOnDead(vm, socketOf(live.run, name)));
     const isNew = !live.scripts.has(switchScript(name)) && !wanted.has(name);
     if (!isNeeded && !isNew) return [];
-    const words = isNeeded ? `${name} is down: it starts and plugs in its VMs again` : `${name} is new: it starts`;
+    const words = isNeeded
+      ? `switch ${name} is down: it starts and plugs in its VMs again`
+      : `switch ${name} is new: it starts`;
     const kind = isNeeded ? 'hot' : 'manual';
     return [{ id: `switch ${name} up`, kind, thing: thingOf(name), words, action: { kind: 'run', verb: 'start' } }];
   });

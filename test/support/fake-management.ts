@@ -45,10 +45,18 @@ export class FakeVdeSwitch {
     this.commands.push(line);
     const [path = '', ...words] = line.split(' ');
     const [first = 0, second = 0, third = 0] = words.map(Number);
+    // Without a number: all ports.
+    if (path === 'port/allprint' && words.length > 0) return this.printOne(first);
     const print = this.print(path);
     if (print !== undefined) return { code: 1000, text: 'Success', data: print };
     const code = this.change(path, first, second, third);
     return { code, text: code === 1000 ? 'Success' : 'No such device or address', data: '' };
+  }
+
+  private printOne(number: number): ManagementAnswer {
+    const port = this.ports.get(number);
+    if (port) return { code: 1000, text: 'Success', data: printPort(number, port) };
+    return { code: 1006, text: 'No such device or address', data: '' };
   }
 
   private print(path: string): string | undefined {

@@ -163,12 +163,12 @@ ${vms(vmZ, vmA, vmB)}`;
     'hot: NIC 2 of b: port of dmz 1 → 2',
     'hot: wire lan-dmz is pulled',
     'hot: wire lan-new is plugged in: lan port 20 – new port 31',
-    'manual: z is new: it starts',
+    'manual: VM z is new: it starts',
   ]);
   const applied = kvmlab('apply', file);
 
   expect(applied).toMatchObject({ code: 0 });
-  expect(applied.err).toContain('Not done, you decide: z is new: it starts');
+  expect(applied.err).toContain('Not done, you decide: VM z is new: it starts');
   expect(save(after)).toEqual([]);
   expect(kvmlab('start', file, 'z')).toMatchObject({ code: 0 });
   const who = (name: string) =>
@@ -186,7 +186,7 @@ ${vms(vmZ, vmA, vmB)}`;
   expect(save(without)).toEqual([
     'manual: NIC 1 of a: port of lan 2 → 1, once lan port 1 is free',
     'manual: NIC 1 of b: port of lan 3 → 2, once lan port 2 is free',
-    'manual: z is not in the file any more: it stops',
+    'manual: VM z is not in the file any more: it stops',
   ]);
   expect(kvmlab('apply', file)).toMatchObject({ code: 3 });
   expect(kvmlab('apply', file, '1', '2', '3')).toMatchObject({ code: 0 });

@@ -1,0 +1,72 @@
+import { beforeEach, expect, test } from 'vitest';
+import { CableWatch } from '../../../extension/runtime/cable-watch.ts';
+import { labTree } from '../../../extension/runtime/lab-tree.ts';
+import { LabStore } from '../../../extension/runtime/store.ts';
+import type { TreeNode } from '../../../extension/runtime/tree-node.ts';
+import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeNicVm } from '../../support/fake-nic-vm.ts';
+import { lab, nic, vm } from '../../support/lab-builder.ts';
+import { runningVm } from '../../support/running-vm.ts';
+
+const path = '/labs/dmz.lab.yaml';
+let store: LabStore;
+let qemu: FakeNicVm;
+let clock: FakeClock;
+let watch: CableWatch;
+
+beforeEach(() => {
+  store = new LabStore();
+  const web = vm('web', 31, { nics: [nic(1, 'lan'), nic(2, 'lan')] });
+  store.setReading(path, { lab: lab({ vms: [web] }), problems: [] });
+  store.setHost({ vms: [runningVm('web', 11)], switches: [], wires: [] });
+  qemu = new FakeNicVm().nic(1, '/run/dmz/switch-lan').nic(2, '/run/dmz/switch-lan');
+  clock = new FakeClock();
+  watch = new CableWatch({ store, qmp: qemu, clock, runDir: name => `/run/${name}` });
+});
+
+function nicRows(): readonly string[] {
+  const all = (node: TreeNode): readonly TreeNode[] => [node, ...node.children.flatMap(all)];
+  return all(labTree(store.lab(path)!)).flatMap(({ nic: number, contextValue, description }) =>
+    number === undefined ? [] : [`${number} ${contextValue} ${description.split(' · ')[0]}`],
+  );
+}
+
+const settled = async (): Promise<void> => {
+  for (let at = 0; at < 20; at += 1) await Promise.resolve();
+};
+
+test('a cable that somebody pulls is seen in the tree within seconds while somebody looks', async () => {
+  watch.setLooking(true);
+  await settled();
+  expect(nicRows()).toEqual(['1 nic.plugged lan port 1', '2 nic.plugged lan port 2']);
+
+  qemu.netdevs.set('pulled2', '');
+  clock.advance(5_000);
+  await settled();
+  expect(nicRows()).toEqual(['1 nic.plugged lan port 1', '2 nic.pulled cable pulled']);
+
+  qemu.netdevs.delete('pulled2');
+  await watch.look();
+  expect(nicRows()[1]).toBe('2 nic.plugged lan port 2');
+  watch.dispose();
+  expect(clock.pending).toBe(0);
+});
+
+test('a VM that ends has no cables, and a new one has them plugged in', async () => {
+  qemu.netdevs.set('pulled1', '');
+  await watch.look();
+  expect(nicRows()[0]).toContain('nic.pulled');
+
+  store.setHost({ vms: [], switches: [], wires: [] });
+  expect(nicRows()[0]).toBe('1 nic lan port 1');
+  store.setHost({ vms: [runningVm('web', 11)], switches: [], wires: [] });
+  expect(nicRows()[0]).toBe('1 nic.plugged lan port 1');
+});
+
+test('VMs of others are not asked', async () => {
+  store.setHost({ vms: [runningVm('web', 11, { pidFile: '/elsewhere/web.pid' })], switches: [], wires: [] });
+  qemu.netdevs.set('pulled1', '');
+  await watch.look();
+
+  expect(store.host.vms[0]?.pulled).toBeUndefined();
+});
