@@ -7,9 +7,11 @@ import { controlCommands } from './control.ts';
 import { ethlistCommand } from './ethlist.ts';
 import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
+import { importCommand } from './import.ts';
 import { konnectCommand } from './konnect.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
 import { pictureCommand } from './picture.ts';
+import { net2nwdiagCommand } from './net2nwdiag.ts';
 import { pluginsCommand } from './plugins.ts';
 import { portlistCommand } from './portlist.ts';
 import { linkCommand } from './link.ts';
@@ -57,6 +59,8 @@ export const commands: readonly Command[] = [
   captureCommand,
   capturesCommand,
   pluginsCommand,
+  net2nwdiagCommand,
+  importCommand,
   guestCommand,
   helpCommand,
 ];

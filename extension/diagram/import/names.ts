@@ -19,7 +19,8 @@ export class SafeNames {
   }
 }
 
-const lettersOf = (text: string | undefined): string =>
+/** What of a text can stand in a safe name; empty if nothing can. */
+export const lettersOf = (text: string | undefined): string =>
   (text ?? '')
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')

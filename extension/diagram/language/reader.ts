@@ -28,6 +28,13 @@ export function readDiag(text: string): DiagReading {
   return { diagram, syntax, problems: problems.inFileOrder() };
 }
 
+/** Whether a text that could also be a lab file begins as a diagram: with a brace, maybe words before it, or `@start`. */
+export function looksLikeDiag(text: string): boolean {
+  const { tokens, dialect } = parseDiag(text, () => undefined);
+  const brace = tokens.findIndex(token => token.kind !== 'name');
+  return dialect === 'plantuml' || (brace <= 2 && tokens[brace]?.kind === '{');
+}
+
 function reportRefusals(text: string, report: DiagReport): void {
   for (const { span, reason } of plantumlRefusals(text))
     report('not-plantuml', span, `PlantUML stops here. ${reason}`, 'warning');

@@ -1,0 +1,63 @@
+import { UserError } from '../base/user-error.ts';
+import { importLab } from '../diagram/import/import-lab.ts';
+import { lettersOf } from '../diagram/import/names.ts';
+import { usedIds } from '../runtime/used-ids.ts';
+import { baseName } from '../runtime/paths.ts';
+import { UsageError } from './arguments.ts';
+import { exitCodes, type CliPorts, type Command } from './command.ts';
+import { openDiag } from './diagram-file.ts';
+import { openLab } from './lab-file.ts';
+import { printable } from './text-table.ts';
+
+export const importCommand: Command = {
+  name: 'import',
+  operands: 'FILE',
+  summary: 'Make a lab file of a .diag (nwdiag, PlantUML)',
+  details: [
+    'Networks become switches, nodes become VMs with free IDs, lines become NICs, clouds become uplinks.',
+    'What could not be carried over is told on standard error. FILE - is standard input.',
+  ],
+  options: [
+    {
+      name: 'out',
+      letter: 'o',
+      value: 'FILE',
+      summary: 'Write to FILE, such as x.lab.yaml, instead of standard output',
+    },
+    { name: 'force', summary: 'Write even if that file is there' },
+  ],
+  maxOperands: 1,
+  async run({ operands, options }, ports) {
+    const [file] = operands;
+    if (file === undefined) throw new UsageError('Import which .diag?');
+    const out = options.get('out') ?? '-';
+    const target = out === '-' ? undefined : ports.folder.resolve(out);
+    if (target !== undefined && !options.has('force') && (await ports.files.exists(target)))
+      throw new UserError(`${out} is there already, and nothing was written. Take another name, or --force.`);
+    const { text, reading } = await openDiag(file, ports);
+    const name = lettersOf(labNameOf(target ?? file)) || 'lab';
+    const lab = importLab(text, reading, { name, usedIds: await idsInUse(target, ports) });
+    for (const line of lab.losses) ports.err(`${printable(line)}\n`);
+    if (target === undefined) ports.out(lab.text);
+    else await ports.files.write(target, lab.text);
+    return exitCodes.done;
+  },
+};
+
+const labNameOf = (file: string): string => baseName(file).replace(/(\.lab)?\.[^.]*$/, '');
+
+/** Those of VMs that run, and of the labs in the current folder, but not of the file that is written anew. */
+async function idsInUse(target: string | undefined, ports: CliPorts): Promise<readonly number[]> {
+  const here = (await ports.folder.list()).filter(file => /\.lab\.ya?ml$/.test(file));
+  for (const file of here) {
+    if (ports.folder.resolve(file) === target) continue;
+    try {
+      await openLab(file, ports);
+    } catch (error) {
+      // One that cannot be read has no IDs that could be looked at.
+      if (!(error instanceof UserError)) throw error;
+    }
+  }
+  await ports.watcher.poll();
+  return usedIds(ports.store);
+}
