@@ -51,11 +51,13 @@ function changed(now: PortVlans, { untagged, tagged }: VlanChange, port: string)
   return { untagged: then, tagged: tags.filter(vlan => vlan !== then) };
 }
 
-/** Tags after the untagged VLAN, as that takes a tag off. */
+/** Tags after the untagged VLAN, as that takes its tag off; to take it off again would be refused. */
 function portCommands(port: number, now: PortVlans, then: PortVlans): readonly SwitchCommand<unknown>[] {
   return [
     ...(now.untagged === then.untagged ? [] : [switchCommands.setUntagged(port, then.untagged)]),
-    ...now.tagged.filter(vlan => !then.tagged.includes(vlan)).map(vlan => switchCommands.removeTag(vlan, port)),
+    ...now.tagged
+      .filter(vlan => vlan !== then.untagged && !then.tagged.includes(vlan))
+      .map(vlan => switchCommands.removeTag(vlan, port)),
     ...then.tagged.filter(vlan => !now.tagged.includes(vlan)).map(vlan => switchCommands.addTag(vlan, port)),
   ];
 }

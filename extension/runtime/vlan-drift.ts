@@ -69,7 +69,7 @@ const surplusVlans = ({ it, look }: DriftParts): readonly Drift[] =>
 function plannedDrift(plug: Plug, port: PortPicture | undefined): readonly Drift[] {
   const { untagged, tagged } = wanted(plug);
   if (!port) {
-    const vlans = [switchCommands.setUntagged(plug.port, untagged), ...tagFixes(plug.port, [], tagged)];
+    const vlans = [switchCommands.setUntagged(plug.port, untagged), ...tagFixes(plug.port, [], tagged, untagged)];
     const fix = [switchCommands.createPort(plug.port), ...vlans];
     return [{ kind: 'port', port: plug.port, words: `not made, file says ${pluggedWords(plug.who)}`, fix }];
   }
@@ -107,14 +107,19 @@ function vlanDrift(port: PortPicture, untagged: number, tagged: readonly number[
   }
   if (isTagged) {
     const words = `tagged ${port.tagged.join(', ') || 'none'}, ${says} ${tagged.join(', ') || 'none'}`;
-    drift.push({ kind: 'tagged', port: number, words, fix: tagFixes(number, port.tagged, tagged) });
+    drift.push({ kind: 'tagged', port: number, words, fix: tagFixes(number, port.tagged, tagged, untagged) });
   }
   return drift;
 }
 
-/** To give a port a VLAN without its tag takes the tag off, so tags come last. */
-const tagFixes = (port: number, now: readonly number[], then: readonly number[]): readonly SwitchCommand<unknown>[] => [
-  ...now.filter(vlan => !then.includes(vlan)).map(vlan => switchCommands.removeTag(vlan, port)),
+/** To give a port a VLAN without its tag takes the tag off, so tags come last, and that one is not taken off again. */
+const tagFixes = (
+  port: number,
+  now: readonly number[],
+  then: readonly number[],
+  untagged: number,
+): readonly SwitchCommand<unknown>[] => [
+  ...now.filter(vlan => vlan !== untagged && !then.includes(vlan)).map(vlan => switchCommands.removeTag(vlan, port)),
   ...then.filter(vlan => !now.includes(vlan)).map(vlan => switchCommands.addTag(vlan, port)),
 ];
 

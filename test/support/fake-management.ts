@@ -76,7 +76,11 @@ export class FakeVdeSwitch {
       'vlan/create': () => this.create(this.vlans.has(first), first <= 4093, first, () => this.vlan(first)),
       'vlan/remove': () => (this.vlans.delete(first) ? 1000 : 1006),
       'vlan/addport': () => this.onPort(second, first, (_port, tags) => void tags.add(second)),
-      'vlan/delport': () => this.onPort(second, first, (_port, tags) => void tags.delete(second)),
+      // Refused for the port's untagged VLAN, as the real one does.
+      'vlan/delport': () =>
+        this.ports.get(second)?.vlan === first
+          ? 1098
+          : this.onPort(second, first, (_port, tags) => void tags.delete(second)),
       'port/create': () => this.create(this.ports.has(first), first < this.numports, first, () => this.port(first)),
       'port/setvlan': () =>
         this.onPort(first, second, (port, tags) => {

@@ -89,7 +89,7 @@ describe('what runs differs from the lab file', () => {
   });
 
   test('no more when it was told the fixes, but for what needs a restart', async () => {
-    const one = new FakeVdeSwitch().port(3, { vlan: 20 }).port(9, { vlan: 20 }).vlan(20, 3);
+    const one = new FakeVdeSwitch().port(3, { vlan: 20 }).port(9, { vlan: 20 }).vlan(10, 3).vlan(20);
     const { drift } = await pictureOf(one, [], file);
 
     for (const fix of fixesOf(drift!)) expect([1000, 1017]).toContain(one.answer(fix.line).code);
