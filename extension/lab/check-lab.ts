@@ -5,7 +5,7 @@ import { checkHostPorts, checkTaps } from './check-host-ports.ts';
 import { checkIds } from './check-ids.ts';
 import { checkNames } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
-import { checkRefusedVlan, checkVlans } from './check-vlans.ts';
+import { checkRefusedVlan, checkTrunks, checkVlans } from './check-vlans.ts';
 import type { Lab } from './model.ts';
 import type { Scope } from './read-keys.ts';
 
@@ -16,6 +16,7 @@ export function checkLab(lab: Lab, scope: Scope, runRoot: string | undefined): v
   checkReferences(lab, scope);
   checkVlans(lab, scope.report);
   checkRefusedVlan(lab, scope.report);
+  checkTrunks(lab, scope.report);
   checkAddresses(lab, scope.report);
   checkGateways(lab, scope.report);
   checkHostPorts(lab, scope.report);

@@ -21,6 +21,8 @@ export type ProblemCode =
   | 'gateway-outside'
   | 'vlan-range'
   | 'vlan-and-tag'
+  /** A tag that arrives nowhere. */
+  | 'one-sided-tag'
   | 'ports-full'
   | 'port-clash'
   | 'image-missing'

@@ -59,20 +59,49 @@ export interface DeadEnd {
 }
 
 export function deadEndsOf(lab: Lab): readonly DeadEnd[] {
-  const count = new Map<string, number>();
-  const add = (name: string, vlan: number): void => {
-    count.set(`${vlan} ${name}`, (count.get(`${vlan} ${name}`) ?? 0) + 1);
-  };
-  for (const nic of lab.vms.flatMap(({ nics }) => nics)) {
-    for (const vlan of [nic.vlan ?? 0, ...nic.tagged.map(tag => tag.vlan)]) add(nic.switch, vlan);
-  }
-  for (const { ends, tagged } of lab.wires) for (const vlan of tagged) for (const end of ends) add(end.switch, vlan);
+  const count = portsByVlan(lab);
   return lab.wires.flatMap(({ name, ends, tagged }) =>
     tagged.flatMap(vlan =>
       ends
         // The wire itself counts once at each of its ends.
-        .filter(end => count.get(`${vlan} ${end.switch}`) === 1)
+        .filter(end => count(end.switch, vlan) === 1)
         .map(end => ({ wire: name, switch: end.switch, vlan })),
     ),
   );
+}
+
+/** A VLAN that a NIC has with its tag, and no other port of its switch has at all. */
+export interface LoneTag {
+  readonly vm: string;
+  readonly nic: number;
+  readonly switch: string;
+  readonly vlan: number;
+}
+
+export function loneTagsOf(lab: Lab): readonly LoneTag[] {
+  const count = portsByVlan(lab);
+  return lab.vms.flatMap(vm =>
+    vm.nics.flatMap(nic =>
+      nic.tagged
+        .filter(({ vlan }) => vlan !== nic.vlan && count(nic.switch, vlan) === 1)
+        .map(({ vlan }) => ({ vm: vm.name, nic: nic.number, switch: nic.switch, vlan })),
+    ),
+  );
+}
+
+/** How many ports of a switch are in a VLAN, with its tag or without. */
+function portsByVlan(lab: Lab): (name: string, vlan: number) => number {
+  const count = new Map<string, number>();
+  const add = (name: string, untagged: number | undefined, tagged: readonly number[]): void => {
+    for (const vlan of new Set([untagged ?? 0, ...tagged]))
+      count.set(`${vlan} ${name}`, (count.get(`${vlan} ${name}`) ?? 0) + 1);
+  };
+  for (const nic of lab.vms.flatMap(({ nics }) => nics))
+    add(
+      nic.switch,
+      nic.vlan,
+      nic.tagged.map(tag => tag.vlan),
+    );
+  for (const { ends, vlan, tagged } of lab.wires) for (const end of ends) add(end.switch, vlan, tagged);
+  return (name, vlan) => count.get(`${vlan} ${name}`) ?? 0;
 }

@@ -1,5 +1,5 @@
-import { expect, test } from 'vitest';
-import { deadEndsOf, segmentsOf } from '../../../extension/lab/reach.ts';
+import { describe, expect, test } from 'vitest';
+import { deadEndsOf, loneTagsOf, segmentsOf } from '../../../extension/lab/reach.ts';
 import { readLab } from '../../../extension/lab/reader.ts';
 import { readMarked } from '../../support/lab-marked.ts';
 
@@ -68,4 +68,45 @@ test('a VLAN that vde_switch refuses is a warning at the switch', () => {
   ]);
 
   expect(found).toEqual(expected);
+});
+
+describe('tags on one side only are warnings', () => {
+  const codes = (count: number) => Array<'one-sided-tag'>(count).fill('one-sided-tag');
+
+  test('at a wire that carries them to where nobody is in the VLAN, once for both ends', () => {
+    const text = `switches: { a: {}, b: {} }
+vms:
+  x: { id: 1, nics: [{ switch: a, vlan: 10 }, { switch: a, vlan: 20 }] }
+  y: { id: 2, nics: [{ switch: b, vlan: 10 }] }
+wires: [{ between: [a, b], tagged: [10, «20», «30»] }]
+`;
+    const { found, expected, problems } = readMarked(text, codes(2));
+
+    expect(found).toEqual(expected);
+    expect(problems.map(problem => [problem.severity, /to (.*?),/.exec(problem.message)![1]])).toEqual([
+      ['warning', 'b'],
+      ['warning', 'a and b'],
+    ]);
+  });
+
+  test('at a NIC, in a list and among addresses', () => {
+    const text = `switches: { a: {} }
+vms:
+  fw: { id: 1, nics: [{ switch: a, tagged: [10, «20»] }] }
+  gw: { id: 2, nics: [{ switch: a, tagged: { 10: 10.0.10.1/24, «30»: 10.0.30.1/24 } }] }
+`;
+    const { found, expected, lab } = readMarked(text, codes(2));
+
+    expect(found).toEqual(expected);
+    expect(loneTagsOf(lab!)[0]).toEqual({ vm: 'fw', nic: 1, switch: 'a', vlan: 20 });
+  });
+
+  test('not where the untagged VLAN of a wire takes them further', () => {
+    const text = `switches: { a: {}, b: {}, c: {} }
+vms: { x: { id: 1, nics: [{ switch: a, tagged: [10] }] }, y: { id: 2, nics: [{ switch: c, vlan: 10 }] } }
+wires: [{ between: [a, b], vlan: 10 }, { between: [b, c], tagged: [10] }]
+`;
+
+    expect(readLab(text).problems).toEqual([]);
+  });
 });
