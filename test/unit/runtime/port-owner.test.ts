@@ -48,6 +48,19 @@ describe('who hangs on a port', () => {
     expect(owners(await pictureOf(one, [fw], file))).toEqual(['3: fw NIC 2']);
   });
 
+  test('is told by the lab file or by the MAC address where the command line of a VM is old', async () => {
+    const fw = qemu(5, 'fw', `sock=${lan},port=1`, `sock=${run}/switch-dmz,port=1`);
+    const file = lab({
+      switches: [networkSwitch('lan')],
+      vms: [vm('fw', 31, { nics: [nic(1, 'dmz', { port: 2 }), nic(3, 'lan', { port: 1 })] })],
+    });
+    const seen = new FakeVdeSwitch().port(1, plugged(5));
+    seen.hash.push([mac(2), 0, 1]);
+
+    expect(owners(await pictureOf(new FakeVdeSwitch().port(1, plugged(5)), [fw], file))).toEqual(['1: fw NIC 3']);
+    expect(owners(await pictureOf(seen, [fw]))).toEqual(['1: fw NIC 2']);
+  });
+
   test('is told by the MAC address that was seen where NICs took any port', async () => {
     const one = new FakeVdeSwitch().port(1, plugged(5)).port(2, plugged(5)).port(3, plugged(5));
     one.hash.push([mac(2), 0, 1]);
