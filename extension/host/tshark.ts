@@ -1,4 +1,5 @@
 import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { promisify } from 'node:util';
 import { StringDecoder } from 'node:string_decoder';
 import { Emitter } from '../base/emitter.ts';
 import type { LineDecoder, PacketDecoders, PacketLine } from '../runtime/host.ts';
@@ -23,23 +24,28 @@ export class Tshark implements PacketDecoders {
     this.program = program;
   }
 
-  lines(): Promise<LineDecoder | undefined> {
-    const child = spawn(this.program, lineArgs, { stdio: 'pipe' });
-    return new Promise(resolve => {
-      child.once('error', () => resolve(undefined));
-      child.once('spawn', () => resolve(new TsharkLines(child)));
-    });
+  async lines(): Promise<LineDecoder | undefined> {
+    try {
+      await promisify(execFile)(this.program, ['--version'], { timeout: 10_000 });
+    } catch {
+      return undefined;
+    }
+    return new TsharkLines(this.start(lineArgs));
   }
 
-  detail(pcap: Uint8Array): Promise<string | undefined> {
-    return new Promise(resolve => {
-      const limits = { timeout: 10_000, maxBuffer: 8 * 1024 * 1024 };
-      const child = execFile(this.program, ['-r', '-', '-n', '-T', 'pdml'], limits, (error, stdout) =>
-        resolve(error ? undefined : stdout),
-      );
-      child.stdin?.on('error', () => undefined);
-      child.stdin?.end(pcap);
-    });
+  async detail(pcap: Uint8Array): Promise<string | undefined> {
+    const child = this.start(['-r', '-', '-n', '-T', 'pdml']);
+    const pieces: Buffer[] = [];
+    child.stderr.resume();
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(pcap);
+    for await (const piece of child.stdout) pieces.push(piece as Buffer);
+    return pieces.length === 0 ? undefined : Buffer.concat(pieces).toString();
+  }
+
+  /** tshark reads no sockets, which is what Node's pipes to children are: `cat` makes a pipe of them. */
+  private start(args: readonly string[]): ChildProcessWithoutNullStreams {
+    return spawn('/bin/sh', ['-c', 'cat | "$0" "$@"', this.program, ...args], { stdio: 'pipe' });
   }
 }
 
@@ -54,6 +60,7 @@ class TsharkLines implements LineDecoder {
 
   constructor(child: ChildProcessWithoutNullStreams) {
     this.child = child;
+    child.once('error', () => this.ended.fire());
     child.stdin.on('error', () => undefined);
     child.stderr.resume();
     child.stdout.on('data', (bytes: Buffer) => this.take(this.decoder.write(bytes)));
@@ -67,7 +74,9 @@ class TsharkLines implements LineDecoder {
   dispose(): void {
     this.ended.dispose();
     this.read.dispose();
-    this.child.kill('SIGKILL');
+    // It ends when there is no more to read.
+    this.child.stdin.destroy();
+    this.child.stdout.resume();
   }
 
   private take(text: string): void {

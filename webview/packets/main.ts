@@ -98,7 +98,7 @@ const showStatus = ({ identity, isRunning, words, count, decoder }: CaptureStatu
   save.disabled = count === 0;
   const packets = `${count} packet${count === 1 ? '' : 's'}`;
   const state = isRunning ? 'Capturing' : words;
-  status.textContent = `${state} · ${packets} · decoded by ${decoder}`;
+  status.textContent = [state, packets, ...(count > 0 ? [`decoded by ${decoder}`] : [])].join(' · ');
   status.title = words;
   status.classList.toggle('is-running', isRunning);
 };
