@@ -11,7 +11,8 @@ export const linkCommand: Command = {
   operands: 'VM NIC [up|down]',
   summary: 'Pull the cable of a NIC of a running VM, or plug it in again',
   details: [
-    'The guest sees the carrier go and come. Without up or down it prints what is. Exit code 3: it was so already.',
+    'The guest sees the carrier go and come. Without up or down it prints what is.',
+    'Exit code 3: it was so already.',
     'VM is a name, LAB/NAME, or a pid; NIC is its number, counted from 1.',
   ],
   options: [],

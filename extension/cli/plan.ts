@@ -15,8 +15,8 @@ export const planCommand: Command = {
   summary: 'Show what would make a running lab as its file says',
   details: [
     'Exit code 3: it is so already, or nothing of it runs.',
-    'With --json: {lab, steps: [{number, kind, thing: {kind, name}, words, chosen}], remarks}; kind is live, hot,',
-    'restart or manual; chosen says whether "apply" does it unasked.',
+    'With --json: {lab, steps: [{number, kind, thing: {kind, name}, words, chosen}], remarks}; kind is',
+    'live, hot, restart or manual; chosen says whether "apply" does it unasked.',
   ],
   options: [jsonOption],
   maxOperands: 1,
@@ -31,10 +31,11 @@ export const planCommand: Command = {
 export const applyCommand: Command = {
   name: 'apply',
   operands: '[FILE] [STEP…]',
-  summary: 'Make a running lab as its file says, without touching what did not change',
+  summary: 'Make a running lab as its file says; what did not change stays untouched',
   details: [
-    'STEP is a number of "kvmlab plan". Without: all that interrupt no VM; what restarts, starts or stops a VM is',
-    'only done by its number. It ends at the first step that fails and can be repeated. Exit code 3: nothing to do.',
+    'STEP is a number of "kvmlab plan". Without: all that interrupt no VM; what restarts, starts or',
+    'stops a VM is only done by its number. It ends at the first step that fails and can be repeated.',
+    'Exit code 3: nothing to do.',
   ],
   options: [{ name: 'dry-run', summary: 'Only print what would be done' }],
   maxOperands: Infinity,
