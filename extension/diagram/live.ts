@@ -17,7 +17,9 @@ export interface LiveState {
 
 export interface LinkTraffic {
   readonly bytesPerSecond: number;
-  /** `▼ 12 kB/s ▲ 3 kB/s` */
+  /** In both directions: `15 kB/s`. */
+  readonly label: string;
+  /** `in 12 kB/s · out 3 kB/s`, seen from the switch. */
   readonly words: string;
 }
 

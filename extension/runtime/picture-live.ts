@@ -36,7 +36,12 @@ function trafficOf({ of, ports }: SwitchPicture): readonly (readonly [ThingId, L
     const bytesPerSecond = rate.received.bytes + rate.sent.bytes;
     return bytesPerSecond < 1
       ? []
-      : [[lineOf(planned.who, of.name), { bytesPerSecond, words: wordsOf(rate) }] as const];
+      : [
+          [
+            lineOf(planned.who, of.name),
+            { bytesPerSecond, label: `${byteWords(bytesPerSecond)}/s`, words: wordsOf(rate) },
+          ] as const,
+        ];
   });
 }
 

@@ -9,7 +9,7 @@ import {
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { nothingLive, type LivePicture, type PictureFacts } from '../diagram/live.ts';
-import type { LayoutMode, Picture } from '../diagram/picture.ts';
+import type { LayoutMode } from '../diagram/picture.ts';
 import type { ThingId } from '../diagram/thing-id.ts';
 import { readLab } from '../lab/reader.ts';
 import { labTree } from '../runtime/lab-tree.ts';
@@ -60,7 +60,6 @@ export class PicturePanel implements Disposable {
   private room: PictureRoom | undefined;
   private mode: LayoutMode | undefined;
   private subject: PictureSubject | undefined;
-  private picture: Picture | undefined;
   private things: PictureThings | undefined;
   /** To be selected as soon as the view is there. */
   private wanted: readonly ThingId[] | undefined;
@@ -154,7 +153,6 @@ export class PicturePanel implements Disposable {
     },
     layout: ({ mode }) => {
       this.mode = mode;
-      this.picture = undefined;
       this.draw();
     },
     select: ({ things }) => this.choose('select', things),
@@ -174,12 +172,12 @@ export class PicturePanel implements Disposable {
     const { diagram, name, lab, news } = subject;
     const mode = this.mode ?? defaultMode;
     const isEmpty = diagram.networks.length + diagram.nodes.length === 0;
-    this.picture = isEmpty ? undefined : room.pictureOf(diagram, mode, this.picture);
+    const picture = isEmpty ? undefined : room.pictureOf(diagram, mode);
     const isDiag = isDiagFile(this.file);
     this.things = new room.PictureThings(diagram, isDiag ? undefined : this.file);
     const document: PictureDocument = {
       ...{ file: this.file, name, kind: isDiag ? 'diag' : 'lab', mode, news },
-      picture: this.picture && { ...this.picture, diagram: { settings: diagram.settings, routes: diagram.routes } },
+      picture: picture && { ...picture, diagram: { settings: diagram.settings, routes: diagram.routes } },
       segments: lab ? room.pictureSegments(lab) : [],
     };
     this.told = '';

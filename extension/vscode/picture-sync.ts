@@ -14,11 +14,13 @@ export interface PictureSyncParts {
 /** Keeps the selection of pictures in step with that of the tree and of the editors, all ways. */
 export function keepInStep({ pictures, tree, rows }: PictureSyncParts): Disposable {
   const owned = new DisposableStore();
+  /** Where we have put the cursor ourselves: that is no choice of the user's. */
+  let ownPlace: string | undefined;
   owned.add(
     pictures.onDidChoose(choice => {
       if (choice.kind === 'open') void openPlace(choice);
       else {
-        selectInEditors(choice);
+        ownPlace = selectInEditors(choice);
         selectInTree(choice.things, tree, rows);
       }
     }),
@@ -32,20 +34,23 @@ export function keepInStep({ pictures, tree, rows }: PictureSyncParts): Disposab
     }),
   );
   owned.add(
-    vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections, kind }) => {
-      // What we select there ourselves, and what an edit moves, comes without a kind.
+    vscode.window.onDidChangeTextEditorSelection(({ textEditor: { document }, selections }) => {
       const [selection] = selections;
-      if (kind === undefined || !selection || textEditor.document.uri.scheme !== 'file') return;
-      const panel = pictures.all.find(({ file }) => file === textEditor.document.uri.fsPath);
-      const thing = panel?.find({ offset: textEditor.document.offsetAt(selection.active) });
+      if (!selection || document.uri.scheme !== 'file' || placeOf(document, selections) === ownPlace) return;
+      const panel = pictures.all.find(({ file }) => file === document.uri.fsPath);
+      const thing = panel?.find({ offset: document.offsetAt(selection.active) });
       if (thing) panel?.select([thing.id]);
     }),
   );
   return owned;
 }
 
-/** Where the file is on the screen already; the focus stays in the picture. */
-function selectInEditors({ file, things }: FileChoice): void {
+const placeOf = ({ uri }: vscode.TextDocument, selections: readonly vscode.Selection[]): string =>
+  JSON.stringify([uri.fsPath, ...selections.map(({ active }) => active)]);
+
+/** Where the file is on the screen already; the focus stays in the picture. Gives the place. */
+function selectInEditors({ file, things }: FileChoice): string | undefined {
+  let place: string | undefined;
   for (const editor of vscode.window.visibleTextEditors) {
     const { document } = editor;
     if (document.uri.scheme !== 'file' || document.uri.fsPath !== file) continue;
@@ -54,8 +59,10 @@ function selectInEditors({ file, things }: FileChoice): void {
     const [first] = ranges;
     if (!first) continue;
     editor.selections = ranges.map(range => new vscode.Selection(range.start, range.start));
+    place = placeOf(document, editor.selections);
     editor.revealRange(first, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
   }
+  return place;
 }
 
 function selectInTree(things: readonly PictureThing[], tree: vscode.TreeView<TreeRow>, rows: TreeProvider): void {

@@ -88,7 +88,7 @@ export class Minimap {
     if (!path || (kind !== 'node' && kind !== 'network' && kind !== 'group')) return;
     const { fill, stroke } = this.theme.path(path);
     context.fillStyle = (kind === 'group' ? fill : stroke) ?? stroke ?? 'gray';
-    context.globalAlpha = kind === 'group' ? 0.3 : 1;
+    context.globalAlpha = kind === 'group' && fill === undefined ? 0.3 : 1;
     const [from, to] = line ?? [];
     if (from && to) context.fillRect(from.x, from.y - height / 2, to.x - from.x, height);
     else context.fillRect(bounds.left, bounds.top, bounds.right - bounds.left, bounds.bottom - bounds.top);

@@ -45,7 +45,11 @@ const examples: Readonly<Record<PictureDocument['kind'], string>> = {
   lab: `switches:
   lan: { network: 192.168.1.0/24 }
 vms:
-  pc: { id: 1, guest: tiny, nics: [{ switch: lan, address: 192.168.1.2/24 }] }`,
+  pc:
+    id: 1
+    guest: tiny
+    nics:
+      - { switch: lan, address: 192.168.1.2/24 }`,
   diag: `nwdiag {
   network lan {
     address = "192.168.1.0/24"

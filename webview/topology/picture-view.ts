@@ -1,5 +1,5 @@
 import { drawPicture, vlansOf } from '../../extension/diagram/drawing/draw.ts';
-import { nothingLive } from '../../extension/diagram/live.ts';
+import { nothingLive, type PictureFacts } from '../../extension/diagram/live.ts';
 import type { LayoutMode } from '../../extension/diagram/picture.ts';
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
 import type { Host } from '../host.ts';
@@ -220,19 +220,26 @@ export class PictureView {
   }
 
   private mark(): void {
-    const { selected, hovered, found, host, document: shown, known } = this;
+    const { selected, hovered, found, host, document: shown } = this;
     const { vlan, isReachShown } = host.state;
     const lit = litThings({ vlan, isReachShown, found }, selected, shown?.segments ?? []);
     this.stage.mark({ selected, hovered, focused: this.outline.focusedThing, lit });
-    const facts = [...selected].flatMap(thing => known.facts[thing] ?? []);
+    const facts = [...selected].flatMap(thing => this.factsOf(thing) ?? []);
     this.notices.tell(
       facts,
       isReachShown && selected.size === 0 ? 'Select a VM to see who it reaches on layer 2.' : '',
     );
   }
 
+  /** What is known of a thing, with what goes through it now. */
+  private factsOf(thing: ThingId): PictureFacts | undefined {
+    const { facts, live } = this.known;
+    const [known, traffic] = [facts[thing], live.traffic[thing]];
+    return known && traffic ? { ...known, lines: [...known.lines, traffic.words] } : known;
+  }
+
   private hover(thing: ThingId | undefined, at: { readonly x: number; readonly y: number }): void {
-    this.card.show(thing === undefined ? undefined : this.known.facts[thing], at, this.stage.screenSize);
+    this.card.show(thing === undefined ? undefined : this.factsOf(thing), at, this.stage.screenSize);
     if (thing === this.hovered) return;
     this.hovered = thing;
     this.mark();

@@ -45,10 +45,12 @@ export function drawWire({ wire, line, textAt }: PlacedWire, { live, vlans }: Li
   const state = live.states[id];
   const isOn = state === undefined || state.kind === 'running';
   const colour = vlanColour(wire.vlan ?? (wire.tagged?.length === 1 ? wire.tagged[0] : undefined), vlans);
+  const traffic = live.traffic[id];
   const rows: readonly Row[] = [
     { paint: 'note', text: wire.label },
     { paint: 'vlan', text: vlanWords(wire) },
     { paint: 'state', text: state && !isOn ? state.word : '' },
+    { paint: 'traffic', text: traffic?.label ?? '' },
   ];
   const texts = besideLine(rows, textAt, undefined);
   const ends = [line.at(0), line.at(-1)].flatMap(end => end ?? []);
@@ -74,7 +76,7 @@ function linkRows(link: DiagramLink, traffic: LinkTraffic | undefined): readonly
   return [
     ...link.addresses.map(text => ({ paint: 'address', text }) as const),
     { paint: 'vlan', text: vlanWords(link) },
-    { paint: 'traffic', text: traffic?.words ?? '' },
+    { paint: 'traffic', text: traffic?.label ?? '' },
   ];
 }
 

@@ -67,7 +67,8 @@ function facePaths(shape: Shape, style: NodeStyle, state: LiveState | undefined)
 
 function labelAndState(label: string, shape: Shape, size: number, state: LiveState | undefined): readonly DrawnText[] {
   const { left, right, top, bottom } = shape.textBox;
-  const [width, room] = [right - left - 8, bottom - top];
+  // Names are bold, which is wider.
+  const [width, room] = [(right - left - 8) / 1.08, bottom - top];
   const step = size * lineHeight;
   const foot = state ? stateSize * lineHeight + 2 : 0;
   const most = Math.max(1, Math.floor((room - foot) / step));
