@@ -2,6 +2,7 @@ import { onCancel, type CancelSignal } from '../../extension/base/cancel.ts';
 import { Emitter } from '../../extension/base/emitter.ts';
 import type { DisplayDialer, DisplayLink } from '../../extension/runtime/host.ts';
 import type { FromDisplay, ToDisplay } from '../../webview/protocol.ts';
+import { FakeTab } from './fake-tab.ts';
 
 /** Dials a VNC server that the test plays. */
 export class FakeDisplayDialer implements DisplayDialer {
@@ -70,61 +71,10 @@ export class FakeDisplayLink implements DisplayLink {
   }
 }
 
-/** A tab with a view, as far as a display uses it; the test plays the view and VS Code. */
-export class FakeDisplayTab {
-  private readonly messages = new Emitter<FromDisplay>();
-  private readonly viewState = new Emitter<undefined>();
-  private readonly disposed = new Emitter<undefined>();
-  readonly posted: ToDisplay[] = [];
-  revealed = 0;
-  disposals = 0;
-  visible = true;
-  readonly onDidChangeViewState = this.viewState.event as never;
-  readonly onDidDispose = this.disposed.event as never;
-  readonly webview = {
-    onDidReceiveMessage: this.messages.event,
-    postMessage: (message: ToDisplay) => {
-      // As VS Code does it: nothing is shared with the other side.
-      this.posted.push(structuredClone(message));
-      return Promise.resolve(true);
-    },
-  } as never;
-
-  get listenerCount(): number {
-    return this.messages.listenerCount + this.viewState.listenerCount + this.disposed.listenerCount;
-  }
-
-  /** The view says something. */
-  say(message: FromDisplay): void {
-    this.messages.fire(message);
-  }
-
-  setVisible(isVisible: boolean): void {
-    this.visible = isVisible;
-    this.viewState.fire(undefined);
-  }
-
-  closeByUser(): void {
-    this.disposed.fire(undefined);
-  }
-
+/** A tab with a display. */
+export class FakeDisplayTab extends FakeTab<FromDisplay, ToDisplay> {
   /** The latest words for people, in place of a picture. */
   get news(): string | undefined {
-    return this.posted.findLast(message => message.type === 'picture')?.picture.news;
-  }
-
-  ofType<Type extends ToDisplay['type']>(type: Type): readonly Extract<ToDisplay, { readonly type: Type }>[] {
-    return this.posted.filter(
-      (message): message is Extract<ToDisplay, { readonly type: Type }> => message.type === type,
-    );
-  }
-
-  reveal(): void {
-    this.revealed += 1;
-  }
-
-  dispose(): void {
-    this.disposals += 1;
-    this.disposed.fire(undefined);
+    return this.ofType('picture').at(-1)?.picture.news;
   }
 }

@@ -2,7 +2,7 @@ import type { MatrixPort, PortVlans, VlanMatrix } from '../protocol.ts';
 import { baseOf, cellOf, withEdit, type CellKind, type Edits } from './edits.ts';
 
 /** `untagged 10 · tagged 20, 30`; a port without any is `no VLAN`. */
-export function vlanWords({ untagged, tagged }: PortVlans): string {
+function vlanWords({ untagged, tagged }: PortVlans): string {
   const words = [
     ...(untagged === 0 ? [] : [`untagged ${untagged}`]),
     ...(tagged.length === 0 ? [] : [`tagged ${tagged.join(', ')}`]),
