@@ -75,6 +75,7 @@ describe('a ring of three real switches with a spanning tree', () => {
    * How often each of ten frames came, when the one sent after them is there. Asked again where a tree may flap on a busy
    * machine; a storm does not end.
    */
+  /** How often each of ten frames came, when the one sent after them is there. A tree may flap; a storm does not end. */
   const tenFrames = async (): Promise<readonly number[]> => {
     const payloads = Array.from({ length: 10 }, () => `frame ${(sent += 1)}`);
     for (const payload of payloads) sender.broadcast(payload);
