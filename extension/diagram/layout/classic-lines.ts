@@ -2,7 +2,7 @@ import type { DiagramSettings, DiagramWire } from '../diagram.ts';
 import type { Box, PlacedLink, PlacedNetwork, PlacedWire } from '../picture.ts';
 import { largest, smallest } from './extremes.ts';
 import { unit } from './grid-sizes.ts';
-import { linkTextSize, wireTextSize } from './link-text.ts';
+import { linkTextHeight, wireTextSize } from './link-text.ts';
 import type { TopologyLink } from './topology.ts';
 
 export interface ClassicTap {
@@ -21,7 +21,7 @@ export function classicLink({ link, network }: TopologyLink, tap: ClassicTap): P
   const busY = edgeOf(networks[network], isAbove);
   const [from, to] = isAbove ? [busY, box.top] : [box.bottom, busY];
   const room = Math.floor(settings.spanHeight / 2);
-  const { height } = linkTextSize(link);
+  const height = linkTextHeight(link);
   return {
     link,
     line: [

@@ -64,14 +64,11 @@ export function columnMiddles(
   });
   const spans = columnSpans(grid, items, labels.length);
   const between = labelRoom(grid, spans, labels);
-  const overhang = largest(
-    spans.map(({ first }, network) => (first === 0 ? (labels[network]?.width ?? 0) + busEnd * 2 : 0)),
-  );
   const middles: number[] = [];
   let end = 0;
   for (let column = 0; column < columns; column += 1) {
     const left = lefts[column] ?? 0;
-    const needed = column === 0 ? overhang : (middles[column - 1] ?? 0) + (between.get(column) ?? 0);
+    const needed = column === 0 ? 0 : (middles[column - 1] ?? 0) + (between.get(column) ?? 0);
     middles.push(Math.ceil(Math.max(end + gap + left, needed)));
     end = (middles[column] ?? 0) + (rights[column] ?? 0);
   }

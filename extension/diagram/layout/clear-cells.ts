@@ -23,7 +23,8 @@ export function cellsOf(
   rows: ReadonlyMap<number, ItemRows>,
   wishes: ReadonlyMap<number, number>,
 ): ReadonlyMap<number, GridCell> {
-  const taken = new TakenCells();
+  // Pins count from column 0; without any the columns are counted afterwards.
+  const taken = new TakenCells(items.some(item => item.pin) ? 0 : -Infinity);
   const cells = new Map<number, GridCell>();
   const pieces = piecesOf(items, rows, wishes).sort((a, b) => priority(a) - priority(b) || a.wish - b.wish);
   for (const { wish, blocks, items: members, isPinned } of pieces) {
@@ -68,7 +69,7 @@ function piecesOf(
 function groupPiece(members: readonly Item[], rowsOf: (item: Item) => ItemRows, wishOf: (item: Item) => number): Piece {
   const pinned = members.filter(item => item.pin);
   const base = smallest(pinned.map(wishOf));
-  const inside = new TakenCells();
+  const inside = new TakenCells(-Infinity);
   const placed: Piece['items'][number][] = [];
   const ordered = [...pinned, ...members.filter(item => !item.pin).sort((a, b) => wishOf(a) - wishOf(b))];
   for (const item of ordered) {

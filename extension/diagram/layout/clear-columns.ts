@@ -37,10 +37,10 @@ class Balance {
     this.itemsOf = sortedInto(all, item => item.networks);
     this.widths = new Map([...this.itemsOf].map(([network, items]) => [network, widestRow(items, rowOf)]));
     for (const level of this.levels) this.arrange(level, () => 0);
+    this.placeItems();
   }
 
   round(): void {
-    this.placeItems();
     for (const level of this.levels) {
       const wishes = new Map(level.map(network => [network, this.networkWish(network)]));
       const wish = (network: number): number => wishes.get(network) ?? 0;

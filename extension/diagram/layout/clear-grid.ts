@@ -60,7 +60,7 @@ function placeComponent(component: Component): PlacedComponent {
   const raw = cellsOf(component, rows, wishes);
   const columnMap = isPinned ? undefined : withoutGaps([...raw.values()].map(cell => cell.column));
   const cells = new Map(
-    [...raw].map(([item, { column, row }]) => [item, { column: columnMap?.get(column) ?? Math.max(0, column), row }]),
+    [...raw].map(([item, { column, row }]) => [item, { column: columnMap?.get(column) ?? column, row }]),
   );
   return {
     component,

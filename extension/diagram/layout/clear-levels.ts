@@ -18,7 +18,7 @@ export function levelsOf(component: Component): Levels {
   const graph = new NetworkGraph(items);
   const outside = items.filter(item => item.isOutside).flatMap(item => item.networks.slice(0, 1));
   const roots = outside.length > 0 ? outside.slice(0, 1) : networks.slice(0, mostRoots);
-  const tries = roots.map(root => graph.distances(root));
+  const tries = roots.map(root => graph.distances([root, ...networks]));
   const costs = tries.map(levels => graph.cost(levels));
   const best = tries[costs.indexOf(Math.min(...costs))] ?? [];
   return best.flatMap(level => split(level, graph, widestLevel(component)));
@@ -42,10 +42,14 @@ function split(level: readonly number[], graph: NetworkGraph, width: number): nu
   return parts.map(part => part.members);
 }
 
+/** A connection that is so many times weaker than others counts only where there is no other. */
+const weakness = 3;
+
 /** Networks as neighbours through what hangs on both. */
 class NetworkGraph {
   private readonly items: readonly Item[];
   private readonly itemsOf = new Map<number, Item[]>();
+  private readonly neighbours = new Map<number, ReadonlyMap<number, number>>();
 
   constructor(items: readonly Item[]) {
     this.items = items;
@@ -63,18 +67,40 @@ class NetworkGraph {
 
   /** How many items hang on both. */
   shared(one: number, other: number): number {
-    return (this.itemsOf.get(one) ?? []).filter(item => item.networks.includes(other)).length;
+    return this.neighboursOf(one).get(other) ?? 0;
   }
 
-  /** Each level in the order in which it is reached, so that neighbours of the left come first. */
-  distances(root: number): number[][] {
-    const seen = new Set([root]);
+  /**
+   * Each level in the order in which it is reached, so that neighbours of the left come first. Networks that share much
+   * are neighbours first: where most hosts lead on to the next network, a single one must not draw distant ones together.
+   * What cannot be reached from the first root is reached from the next one.
+   */
+  distances(roots: readonly number[]): number[][] {
+    const levelOf = new Map<number, number>();
+    for (const root of roots) if (!levelOf.has(root)) this.reachFrom(root, levelOf);
     const levels: number[][] = [];
-    for (let level = [root]; level.length > 0;) {
-      levels.push(level);
-      level = level.flatMap(network => this.neighboursNotIn(seen, network));
-    }
+    for (const [network, level] of levelOf) (levels[level] ??= []).push(network);
     return levels;
+  }
+
+  private reachFrom(root: number, levelOf: Map<number, number>): void {
+    levelOf.set(root, 0);
+    const waiting: number[] = [];
+    for (let edge = [root]; edge.length > 0;) {
+      waiting.push(...edge);
+      edge = edge.flatMap(network => this.reachNext(network, levelOf, true));
+      while (edge.length === 0 && waiting.length > 0) edge = this.reachNext(waiting.shift() ?? root, levelOf, false);
+    }
+  }
+
+  private reachNext(from: number, levelOf: Map<number, number>, isStrongOnly: boolean): number[] {
+    const reached: number[] = [];
+    for (const [network, weight] of this.neighboursOf(from)) {
+      if (levelOf.has(network) || (isStrongOnly && !this.isStrong(from, network, weight))) continue;
+      levelOf.set(network, (levelOf.get(from) ?? 0) + 1);
+      reached.push(network);
+    }
+    return reached;
   }
 
   /** Shallow pictures with few networks that are neighbours on one level. */
@@ -87,14 +113,19 @@ class NetworkGraph {
     return beside.length * 3 + levels.length + largest(levels.map(level => level.length)) / 2;
   }
 
-  private neighboursNotIn(seen: Set<number>, network: number): number[] {
-    const found: number[] = [];
+  private isStrong(one: number, other: number, weight: number): boolean {
+    const most = (network: number): number => largest([...this.neighboursOf(network).values()]);
+    return weight * weakness >= Math.min(most(one), most(other));
+  }
+
+  /** How many items a network shares with which others. */
+  private neighboursOf(network: number): ReadonlyMap<number, number> {
+    const known = this.neighbours.get(network);
+    if (known) return known;
+    const found = new Map<number, number>();
     for (const item of this.itemsOf.get(network) ?? [])
-      for (const other of item.networks) {
-        if (seen.has(other)) continue;
-        seen.add(other);
-        found.push(other);
-      }
+      for (const other of item.networks) if (other !== network) found.set(other, (found.get(other) ?? 0) + 1);
+    this.neighbours.set(network, found);
     return found;
   }
 }

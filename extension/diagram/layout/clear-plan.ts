@@ -4,7 +4,7 @@ import type { ClearGrid } from './clear-grid.ts';
 import { frameOf, heightsOf, withTexts, type Heights } from './clear-heights.ts';
 import { clearLink, clearWire, type Hurdle } from './clear-lines.ts';
 import { sizedItems, type SizedItem } from './clear-taps.ts';
-import { largest } from './extremes.ts';
+import { largest, smallest } from './extremes.ts';
 import type { Topology, TopologyNetwork, TopologyNode, TopologyWire } from './topology.ts';
 
 const margin = 28;
@@ -53,7 +53,9 @@ export function drawClear(topology: Topology, grid: ClearGrid): Picture {
 function planOf(topology: Topology, grid: ClearGrid): ClearPlan {
   const items = sizedItems(topology, grid);
   const labels = labelSizes(topology);
-  const middles = columnMiddles(grid, items, labels, columnGap).map(x => x + margin);
+  const rough = columnMiddles(grid, items, labels, columnGap);
+  const overhang = smallest(busesOf(grid, items, rough, labels).map(({ left, label }) => left - label.width));
+  const middles = rough.map(x => x + margin - Math.min(0, overhang));
   const buses = busesOf(grid, items, middles, labels);
   const { title } = topology.diagram.settings;
   const heights = heightsOf(grid, items, buses, title === undefined || title === '' ? margin : margin + titleHeight);

@@ -2,7 +2,6 @@ import type { DiagramLink, DiagramWire } from '../diagram.ts';
 import { lineHeight } from '../drawing/drawing.ts';
 import { textWidth } from '../drawing/text.ts';
 import type { Size } from '../picture.ts';
-import { largest } from './extremes.ts';
 
 /** As the drawing writes what stands beside a line. */
 const fontSize = 9.5;
@@ -11,16 +10,22 @@ const mostRows = 6;
 
 /** How much room is taken by what stands beside a link: its addresses, and its VLANs in a line below them. */
 export function linkTextSize({ addresses, vlan, tagged = [] }: DiagramLink): Size {
-  return textSize([...addresses, ...vlanRows(vlan, tagged)]);
+  const vlans = vlanRows(vlan, tagged);
+  return textSize(vlans.length === 0 ? addresses : [...addresses, ...vlans]);
 }
+
+export const linkTextHeight = ({ addresses, vlan, tagged = [] }: DiagramLink): number =>
+  Math.min(mostRows, addresses.length + (vlan === undefined && tagged.length === 0 ? 0 : 1)) * fontSize * lineHeight;
 
 export function wireTextSize({ label, vlan, tagged = [] }: DiagramWire): Size {
   return textSize([...(label === '' ? [] : [label]), ...vlanRows(vlan, tagged)]);
 }
 
 function textSize(rows: readonly string[]): Size {
-  const widths = rows.slice(0, mostRows).map(row => textWidth(row.slice(0, mostWidth), fontSize));
-  return { width: Math.min(mostWidth, largest(widths)), height: widths.length * fontSize * lineHeight };
+  let width = 0;
+  for (const row of rows)
+    width = Math.max(width, textWidth(row.length > mostWidth ? row.slice(0, mostWidth) : row, fontSize));
+  return { width: Math.min(mostWidth, width), height: Math.min(mostRows, rows.length) * fontSize * lineHeight };
 }
 
 function vlanRows(vlan: number | undefined, tagged: readonly number[]): readonly string[] {

@@ -6,9 +6,15 @@ export interface Block {
   readonly bottom: number;
 }
 
-/** Which cells of a grid are taken; columns may be below 0. */
+/** Which cells of a grid are taken. */
 export class TakenCells {
+  /** There are no columns left of it. */
+  private readonly leftmost: number;
   private readonly rows = new Map<number, Set<number>>();
+
+  constructor(leftmost: number) {
+    this.leftmost = leftmost;
+  }
 
   take(at: number, blocks: readonly Block[]): void {
     for (const { left, right, top, bottom } of blocks)
@@ -40,6 +46,7 @@ export class TakenCells {
 
   isFree(at: number, blocks: readonly Block[]): boolean {
     return blocks.every(({ left, right, top, bottom }) => {
+      if (at + left < this.leftmost) return false;
       for (let row = top; row <= bottom; row += 1) {
         const columns = this.rows.get(row);
         for (let column = at + left; columns && column <= at + right; column += 1)
