@@ -45,6 +45,7 @@ import { ConsoleLogs } from './vscode/console-log.ts';
 import { ConsoleTerminals } from './vscode/console-terminals.ts';
 import { tellOfDeadSwitches } from './vscode/dead-switches.ts';
 import { showProblems } from './vscode/diagnostics.ts';
+import { showDiagrams } from './vscode/diagram-language.ts';
 import { DisplayPanels } from './vscode/display-panels.ts';
 import { HostTree } from './vscode/host-tree.ts';
 import { LabFiles } from './vscode/lab-files.ts';
@@ -80,6 +81,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const textOf = (path: string): string | undefined => labFiles.textOf(path);
   app.add(showProblems(store, textOf));
   app.add(showCodeLenses(store, textOf));
+  app.add(showDiagrams(systemClock));
   app.add(offerQuickFixes(store, textOf));
   const machines = composeMachines(app, { store, runDir, look, memory: context.workspaceState });
   const consoles = app.add(composeConsoles(store, machines.history));

@@ -14,6 +14,7 @@ import {
 import { sendBreak, sendSysRq, sendTerminalSize } from './console-keys.ts';
 import { cancelPastes } from './console-paste.ts';
 import { searchConsoles } from './console-search.ts';
+import { exportDiagram, importDiagram } from './diagram-commands.ts';
 import { openDisplays } from './display-commands.ts';
 import { buildGuest } from './guest-command.ts';
 import { runMonitorCommand } from './monitor-command.ts';
@@ -81,6 +82,8 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),
   'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),
+  'kvmlab.importDiagram': (...args) => importDiagram(services, args),
+  'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
   'kvmlab.newLab': () => newLab(services),
   'kvmlab.openSample': sample => openSample(services, sample),
   'kvmlab.buildGuest': () => buildGuest(services),

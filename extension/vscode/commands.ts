@@ -72,6 +72,8 @@ export interface CommandArguments {
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
   readonly 'kvmlab.openConsoleLog': TargetArguments;
+  readonly 'kvmlab.importDiagram': TargetArguments;
+  readonly 'kvmlab.exportDiagram': TargetArguments;
   readonly 'kvmlab.newLab': readonly [];
   readonly 'kvmlab.openSample': readonly [sample?: string];
   readonly 'kvmlab.buildGuest': readonly [];
@@ -134,6 +136,8 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,
   'kvmlab.openConsoleLog': false,
+  'kvmlab.importDiagram': true,
+  'kvmlab.exportDiagram': true,
   'kvmlab.newLab': true,
   'kvmlab.openSample': true,
   'kvmlab.buildGuest': true,
@@ -161,4 +165,6 @@ export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host' } as const;
 /** "KVM Lab Console" among the terminal profiles. */
 export const consoleProfile = 'kvmlab.console';
 export const languageId = 'kvmlab';
+/** Of `.diag` files. */
+export const diagramLanguageId = 'nwdiag';
 export const labFilePattern = '**/*.lab.{yaml,yml}';

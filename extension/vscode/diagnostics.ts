@@ -22,7 +22,7 @@ export function showProblems(store: LabStore, textOf: (path: string) => string |
   return owned;
 }
 
-function diagnosticOf({ problem, start, end }: PlacedProblem): vscode.Diagnostic {
+export function diagnosticOf({ problem, start, end }: PlacedProblem): vscode.Diagnostic {
   const range = new vscode.Range(start.line, start.column, end.line, end.column);
   const { Error, Warning } = vscode.DiagnosticSeverity;
   const diagnostic = new vscode.Diagnostic(range, problem.message, problem.severity === 'error' ? Error : Warning);

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import {
+  diagramLanguageId,
   labFilePattern,
   languageId,
   needsTrust,
@@ -122,15 +123,19 @@ describe('the manifest and the code agree on', () => {
     expect(contributes.viewsWelcome.filter(one => !Object.values<string>(views).includes(one.view))).toEqual([]);
   });
 
-  test('the language and its files', () => {
+  test('the languages and their files', () => {
     const [language] = contributes.languages;
 
     expect(language?.id).toBe(languageId);
     expect(language?.extensions.map(extension => `**/*${extension}`)).toEqual(
       ['yaml', 'yml'].map(ending => labFilePattern.replace('{yaml,yml}', ending)),
     );
+    expect(contributes.languages.slice(1).map(one => [one.id, one.extensions])).toEqual([
+      [diagramLanguageId, ['.diag', '.nwdiag']],
+    ]);
     expect([...contributes.grammars, ...contributes.snippets].map(one => one.language)).toEqual([
       languageId,
+      diagramLanguageId,
       languageId,
     ]);
   });
@@ -172,6 +177,7 @@ describe('the manifest', () => {
       'isWorkspaceTrusted',
       ...['webviewId', 'kvmlab.picture', 'kvmlabItem'],
       languageId,
+      diagramLanguageId,
       'kvmlab.isCapturing',
       ...consoleKeys,
     ];
