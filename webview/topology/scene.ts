@@ -46,7 +46,7 @@ export class Scene {
     return (
       nodes.at(-1) ??
       lines[0]?.item ??
-      near.findLast(({ kind, bounds }) => kind === 'network' && contains(bounds, point)) ??
+      near.findLast(item => item.kind === 'network' && contains(labelBounds(item), point)) ??
       near.findLast(({ kind, bounds }) => kind === 'group' && contains(bounds, point))
     );
   }
@@ -59,6 +59,9 @@ export class Scene {
     }
   }
 }
+
+/** Left of its bus a network has its label. */
+const labelBounds = ({ bounds, line }: DrawnItem): Box => ({ ...bounds, right: line?.[0]?.x ?? bounds.right });
 
 function cellsOf({ left, top, right, bottom }: Box): readonly string[] {
   const keys: string[] = [];

@@ -69,6 +69,11 @@ export class TextEditor {
     return (await this.pane.locator('.view-lines').innerText()).replaceAll('\u00a0', ' ');
   }
 
+  /** The line of the cursor, counted from 1; it is marked although the focus may be elsewhere. */
+  async line(): Promise<number> {
+    return Number(await this.page.locator('.editor-instance .line-numbers.active-line-number').first().innerText());
+  }
+
   /** How many places are underlined as errors, or as warnings. */
   async squiggles(severity: 'error' | 'warning' = 'error'): Promise<number> {
     return this.pane.locator(`.squiggly-${severity}`).count();
@@ -87,6 +92,13 @@ export class TextEditor {
     const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').first();
     await hover.waitFor();
     return hover.innerText();
+  }
+
+  /** Chooses what VS Code offers to do about the first place of the text. */
+  async quickFix(text: string, title: string): Promise<void> {
+    await this.select(text);
+    await this.page.keyboard.press('Control+.');
+    await this.page.locator('.action-widget .monaco-list-row', { hasText: title }).first().click();
   }
 
   /** The labels that completion offers at the cursor. */

@@ -3,12 +3,15 @@ import path from 'node:path';
 import { type Browser, type Locator, type Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { DisplayTab } from './display-tab.ts';
+import { PacketsTab } from './packets-tab.ts';
+import { PictureTab } from './picture-tab.ts';
 import { ProblemsPanel } from './problems-panel.ts';
 import { type VsCodeServer } from './server.ts';
 import { TerminalPanel } from './terminal-panel.ts';
 import { TextEditor } from './text-editor.ts';
 import { TreeView } from './tree-view.ts';
 import { until } from './until.ts';
+import { VlanMatrixTab } from './vlan-matrix.ts';
 
 const screenshots = path.resolve(import.meta.dirname, '../../../out/e2e');
 
@@ -18,6 +21,9 @@ export class Workbench {
   readonly problems: ProblemsPanel;
   readonly terminal: TerminalPanel;
   readonly display: DisplayTab;
+  readonly packets: PacketsTab;
+  readonly picture: PictureTab;
+  readonly vlans: VlanMatrixTab;
   private readonly browser: Browser;
   private readonly server: VsCodeServer;
 
@@ -28,6 +34,9 @@ export class Workbench {
     this.problems = new ProblemsPanel(this);
     this.terminal = new TerminalPanel(page);
     this.display = new DisplayTab(page);
+    this.packets = new PacketsTab(page);
+    this.picture = new PictureTab(page);
+    this.vlans = new VlanMatrixTab(page);
   }
 
   /** Opens a window on the folder, with a file of it in the editor where one is named. */
@@ -51,8 +60,21 @@ export class Workbench {
     if (file) await this.page.locator('.editor-instance .view-lines').first().waitFor({ timeout: 30_000 });
   }
 
+  /** Loads the window again as a person would: what views keep is written down before. */
+  async reload(): Promise<void> {
+    const loaded = this.page.waitForEvent('domcontentloaded', { timeout: 60_000 });
+    await this.runCommand('Developer: Reload Window');
+    await loaded;
+    await this.page.locator('.monaco-workbench .part.sidebar').waitFor({ timeout: 60_000 });
+  }
+
   async close(): Promise<void> {
     await this.browser.close();
+  }
+
+  /** Waits until VS Code has saved a state with this text: in a browser it does so every few seconds only. */
+  async waitForSavedState(text: string): Promise<void> {
+    await until(`a saved state with ${text}`, () => this.page.evaluate(isInSavedState, text));
   }
 
   /** Runs a command by its title in the palette, with its category: `KVM Lab: Start`. */
@@ -176,4 +198,22 @@ export class Workbench {
   private toasts(): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item');
   }
+}
+
+/** Runs in the page, so it is on its own. */
+async function isInSavedState(text: string): Promise<boolean> {
+  const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error('no answer'));
+    });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db')) continue;
+    const database = await answer(indexedDB.open(name));
+    const [store] = [...database.objectStoreNames];
+    const values: unknown = store && (await answer(database.transaction(store).objectStore(store).getAll()));
+    database.close();
+    if (JSON.stringify(values).replaceAll('\\', '').includes(text)) return true;
+  }
+  return false;
 }

@@ -33,6 +33,19 @@ describe("the display's script", () => {
   });
 });
 
+describe("the picture's script", () => {
+  test('stays under 300 kB, and makes no file of its own that nobody ships', async () => {
+    const { outputFiles } = await esbuild.build({
+      entryPoints: [path.join(root, 'webview/topology/main.ts')],
+      ...{ bundle: true, minify: true, write: false, format: 'esm', target: 'es2023' },
+    });
+
+    expect(outputFiles).toHaveLength(1);
+    expect(outputFiles[0]!.text.length).toBeLessThan(300_000);
+    expect(outputFiles[0]!.text).toContain('treeitem');
+  });
+});
+
 describe("the display's page", () => {
   const page = viewHtml({
     title: 'a<b>"c&d',

@@ -1,0 +1,115 @@
+import { type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { until } from './until.ts';
+
+/** The tab with the picture of a file. What can be read in it is what screen readers read. */
+export class PictureTab {
+  private readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** What is said of each thing, in the order of the outline. */
+  async things(): Promise<readonly string[]> {
+    return this.frame()
+      .locator('[role=treeitem]')
+      .evaluateAll(rows => rows.map(row => row.ariaLabel ?? ''));
+  }
+
+  /** Waits until one thing is said to be so. */
+  async waitForThing(words: string | RegExp, timeoutMs = 20_000): Promise<void> {
+    await this.rows(words).first().waitFor({ state: 'attached', timeout: timeoutMs });
+  }
+
+  async waitForNoThing(words: string | RegExp): Promise<void> {
+    await until(`no ${String(words)}`, async () => (await this.rows(words).count()) === 0);
+  }
+
+  /** The texts that are painted; empty where the painting is a canvas. */
+  async texts(): Promise<readonly string[]> {
+    return this.frame().locator('svg.painting text').allTextContents();
+  }
+
+  async waitForText(text: string, timeoutMs = 20_000): Promise<void> {
+    await this.frame().locator('svg.painting text').filter({ hasText: text }).first().waitFor({ timeout: timeoutMs });
+  }
+
+  /** Clicks on a painted text. */
+  async click(text: string, options: { readonly button?: 'left' | 'right' } = {}): Promise<void> {
+    const target = this.frame().locator('svg.painting text').getByText(text, { exact: true }).first();
+    const box = await target.boundingBox();
+    if (!box) throw new Error(`${text} is not on the screen`);
+    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, options);
+  }
+
+  /** What is selected, in words. */
+  async selected(): Promise<readonly string[]> {
+    return this.frame()
+      .locator('[role=treeitem][aria-selected=true]')
+      .evaluateAll(rows => rows.map(row => row.ariaLabel ?? ''));
+  }
+
+  async waitForSelected(words: RegExp): Promise<void> {
+    await until(`${String(words)} to be selected`, async () => (await this.selected()).some(one => words.test(one)));
+  }
+
+  /** What has the focus, in words. */
+  async focused(): Promise<string> {
+    const name = (body: HTMLElement | SVGElement) => body.ownerDocument.activeElement?.ariaLabel ?? '';
+    return this.frame().locator('body').evaluate(name);
+  }
+
+  /** Puts the focus on the picture. */
+  async focus(): Promise<void> {
+    await this.frame().locator('[role=tree]').focus();
+  }
+
+  button(name: string): Locator {
+    return this.frame().getByRole('button', { name, exact: true });
+  }
+
+  async press(name: string): Promise<void> {
+    await this.button(name).click();
+  }
+
+  async chooseVlan(vlan: string): Promise<void> {
+    await this.frame().getByLabel('VLAN').selectOption(vlan);
+  }
+
+  async find(query: string): Promise<void> {
+    await this.press('Find');
+    await this.frame().getByLabel('Find in the picture').fill(query);
+  }
+
+  /** What is said below the picture. */
+  async details(): Promise<string> {
+    return this.frame().locator('.details').innerText();
+  }
+
+  async scale(): Promise<string> {
+    return this.frame().locator('.scale').innerText();
+  }
+
+  /** The names that are not dimmed. */
+  async litNames(): Promise<readonly string[]> {
+    return this.frame()
+      .locator('svg.painting g:not(.dim) > .t-name, svg.painting g:not(.dim) > .t-network')
+      .allTextContents();
+  }
+
+  /** The colours that names and their background have, as the theme gives them. */
+  async contrast(): Promise<{ readonly paper: string; readonly ink: string }> {
+    return this.frame()
+      .locator('svg.painting .t-name')
+      .first()
+      .evaluate(name => ({ paper: getComputedStyle(document.body).backgroundColor, ink: getComputedStyle(name).fill }));
+  }
+
+  frame(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+
+  private rows(words: string | RegExp): Locator {
+    return this.frame().getByRole('treeitem', { name: words, includeHidden: true });
+  }
+}
