@@ -16,30 +16,34 @@ interface Piece {
 
 /**
  * Brings items into whole columns, each as near to its wish as there is room: its own cell and those that its lines pass
- * through are free of others, and nobody else gets into a group's rectangle. By index of the item; columns may be below 0.
+ * through are free of others, and nobody else gets into a group's rectangle. What was there before comes first, and is not
+ * moved for the better. By index of the item; columns may be below 0.
  */
 export function cellsOf(
   { items }: Component,
   rows: ReadonlyMap<number, ItemRows>,
   wishes: ReadonlyMap<number, number>,
+  former: ReadonlyMap<number, GridCell> | undefined,
 ): ReadonlyMap<number, GridCell> {
   // Pins count from column 0; without any the columns are counted afterwards.
   const taken = new TakenCells(items.some(item => item.pin) ? 0 : -Infinity);
   const cells = new Map<number, GridCell>();
-  const pieces = piecesOf(items, rows, wishes).sort((a, b) => priority(a) - priority(b) || a.wish - b.wish);
+  const isKept = (piece: Piece): boolean => piece.items.some(({ item }) => former?.has(item.index));
+  const rank = (piece: Piece): number => priority(piece) - (isKept(piece) ? 1.5 : 0);
+  const pieces = piecesOf(items, rows, wishes).sort((a, b) => rank(a) - rank(b) || a.wish - b.wish);
   for (const { wish, blocks, items: members, isPinned } of pieces) {
     const at = isPinned ? wish : taken.nearest(Math.round(wish), blocks);
     taken.take(at, blocks);
     for (const { item, column, rows: own } of members) cells.set(item.index, { column: at + column, row: own.row });
   }
-  const movable = pieces.filter(piece => !piece.isPinned && piece.items.length === 1);
+  const movable = pieces.filter(piece => !piece.isPinned && piece.items.length === 1 && !isKept(piece));
   new Improvement(items, cells, taken).move(movable.flatMap(piece => piece.items));
   return cells;
 }
 
 /** What is hard to place goes first. */
 function priority({ isPinned, items, blocks }: Piece): number {
-  if (isPinned) return 0;
+  if (isPinned) return -2;
   if (items.length > 1) return 1;
   return 2 + 1 / (1 + largest(blocks.map(({ top, bottom }) => bottom - top)));
 }

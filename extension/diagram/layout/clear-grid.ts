@@ -2,8 +2,9 @@ import { areaOf, type GridArea, type GridCell } from './classic-grid.ts';
 import { cellsOf } from './clear-cells.ts';
 import { wishedColumns } from './clear-columns.ts';
 import { componentsOf, itemsOf, type Component } from './clear-items.ts';
+import { formerCells, formerWishes, type Former } from './clear-former.ts';
 import { levelsOf } from './clear-levels.ts';
-import { rowsOf } from './clear-rows.ts';
+import { levelsBefore, rowsOf } from './clear-rows.ts';
 import { largest } from './extremes.ts';
 import type { Topology } from './topology.ts';
 
@@ -30,9 +31,9 @@ interface PlacedComponent {
   readonly rows: number;
 }
 
-export function clearGrid(topology: Topology): ClearGrid {
+export function clearGrid(topology: Topology, former: Former | undefined): ClearGrid {
   const items = itemsOf(topology);
-  const placed = componentsOf(topology.networks.length, items).map(placeComponent);
+  const placed = componentsOf(topology.networks.length, items).map(component => placeComponent(component, former));
   const cells = new Array<GridCell>(items.length).fill({ column: 0, row: 0 });
   const levels = new Array<number>(topology.networks.length).fill(0);
   const emptyColumns = new Map<number, number>();
@@ -52,12 +53,14 @@ export function clearGrid(topology: Topology): ClearGrid {
   };
 }
 
-function placeComponent(component: Component): PlacedComponent {
+function placeComponent(component: Component, former: Former | undefined): PlacedComponent {
   const isPinned = component.items.some(item => item.pin);
-  const levels = levelsOf(component);
-  const rows = rowsOf(component, levels);
-  const wishes = wishedColumns(component, levels, rows);
-  const raw = cellsOf(component, rows, wishes);
+  const natural = levelsOf(component);
+  const levels = [...new Array<number[]>(levelsBefore(component, natural)).fill([]), ...natural];
+  const kept = formerCells(component, levels, former);
+  const rows = rowsOf(component, levels, kept);
+  const wishes = kept ? formerWishes(component, kept) : wishedColumns(component, levels, rows);
+  const raw = cellsOf(component, rows, wishes, kept);
   const columnMap = isPinned ? undefined : withoutGaps([...raw.values()].map(cell => cell.column));
   const cells = new Map(
     [...raw].map(([item, { column, row }]) => [item, { column: columnMap?.get(column) ?? column, row }]),

@@ -1,3 +1,4 @@
+import type { GridCell } from './classic-grid.ts';
 import type { Component, Item } from './clear-items.ts';
 import type { Levels } from './clear-levels.ts';
 import { largest, smallest } from './extremes.ts';
@@ -13,15 +14,21 @@ export interface ItemRows {
 /** Of items that hang on nothing. */
 const looseInRow = 8;
 
-/** By index of the item. */
-export function rowsOf({ items }: Component, levels: Levels): ReadonlyMap<number, ItemRows> {
+/** By index of the item; `former`: where items would like to stay if they can. */
+export function rowsOf(
+  { items }: Component,
+  levels: Levels,
+  former: ReadonlyMap<number, GridCell> | undefined,
+): ReadonlyMap<number, ItemRows> {
   const levelOf = new Map(levels.flatMap((level, index) => level.map(network => [network, index] as const)));
   const choice = new RowChoice(levelOf);
   const rows = new Map<number, ItemRows>();
   let loose = 0;
   const open = items.map(item => {
     const own = item.networks.map(network => levelOf.get(network) ?? 0);
-    const options = item.networks.length === 0 ? [Math.floor(loose++ / looseInRow)] : optionsOf(item, own);
+    const all = item.networks.length === 0 ? [Math.floor(loose++ / looseInRow)] : optionsOf(item, own);
+    const kept = all.filter(row => row === former?.get(item.index)?.row);
+    const options = kept.length > 0 ? kept : all;
     choice.vote(item, options);
     return { item, own, options };
   });
@@ -31,6 +38,17 @@ export function rowsOf({ items }: Component, levels: Levels): ReadonlyMap<number
     rows.set(item.index, { row, top, bottom: Math.max(row, largest(own)) });
   }
   return rows;
+}
+
+/** How many empty levels go before the others, so that what is pinned stands where it would stand without the pin. */
+export function levelsBefore({ items }: Component, levels: Levels): number {
+  const levelOf = new Map(levels.flatMap((level, index) => level.map(network => [network, index] as const)));
+  const shifts = items.flatMap(item => {
+    if (!item.pin || item.networks.length === 0) return [];
+    const own = item.networks.map(network => levelOf.get(network) ?? 0);
+    return [Math.max(0, item.pin.row - largest(optionsOf({ ...item, pin: undefined }, own)))];
+  });
+  return smallest(shifts);
 }
 
 /** What hangs on several levels stands right below the first one, what hangs on one level on either side of it. */

@@ -156,3 +156,40 @@ test.each<[string, Diagram]>([
   expect(flawsOf(picture)).toEqual([]);
   expect(picture.size.width).toBeGreaterThan(0);
 });
+
+/** How many of the nodes that are in both stand elsewhere, seen from the first of them. */
+function movedNodes(before: Picture, after: Picture): number {
+  const cells = new Map(after.nodes.map(({ node, column, row }) => [node.id, { column, row }]));
+  const shifts = before.nodes.flatMap(({ node, column, row }) => {
+    const cell = cells.get(node.id);
+    return cell ? [`${cell.column - column} ${cell.row - row}`] : [];
+  });
+  const counts = [...new Set(shifts)].map(shift => shifts.filter(one => one === shift).length);
+  return shifts.length - Math.max(0, ...counts);
+}
+
+describe('after a small edit', () => {
+  const edited = (text: string): { before: Picture; after: Picture } => {
+    const before = clearPicture(readDiag(text).diagram);
+    const more = text.replace(/^network (net)?(\w*) \{$/m, found => `${found}\n  newcomer;`);
+    return { before, after: clearPicture(readDiag(more).diagram, before) };
+  };
+
+  test.each([2, 5, 12])('of a diagram with %i networks all others stay where they are', count => {
+    const { before, after } = edited(largeDiag(count, count * 8));
+
+    expect(after.nodes).toHaveLength(before.nodes.length + 1);
+    expect(movedNodes(before, after)).toBe(0);
+    expect(flawsOf(after)).toEqual([]);
+  });
+
+  test('of any diagram few others move, and it has no flaws', () => {
+    fc.assert(
+      fc.property(diagText, text => {
+        const { before, after } = edited(text);
+        expect(flawsOf(after)).toEqual([]);
+        expect(movedNodes(before, after)).toBeLessThanOrEqual(Math.ceil(before.nodes.length / 2));
+      }),
+    );
+  });
+});
