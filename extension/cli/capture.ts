@@ -49,14 +49,20 @@ export const captureCommand: Command = {
     const end = untilEndOf(until, ports);
     const sink = await place.open();
     const mark = ports.captures.marks.add({ ...markOf(target), file: place.file, filter });
-    try {
+    const progress = { hasBegun: false };
+    const onBegin = (): void => {
+      progress.hasBegun = true;
       ports.err(`Capturing ${printable(subjectWords(target.subject))} ${place.words}. Ctrl+C ends it.\n`);
+    };
+    try {
       const source = sourceOf(target, ports);
       const tell = (news: string): void => ports.err(`${news}\n`);
-      return report(await runCapture({ source, sink, filter: wanted, count, tell, signal: end.signal }), ports);
+      const { signal } = end;
+      return report(await runCapture({ source, sink, filter: wanted, count, onBegin, tell, signal }), ports);
     } finally {
       mark.dispose();
       end.dispose();
+      if (!progress.hasBegun && place.file !== undefined) await ports.captures.remove(place.file);
     }
   },
 };

@@ -11,6 +11,8 @@ export interface CaptureOrder {
   readonly filter: FrameFilter | undefined;
   /** After so many frames it ends. */
   readonly count: number | undefined;
+  /** Called when frames are coming in from now on. */
+  readonly onBegin: () => void;
   /** Hears news, for people. */
   readonly tell: (news: string) => void;
   /** Ends the capture in good order. */
@@ -29,7 +31,8 @@ export interface CaptureResult {
 const mostBacklog = 32 * 1024 * 1024;
 
 /** Captures from the source into the sink until it is called off, has enough, or one of both ends. */
-export async function runCapture({ source, sink, filter, count, tell, signal }: CaptureOrder): Promise<CaptureResult> {
+export async function runCapture(order: CaptureOrder): Promise<CaptureResult> {
+  const { source, sink, filter, count, signal } = order;
   const owned = new DisposableStore();
   let [frames, dropped] = [0, 0];
   const pass = (one: Frame): void => {
@@ -47,13 +50,14 @@ export async function runCapture({ source, sink, filter, count, tell, signal }: 
     };
     owned.add(source.onFrames(take));
     owned.add(source.onEnd(resolve));
-    owned.add(source.onNews(tell));
+    owned.add(source.onNews(order.tell));
     owned.add(sink.onClose(resolve));
     owned.add(onCancel(signal, () => resolve(undefined)));
   });
   try {
     sink.write(pcapHeader());
     await source.open();
+    order.onBegin();
     const reason = await over;
     const { lost } = await source.close();
     return { frames, lost: lost + dropped, reason };

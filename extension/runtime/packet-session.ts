@@ -33,6 +33,7 @@ const mostBytes = 48 * 1024 * 1024;
 /** How many are let go of at once. */
 const portion = 1_000;
 const pauseMs = 80;
+const capturing = 'Capturing';
 
 /** A live capture for a view: keeps the last packets, decodes each as a line, and one in detail when it is asked for. */
 export class PacketSession implements Disposable {
@@ -118,7 +119,7 @@ export class PacketSession implements Disposable {
     lines?.write(pcapHeader());
     const process = this.parts.processes.stream(operands);
     this.process = process;
-    process.onNews(words => this.say(words));
+    process.onNews(words => this.say(words.startsWith('Capturing ') ? capturing : words));
     process.onEnd(() => this.end(undefined));
     process.onBytes(bytes => this.take(bytes));
   }
@@ -198,7 +199,7 @@ export class PacketSession implements Disposable {
   private end(words: string | undefined): void {
     if (!this.isRunning) return;
     this.isRunning = false;
-    this.say(words ?? (this.words.startsWith('Capturing') ? 'The capture has ended.' : this.words));
+    this.say(words ?? (this.words === capturing ? 'The capture has ended.' : this.words));
   }
 
   private say(words: string): void {

@@ -97,8 +97,7 @@ const showStatus = ({ identity, isRunning, words, count, decoder }: CaptureStatu
   stop.disabled = !isRunning;
   save.disabled = count === 0;
   const packets = `${count} packet${count === 1 ? '' : 's'}`;
-  const state = isRunning ? 'Capturing' : words;
-  status.textContent = [state, packets, ...(count > 0 ? [`decoded by ${decoder}`] : [])].join(' · ');
+  status.textContent = [words, packets, ...(count > 0 ? [`decoded by ${decoder}`] : [])].join(' · ');
   status.title = words;
   status.classList.toggle('is-running', isRunning);
 };

@@ -1,0 +1,70 @@
+import { type FrameLocator, type Locator, type Page } from 'playwright-core';
+import { until } from './until.ts';
+
+/** The tab of a live capture. */
+export class PacketsTab {
+  private readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** The lines on the screen: number, time, source, destination, protocol, length, info. */
+  async lines(): Promise<readonly (readonly string[])[]> {
+    const rows = await this.rows().all();
+    return Promise.all(rows.map(row => row.locator('span').allInnerTexts()));
+  }
+
+  /** Waits for a packet in the list. */
+  async waitForPacket(text: string | RegExp, timeoutMs = 30_000): Promise<void> {
+    await this.rows().filter({ hasText: text }).first().waitFor({ timeout: timeoutMs });
+  }
+
+  async waitForWords(words: string | RegExp, timeoutMs = 20_000): Promise<void> {
+    await this.frame().getByRole('status').filter({ hasText: words }).waitFor({ timeout: timeoutMs });
+  }
+
+  async select(text: string | RegExp): Promise<void> {
+    await this.rows().filter({ hasText: text }).first().click();
+  }
+
+  /** Presses a key in the list and gives the number of the packet that is selected then. */
+  async press(key: string): Promise<number> {
+    await this.frame().getByRole('listbox', { name: 'Packets' }).press(key);
+    return until('a selected packet', async () => {
+      const [selected] = await this.frame().locator('.row[aria-selected=true] .number').allInnerTexts();
+      return selected === undefined ? undefined : Number(selected);
+    });
+  }
+
+  /** Everything that is said of the selected packet. */
+  async details(): Promise<string> {
+    const pane = this.frame().getByRole('region', { name: 'Details of the packet' });
+    await pane.waitFor();
+    return pane.innerText();
+  }
+
+  /** Bytes that are marked when this detail is pressed. */
+  async markedBytes(detail: string | RegExp): Promise<string> {
+    await this.frame().locator('.layers li button').filter({ hasText: detail }).first().click();
+    return (await this.frame().locator('.byte.marked').allInnerTexts()).join('');
+  }
+
+  /** Begins anew with another capture filter. */
+  async filter(text: string): Promise<void> {
+    await this.frame().getByRole('textbox', { name: 'Capture filter' }).fill(text);
+    await this.button('Restart').click();
+  }
+
+  button(name: string): Locator {
+    return this.frame().getByRole('button', { name });
+  }
+
+  private rows(): Locator {
+    return this.frame().locator('.list .row');
+  }
+
+  private frame(): FrameLocator {
+    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+  }
+}
