@@ -30,8 +30,8 @@ const execaApart = {
   },
 };
 
-/** What pictures, captures and plans need is in files of their own, which the extension reads when it needs them first. */
-const rooms = ['picture-room', 'packet-room', 'change-room'];
+/** What pictures, captures, plans and scripts need is in files of their own, which the extension reads when it needs them. */
+const rooms = ['picture-room', 'packet-room', 'change-room', 'script-room'];
 const roomsApart = {
   name: 'rooms-apart',
   setup(build) {

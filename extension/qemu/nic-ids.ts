@@ -1,3 +1,8 @@
+import type { NicModel } from '../lab/model.ts';
+
+/** What QEMU calls a NIC model. */
+export const deviceName = (model: NicModel): string => (model === 'virtio' ? 'virtio-net-pci' : model);
+
 /**
  * What the parts of a VM's NIC are called inside QEMU. A hub lies between the card and the plug, so that the plug can be
  * moved while the guest keeps its card. common.sh knows these names too.

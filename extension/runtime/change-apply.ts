@@ -3,7 +3,7 @@ import { UserError } from '../base/user-error.ts';
 import { vmFiles } from '../lab/layout.ts';
 import type { Nic } from '../lab/model.ts';
 import { queryNics } from '../qemu/live-nics.ts';
-import { deviceName } from '../script/vm-steps.ts';
+import { deviceName } from '../qemu/nic-ids.ts';
 import { readPlugAddress } from '../vde/plug-address.ts';
 import { switchCommands, type SwitchCommand } from '../vde/switch-commands.ts';
 import { isSamePlace, type ChangeStep } from './change-step.ts';

@@ -1,7 +1,8 @@
 import { serialPort } from '../lab/addressing.ts';
 import type { Vm } from '../lab/model.ts';
+import { deviceName } from '../qemu/nic-ids.ts';
 import { readVmCommand, type VmCommand } from '../script/vm-command.ts';
-import { deviceName, vmArguments, type VmSurroundings } from '../script/vm-steps.ts';
+import { vmArguments, type VmSurroundings } from '../script/vm-steps.ts';
 import { arrow, type ChangeStep } from './change-step.ts';
 import type { LiveVm } from './live-lab.ts';
 import { baseName } from './paths.ts';

@@ -1,6 +1,5 @@
 import { UserError } from '../base/user-error.ts';
 import type { Lab } from '../lab/model.ts';
-import { renderLab } from '../script/render-lab.ts';
 import { originOf, recordedChecksum, type ScriptFile } from '../script/script-file.ts';
 import type { Files } from './host.ts';
 import { baseName, folderOf, relativeFolder } from './paths.ts';
@@ -47,6 +46,7 @@ export async function writeScripts(
 ): Promise<readonly string[]> {
   const folder = options.out ?? scriptFolder(labPath, lab);
   const base = relativeFolder(folder, folderOf(labPath));
+  const { renderLab } = await import('./script-room.ts');
   const scripts = renderLab(lab, { source: baseName(labPath), base });
   const planned = await Promise.all(
     scripts.map(async script => {

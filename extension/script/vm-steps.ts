@@ -2,8 +2,8 @@ import { tinyGuestAppend } from '../guest/append.ts';
 import { monitorPort, serialPort, vncDisplay } from '../lab/addressing.ts';
 import { resolvePath } from '../lab/files.ts';
 import { switchFiles, vmFiles } from '../lab/layout.ts';
-import type { BootDevice, Disk, Nic, NicModel, Vm } from '../lab/model.ts';
-import { nicIds } from '../qemu/nic-ids.ts';
+import type { BootDevice, Disk, Nic, Vm } from '../lab/model.ts';
+import { deviceName, nicIds } from '../qemu/nic-ids.ts';
 import { cdDriveId } from '../qemu/qmp-queries.ts';
 import type { Setting } from './settings.ts';
 import { resolveSteps, text, words, type Part, type Step, type Variables, type Word } from './step.ts';
@@ -41,9 +41,6 @@ const nicSettings = (nic: Nic): readonly Setting[] => [
   { name: `NIC${nic.number}_MAC`, value: nic.mac ?? '' },
   { name: `NIC${nic.number}_MODEL`, value: deviceName(nic.model) },
 ];
-
-/** By QEMU's name. */
-export const deviceName = (model: NicModel): string => (model === 'virtio' ? 'virtio-net-pci' : model);
 
 /** QEMU's command line, argument by argument, over the settings and what the script finds out when it runs. */
 export function vmSteps(vm: Vm): readonly Step[] {
