@@ -22,6 +22,7 @@ export async function openAllConsoles(services: Services, args: TargetArguments,
   const title = 'Open all consoles of what?';
   const things = await thingsOrPick(services, args, { title, list, canPickMany: false });
   const vms = vmsIn(things, services.store.labs);
+  if (things.length > 0 && vms.length === 0) throw new UserError('There is no VM with a console in what was chosen.');
   let beside: vscode.Terminal | undefined;
   for (const vm of vms) {
     const target = consoleOfVm(vm, 'serial', services.store.labs, services.runDir);
@@ -32,7 +33,6 @@ export async function openAllConsoles(services: Services, args: TargetArguments,
     const terminal = services.consoles.show(target, options);
     if (isSplit || isFirst) beside = isSplit ? terminal : undefined;
   }
-  if (vms.length === 0) throw new UserError('There is no VM with a console in what was chosen.');
 }
 
 export async function openSwitchConsole(services: Services, args: TargetArguments): Promise<void> {
