@@ -31,4 +31,11 @@ const withSystemFolders = (): NodeJS.ProcessEnv => ({
   PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`,
 });
 
-const lastLine = (text: string): string => `tcpdump says: ${text.trim().split('\n').at(-1) ?? ''}`;
+const lastLine = (text: string): string =>
+  `tcpdump says: ${
+    text
+      .trim()
+      .split('\n')
+      .at(-1)
+      ?.replace(/^tcpdump: /, '') ?? ''
+  }.`;

@@ -40,7 +40,9 @@ export class CaptureRows {
   apply(node: TreeNode): TreeNode {
     if (this.parts.captures().length === 0) return node;
     const children = node.children.map(child => this.apply(child));
-    const description = joined(node.description, this.words(node));
+    // Behind the state and before what is there all the time: the end of a long row is not seen.
+    const [first, ...others] = node.description.split(' · ');
+    const description = joined(first, this.words(node), ...others);
     const isSame = ({ description: words, children: rows }: TreeNode): boolean =>
       words === description && rows.length === children.length && rows.every((row, at) => row === children[at]);
     if (isSame(node)) return node;
