@@ -15,7 +15,13 @@ const forLabs = {
   flock: 'util-linux',
   xz: 'xz-utils',
 };
-const forTests = { ...forLabs, busybox: 'busybox-static', shellcheck: 'shellcheck', chromium: 'chromium' };
+const forTests = {
+  ...forLabs,
+  busybox: 'busybox-static',
+  shellcheck: 'shellcheck',
+  chromium: 'chromium',
+  nwdiag3: 'python3-nwdiag',
+};
 
 /** Which programs each of the two commands needs. */
 export const programs = { start: forLabs, test: forTests };
