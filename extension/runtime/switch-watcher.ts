@@ -33,7 +33,7 @@ export class SwitchWatcher implements Disposable {
   private readonly wanted = new Map<string, ReadonlySet<number>>();
   private readonly watched = new Map<number, WatchedSwitch>();
   private readonly changed = new Emitter<number>();
-  /** Gives the pid of the switch. */
+  /** Gives the pid of a switch that was looked at, or that nobody looks at any more. */
   readonly onDidChange = this.changed.event;
 
   constructor(parts: SwitchWatcherParts) {
@@ -44,8 +44,10 @@ export class SwitchWatcher implements Disposable {
   want(view: string, pids: readonly number[]): void {
     this.wanted.set(view, new Set(pids));
     const all = new Set([...this.wanted.values()].flatMap(one => [...one]));
-    for (const [pid, one] of this.watched) if (!all.has(pid)) this.drop(pid, one);
+    const unwanted = [...this.watched].filter(([pid]) => !all.has(pid));
+    for (const [pid, one] of unwanted) this.drop(pid, one);
     for (const pid of all) if (!this.watched.has(pid)) this.begin(pid);
+    for (const [pid] of unwanted) this.changed.fire(pid);
   }
 
   /** Undefined: nobody looks at it, or it has not answered yet. */

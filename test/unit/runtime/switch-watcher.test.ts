@@ -37,6 +37,16 @@ describe('the watcher of switches', () => {
     expect([asked(), management.listeners, clock.pending]).toEqual([[], 0, 0]);
   });
 
+  test('says so when nobody looks at a switch any more', async () => {
+    const { watcher, heard } = setUp();
+    watcher.want('tree', [of.pid]);
+    await settle();
+    heard.splice(0);
+    watcher.want('tree', []);
+
+    expect([heard, watcher.picture(of.pid)]).toEqual([[of.pid], undefined]);
+  });
+
   test('looks at once at what somebody opens, then only at the ports, and now and then at all', async () => {
     const { watcher, clock, asked, heard } = setUp();
 
