@@ -18,8 +18,8 @@ export const captureCommand: Command = {
   operands: '[FILE] WHAT',
   summary: 'Capture the frames of a NIC, a switch, a port or a wire',
   details: [
-    'WHAT is VM:NIC, SWITCH, SWITCH:PORT or a wire, such as web:1, lan, lan:3, dmz/lan, lan-dmz; where two',
-    'things have one name: vm:, switch: or wire: before it. With FILE, only what runs of that lab.',
+    'WHAT is VM:NIC, SWITCH, SWITCH:PORT or a wire, such as web:1, lan, lan:3, dmz/lan, lan-dmz; where',
+    'two things have one name: vm:, switch: or wire: before it. With FILE, only what runs of that lab.',
     'No root is needed. A NIC gives what its guest sends and gets; a port what goes in and out; a switch',
     'each frame once, as it came in. A switch that is started again is captured on.',
     'FILTER is a filter of tcpdump. Without tcpdump: arp, ip, ip6, icmp, icmp6, tcp, udp, stp, vlan [N],',
@@ -120,7 +120,8 @@ export const capturesCommand: Command = {
   operands: '[stop WHAT|PID|all]',
   summary: 'List the captures that go on, or end some',
   details: [
-    'Lists those of VS Code, too. WHAT is as in: kvmlab help capture. Exit code 3: there was nothing to end.',
+    'Lists those of VS Code, too. WHAT is as in: kvmlab help capture.',
+    'Exit code 3: there was nothing to end.',
     'With --json: [{what, kind, lab, name, number, pid, file, bytes, filter}].',
   ],
   options: [jsonOption],

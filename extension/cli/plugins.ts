@@ -10,8 +10,8 @@ export const pluginsCommand: Command = {
   operands: 'SWITCH [load|unload PLUGIN]',
   summary: 'List the plugins of a running switch, load one or unload it',
   details: [
-    "PLUGIN is dump, pdump or iplog, which come with VDE, or the path of a library to load. A plugin's own",
-    'commands are at hand in the management console of the switch.',
+    'PLUGIN is dump, pdump or iplog, which come with VDE, or the path of a library to load. A',
+    "plugin's own commands are at hand in the management console of the switch.",
     'With --json: [{name, description}]. Exit code 3: it was so already.',
   ],
   options: [jsonOption],
