@@ -7,6 +7,7 @@ import { freeIds } from '../support/free-ids.ts';
 import { GuestConsole } from '../support/guest-console.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';
+import type { TextEditor } from '../support/vscode/text-editor.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
 /** Two VMs under software emulation share two cores. */
@@ -78,6 +79,12 @@ describe('the VLAN matrix', () => {
     await window.runCommand('KVM Lab: Open VLAN Matrix');
     // This host may have other switches of such names.
     await window.pick(/^lan\s*running · lab office/);
+  };
+
+  const showFile = async (): Promise<TextEditor> => {
+    await window.page.locator('.tab', { hasText: file }).click();
+    await window.page.locator('.tab.active', { hasText: file }).waitFor();
+    return window.editor();
   };
 
   const inThemes = async (name: string): Promise<void> => {
@@ -154,7 +161,7 @@ describe('the VLAN matrix', () => {
     await window.vlans.waitForCell(2, 20, 'untagged');
     await window.problems.waitForNone();
 
-    const editor = await window.quickOpen(file);
+    const editor = await showFile();
     await window.screenshot('vlans-5-written');
     expect(await editor.text()).toContain('address: 10.9.0.2/24, vlan: 20 }');
     expect(await editor.text()).toContain('vlan: 10 }] # hers');
@@ -162,6 +169,20 @@ describe('the VLAN matrix', () => {
     expect(await editor.text()).toContain('address: 10.9.0.2/24, vlan: 10 }');
     await window.problems.waitFor('Port 2 of switch lan runs otherwise');
     expect(await readFile(path.join(folder, file), 'utf8')).toBe(text);
+  });
+
+  test('quick fixes in the lab file bring the two together, either way', async () => {
+    const editor = window.editor();
+    await editor.quickFix('10.9.0.2/24, vlan: 10', 'Adopt what runs on port 2');
+    await window.problems.waitForNone();
+    expect(await editor.text()).toContain('address: 10.9.0.2/24, vlan: 20 }');
+    await editor.undoAll();
+
+    await window.problems.waitFor('Port 2 of switch lan runs otherwise');
+    await editor.quickFix('10.9.0.2/24, vlan: 10', 'Apply the lab file to switch lan');
+    await window.problems.waitForNone();
+    expect(await untagged()).toMatchObject({ 1: 10, 2: 10 });
+    expect(await reachesBen()).toBe(true);
   });
 
   test('applied and written at once with a new VLAN, for both VMs', async () => {
@@ -180,7 +201,7 @@ describe('the VLAN matrix', () => {
     await window.vlans.waitForCell(8, 30, 'tagged');
     expect(await untagged()).toMatchObject({ 1: 30, 2: 30 });
     expect(await reachesBen()).toBe(true);
-    const editor = await window.quickOpen(file);
+    const editor = await showFile();
     const now = await editor.text();
     expect(now).toContain('nics: [{ switch: lan, address: 10.9.0.1/24, vlan: 30 }] # hers');
     expect(now).toContain('tagged: [10, 30] }');
@@ -210,7 +231,7 @@ describe('the VLAN matrix', () => {
     await window.vlans.press('Write to Lab File');
 
     await window.vlans.waitForCell(1, 20, 'untagged');
-    const editor = await window.quickOpen(file);
+    const editor = await showFile();
     expect(await editor.text()).toContain('address: 10.9.0.1/24, vlan: 20 }] # hers');
   });
 });

@@ -97,8 +97,15 @@ export class TextEditor {
   /** Chooses what VS Code offers to do about the first place of the text. */
   async quickFix(text: string, title: string): Promise<void> {
     await this.select(text);
-    await this.page.keyboard.press('Control+.');
-    await this.page.locator('.action-widget .monaco-list-row', { hasText: title }).first().click();
+    const entry = this.page.locator('.action-widget .monaco-list-row', { hasText: title }).first();
+    // A list that opens while its problems are being renewed closes again.
+    await until(`the quick fix ${title}`, async () => {
+      await this.page.keyboard.press('Control+.');
+      return entry.click({ timeout: 3000 }).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** The labels that completion offers at the cursor. */
