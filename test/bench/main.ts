@@ -7,7 +7,9 @@ import { observeHost, watchedPrograms } from '../../extension/runtime/observe.ts
 import { renderLab } from '../../extension/script/render-lab.ts';
 import { bigLab } from '../support/lab-generator.ts';
 import { benchConsoles } from './console.ts';
+import { benchLayouts } from './layout.ts';
 import { race, report } from './measure.ts';
+import { benchPicture } from './picture.ts';
 
 /** `npm run bench`: how long our work takes, beside a rival that does the nearest thing, in the same minute on the same machine. */
 const render = (text: string): number => {
@@ -57,6 +59,8 @@ report(
 );
 
 await benchConsoles();
+await benchLayouts();
+await benchPicture();
 
 console.log(`\nBundles: extension ${size('dist/extension.cjs')}, kvmlab ${size('dist/cli.js')}`);
 

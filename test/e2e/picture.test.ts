@@ -141,10 +141,8 @@ describe('the picture of a lab', () => {
     await window.picture.click('pc');
     await window.picture.waitForSelected(/^pc, VM/);
     const scale = await window.picture.scale();
-    await window.waitForSavedState('"mode":"classic"');
-    await window.waitForSavedState('"selected":["["node","pc"]"]');
 
-    await window.show(folder);
+    await window.reload();
 
     await window.picture.waitForThing(/^pc, VM, running/, 60_000);
     expect(await window.picture.button('Classic').getAttribute('aria-pressed')).toBe('true');

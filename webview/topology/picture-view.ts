@@ -8,6 +8,7 @@ import { element } from './elements.ts';
 import { HoverCard } from './hover-card.ts';
 import { Keyboard } from './keyboard.ts';
 import { litThings } from './marks.ts';
+import { placeIn, reopenMenu } from './menu-place.ts';
 import { Minimap } from './minimap.ts';
 import { Ways } from './navigation.ts';
 import { Notices } from './notices.ts';
@@ -54,6 +55,7 @@ export class PictureView {
   private hovered: ThingId | undefined;
   private found: ReadonlySet<ThingId> | undefined;
   private frame: number | undefined;
+  private outlining: number | undefined;
 
   constructor(host: Host<ToPicture, FromPicture, ViewState>) {
     this.host = host;
@@ -83,7 +85,7 @@ export class PictureView {
       const isOther = this.document !== undefined && this.document.mode !== document.mode;
       this.document = document;
       this.host.setState({ file: document.file, mode: document.mode });
-      if (document.picture) this.ways = new Ways(document.picture);
+      this.ways = undefined;
       // In another layout everything is elsewhere.
       if (isOther) this.stage.fit();
       this.redrawSoon();
@@ -117,7 +119,7 @@ export class PictureView {
     new Keyboard(document.body, {
       stage,
       outline,
-      ways: () => this.ways,
+      ways: () => this.findWays(),
       step: (thing, isAdding) => this.select(chosen(this.selected, thing, isAdding)),
       open: thing => this.host.post({ type: 'open', thing }),
       clear: () => (this.search.isOpen ? this.search.close() : this.select(new Set())),
@@ -189,10 +191,26 @@ export class PictureView {
     const scene = new Scene(drawPicture(shown.picture, known.live));
     this.stage.show(scene);
     this.minimap.show(scene);
-    this.outline.show(outlineOf(shown.picture), known.facts);
-    this.outline.select(this.selected);
     this.search.again();
     this.mark();
+    this.outlineSoon();
+  }
+
+  /** After the frame: thousands of elements that nobody sees need not delay the picture. */
+  private outlineSoon(): void {
+    this.outlining ??= window.setTimeout(() => {
+      this.outlining = undefined;
+      const picture = this.document?.picture;
+      if (!picture) return;
+      this.outline.show(outlineOf(picture), this.known.facts);
+      this.outline.select(this.selected);
+    }, 0);
+  }
+
+  /** Made when the first arrow key is pressed in a picture. */
+  private findWays(): Ways | undefined {
+    const picture = this.document?.picture;
+    return (this.ways ??= picture && new Ways(picture));
   }
 
   private showToolbar(): void {
@@ -266,20 +284,9 @@ export class PictureView {
     this.stage.element.dataset['vscodeContext'] = JSON.stringify({ ...menu });
   }
 
-  /** A menu that was asked for by key opens at the thing, not at its element, which lies nowhere. */
   private moveMenu(event: MouseEvent): void {
     const thing = this.outline.focusedThing;
     const place = thing === undefined ? undefined : this.stage.screenPlace(thing);
-    if (!event.isTrusted || !place) return;
-    event.preventDefault();
-    event.stopPropagation();
-    const { left, top } = this.stage.element.getBoundingClientRect();
-    const [clientX, clientY] = [left + place.x, top + place.y];
-    event.target?.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true, clientX, clientY }));
+    if (place) reopenMenu(event, this.stage.element, place);
   }
-}
-
-function placeIn(target: Element, { clientX, clientY }: MouseEvent) {
-  const { left, top } = target.getBoundingClientRect();
-  return { x: clientX - left, y: clientY - top };
 }
