@@ -31,7 +31,7 @@ const execaApart = {
 };
 
 /** What pictures, captures, plans and scripts need is in files of their own, which the extension reads when it needs them. */
-const rooms = ['picture-room', 'packet-room', 'change-room', 'script-room'];
+const rooms = ['picture-room', 'diagram-room', 'packet-room', 'change-room', 'script-room'];
 const roomsApart = {
   name: 'rooms-apart',
   setup(build) {

@@ -1,11 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
-import { labDiagram } from '../diagram/from-lab.ts';
-import { importLab } from '../diagram/import/import-lab.ts';
-import { lettersOf } from '../diagram/import/names.ts';
 import type { WriteDialect } from '../diagram/language/dialects.ts';
-import { readDiag } from '../diagram/language/reader.ts';
-import { writeDiag } from '../diagram/language/write-diag.ts';
 import { hasErrors } from '../lab/report.ts';
 import { baseName, folderOf } from '../runtime/paths.ts';
 import { isDiagFile } from '../runtime/picture-file.ts';
@@ -15,10 +10,13 @@ import type { TargetArguments } from './commands.ts';
 import { thingsOrPick } from './pick.ts';
 import type { Services } from './services.ts';
 
+const loadRoom = () => import('../runtime/diagram-room.ts');
+
 /** Makes a lab file of a `.diag`: the one that was clicked, the one in the editor, or one that is chosen. */
 export async function importDiagram(services: Services, [clicked]: TargetArguments): Promise<void> {
   const source = clicked && 'fsPath' in clicked ? vscode.Uri.file(clicked.fsPath) : await askSource();
   if (!source) return;
+  const { importLab, lettersOf, readDiag } = await loadRoom();
   const text = (await vscode.workspace.openTextDocument(source)).getText();
   const reading = readDiag(text);
   if (hasErrors(reading.problems)) {
@@ -55,6 +53,7 @@ export async function exportDiagram(services: Services, args: TargetArguments): 
   const ending = chosen.dialect === 'plantuml' ? 'puml' : 'diag';
   const target = await askTarget(source, `${lab.name}.${ending}`, 'Export Diagram', [ending]);
   if (!target) return;
+  const { labDiagram, writeDiag } = await loadRoom();
   const { text, losses } = writeDiag(labDiagram(lab), chosen.dialect);
   await services.files.write(target.fsPath, text);
   await vscode.window.showTextDocument(target, { preview: false });

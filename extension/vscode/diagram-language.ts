@@ -1,13 +1,13 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
-import { diagFolds, diagOutline, type OutlineEntry } from '../diagram/language/outline.ts';
-import { parseDiag } from '../diagram/language/parser.ts';
-import { readDiag } from '../diagram/language/reader.ts';
+import type { OutlineEntry } from '../diagram/language/outline.ts';
 import type { TextSpan } from '../lab/text-span.ts';
 import { placedProblems } from '../runtime/diagnostic-list.ts';
 import type { Clock } from '../runtime/host.ts';
 import { diagramLanguageId } from './commands.ts';
 import { diagnosticOf } from './diagnostics.ts';
+
+const loadRoom = () => import('../runtime/diagram-room.ts');
 
 /** As long as for lab files. */
 const typingPauseMs = 200;
@@ -49,12 +49,13 @@ class DiagramProblems implements Disposable {
     this.pauses.get(key)?.dispose();
     this.pauses.set(
       key,
-      this.clock.after(typingPauseMs, () => this.show(document)),
+      this.clock.after(typingPauseMs, () => void this.show(document)),
     );
   }
 
-  private show(document: vscode.TextDocument): void {
+  private async show(document: vscode.TextDocument): Promise<void> {
     this.pauses.delete(document.uri.toString());
+    const { readDiag } = await loadRoom();
     if (document.isClosed) return;
     const text = document.getText();
     this.collection.set(document.uri, placedProblems(text, readDiag(text).problems).map(diagnosticOf));
@@ -78,7 +79,8 @@ const symbolKinds: Readonly<Record<OutlineEntry['kind'], vscode.SymbolKind>> = {
   class: vscode.SymbolKind.Class,
 };
 
-function outlineOf(document: vscode.TextDocument): vscode.DocumentSymbol[] {
+async function outlineOf(document: vscode.TextDocument): Promise<vscode.DocumentSymbol[]> {
+  const { diagOutline, parseDiag } = await loadRoom();
   const symbolOf = ({ kind, name, detail, span, nameSpan, children }: OutlineEntry): vscode.DocumentSymbol => {
     const [range, selection] = [rangeOf(document, span), rangeOf(document, nameSpan)];
     const symbol = new vscode.DocumentSymbol(name, detail, symbolKinds[kind], range, selection);
@@ -88,7 +90,8 @@ function outlineOf(document: vscode.TextDocument): vscode.DocumentSymbol[] {
   return diagOutline(parseDiag(document.getText(), () => undefined)).map(symbolOf);
 }
 
-function foldsOf(document: vscode.TextDocument): vscode.FoldingRange[] {
+async function foldsOf(document: vscode.TextDocument): Promise<vscode.FoldingRange[]> {
+  const { diagFolds, parseDiag } = await loadRoom();
   const text = document.getText();
   return diagFolds(
     text,
