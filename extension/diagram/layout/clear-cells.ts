@@ -29,8 +29,11 @@ export function cellsOf(
   const taken = new TakenCells(items.some(item => item.pin) ? 0 : -Infinity);
   const cells = new Map<number, GridCell>();
   const isKept = (piece: Piece): boolean => piece.items.some(({ item }) => former?.has(item.index));
-  const rank = (piece: Piece): number => priority(piece) - (isKept(piece) ? 1.5 : 0);
-  const pieces = piecesOf(items, rows, wishes).sort((a, b) => rank(a) - rank(b) || a.wish - b.wish);
+  const ranked = piecesOf(items, rows, wishes).map(piece => ({
+    piece,
+    rank: priority(piece) - (isKept(piece) ? 1.5 : 0),
+  }));
+  const pieces = ranked.sort((a, b) => a.rank - b.rank || a.piece.wish - b.piece.wish).map(({ piece }) => piece);
   for (const { wish, blocks, items: members, isPinned } of pieces) {
     const at = isPinned ? wish : taken.nearest(Math.round(wish), blocks);
     taken.take(at, blocks);
@@ -63,7 +66,11 @@ function piecesOf(
       const block = { left: 0, right: 0, top: own.top, bottom: own.bottom };
       const isPinned = item.pin !== undefined;
       pieces.push({ wish: wishOf(item), blocks: [block], items: [{ item, column: 0, rows: own }], isPinned });
-    } else groups.set(item.group, [...(groups.get(item.group) ?? []), item]);
+    } else {
+      const members = groups.get(item.group);
+      if (members) members.push(item);
+      else groups.set(item.group, [item]);
+    }
   }
   for (const members of groups.values()) pieces.push(groupPiece(members, rowsOf, wishOf));
   return pieces;
