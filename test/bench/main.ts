@@ -8,7 +8,6 @@ import { renderLab } from '../../extension/script/render-lab.ts';
 import { bigLab } from '../support/lab-generator.ts';
 import { benchConsoles } from './console.ts';
 import { benchLayouts } from './layout.ts';
-import { benchLayouts } from './layout.ts';
 import { race, report } from './measure.ts';
 import { benchPicture } from './picture.ts';
 
@@ -60,7 +59,6 @@ report(
 );
 
 await benchConsoles();
-await benchLayouts();
 await benchLayouts();
 await benchPicture();
 
