@@ -1,6 +1,7 @@
 import { UserError } from '../base/user-error.ts';
 import { importLab } from '../diagram/import/import-lab.ts';
 import { lettersOf } from '../diagram/import/names.ts';
+import { readLab } from '../lab/reader.ts';
 import { usedIds } from '../runtime/used-ids.ts';
 import { baseName } from '../runtime/paths.ts';
 import { UsageError } from './arguments.ts';
@@ -36,7 +37,7 @@ export const importCommand: Command = {
       throw new UserError(`${out} is there already, and nothing was written. Take another name, or --force.`);
     const { text, reading } = await openDiag(file, ports);
     const name = lettersOf(labNameOf(target ?? file)) || 'lab';
-    const lab = importLab(text, reading, { name, usedIds: await idsInUse(target, ports) });
+    const lab = importLab(text, reading, { name, usedIds: await idsInUse(target, ports), readLab });
     for (const line of lab.losses) ports.err(`${printable(line)}\n`);
     if (target === undefined) ports.out(lab.text);
     else await ports.files.write(target, lab.text);

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
 import type { WriteDialect } from '../diagram/language/dialects.ts';
+import { readLab } from '../lab/reader.ts';
 import { hasErrors } from '../lab/report.ts';
 import { baseName, folderOf } from '../runtime/paths.ts';
 import { isDiagFile } from '../runtime/picture-file.ts';
@@ -35,7 +36,7 @@ export async function importDiagram(services: Services, [clicked]: TargetArgumen
   await services.whenRead();
   await services.look();
   const name = lettersOf(baseName(target.fsPath).replace(/(\.lab)?\.ya?ml$/, '')) || 'lab';
-  const lab = importLab(text, reading, { name, usedIds: usedIds(services.store) });
+  const lab = importLab(text, reading, { name, usedIds: usedIds(services.store), readLab });
   await services.files.write(target.fsPath, lab.text);
   await vscode.window.showTextDocument(target, { preview: false });
   tellLosses(services, lab.losses, `${baseName(source.fsPath)} → ${baseName(target.fsPath)}`);

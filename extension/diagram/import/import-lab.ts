@@ -1,4 +1,5 @@
 import { highestId, lowestId } from '../../lab/addressing.ts';
+import type { LabReading } from '../../lab/model.ts';
 import { yamlText } from '../../lab/yaml-text.ts';
 import type { DiagReading } from '../language/reader.ts';
 import { placeComments, type PlacedComments } from './comments.ts';
@@ -17,6 +18,8 @@ export interface ImportOptions {
   readonly name: string;
   /** IDs that no VM may get. */
   readonly usedIds: Iterable<number>;
+  /** Reads and checks a lab file. Handed in, as it is as big as all else here. */
+  readonly readLab: (text: string) => LabReading;
 }
 
 /** A lab of tiny guests in the shape of a diagram. `text` is what was read, for its comments. */
@@ -26,7 +29,7 @@ export function importLab(text: string, { diagram, syntax }: DiagReading, option
   let made = render(plan);
   // What a lab's own checks refuse would keep it from starting. To take one address away can free another one.
   for (let round = 0; round < mostRounds; round += 1) {
-    const sound = withoutRefused(plan, made);
+    const sound = withoutRefused(plan, options.readLab(made));
     if (!sound) break;
     plan = sound;
     made = render(plan);

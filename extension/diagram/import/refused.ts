@@ -1,12 +1,10 @@
-import type { Nic } from '../../lab/model.ts';
-import { readLab } from '../../lab/reader.ts';
+import type { LabReading, Nic } from '../../lab/model.ts';
 import { valueSpan } from '../../lab/spans.ts';
 import type { TextSpan } from '../../lab/text-span.ts';
 import { noAddress, type ImportPlan, type PlannedNic } from './plan.ts';
 
-/** The plan without the addresses that the checks of its lab file refuse; undefined: they refuse none. */
-export function withoutRefused(plan: ImportPlan, text: string): ImportPlan | undefined {
-  const { lab, problems } = readLab(text);
+/** The plan without the addresses that the checks of its lab file refused; undefined: they refused none. */
+export function withoutRefused(plan: ImportPlan, { lab, problems }: LabReading): ImportPlan | undefined {
   const spans = problems
     .filter(({ code }) => code === 'address-outside' || code === 'address-double')
     .map(one => one.span);

@@ -11,7 +11,7 @@ import { plainDiag, randomDiag } from '../../support/diag-generator.ts';
 import { randomLab } from '../../support/lab-generator.ts';
 
 const imported = (text: string, usedIds: readonly number[] = []): ImportedLab =>
-  importLab(text, readDiag(text), { name: 'drawn', usedIds });
+  importLab(text, readDiag(text), { name: 'drawn', usedIds, readLab });
 
 /** The lab that comes out, which must be one without errors. */
 function labOf(text: string): Lab {
