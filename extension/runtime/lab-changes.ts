@@ -10,7 +10,7 @@ import type { LabControl } from './lab-control.ts';
 import type { OfLab } from './lab-identity.ts';
 import { readLiveLab, type LiveLabParts } from './live-lab-reader.ts';
 import { folderOf } from './paths.ts';
-import { scriptFolder } from './script-writer.ts';
+import { scriptFolder } from './lab-identity.ts';
 import type { HostSnapshot } from './state.ts';
 import type { LabStore } from './store.ts';
 

@@ -1,6 +1,5 @@
 import type { Lab } from '../lab/model.ts';
 import { folderOf } from './paths.ts';
-import { scriptFolder } from './script-writer.ts';
 import type { LabSnapshot } from './state.ts';
 
 /** Whether two absolute paths name the same folder. */
@@ -15,6 +14,9 @@ export interface OfLab {
   /** Folder of the scripts that started it, without links; undefined: not recorded, or gone. */
   readonly scripts?: string;
 }
+
+/** Where the scripts of a lab lie if nothing else was ordered: beside its file, in a folder of its name. */
+export const scriptFolder = (labPath: string, lab: Lab): string => `${folderOf(labPath)}/${lab.name}`;
 
 /**
  * Whether it was started by the scripts of this lab file. Labs in different folders may have the same name, and so one

@@ -4,7 +4,8 @@ import type { Files, ScriptRunner } from './host.ts';
 import { phasesOf, scriptOf, type Phase } from './lab-things.ts';
 import type { LabControl, Outcome, RunOptions, Verb } from './lab-control.ts';
 import { folderOf } from './paths.ts';
-import { scriptFolder, writeScripts, type WriteOptions } from './script-writer.ts';
+import { scriptFolder } from './lab-identity.ts';
+import { writeScripts, type WriteOptions } from './script-writer.ts';
 import type { ThingRef } from './state.ts';
 import type { LabStore } from './store.ts';
 

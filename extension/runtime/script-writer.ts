@@ -2,6 +2,7 @@ import { UserError } from '../base/user-error.ts';
 import type { Lab } from '../lab/model.ts';
 import { originOf, recordedChecksum, type ScriptFile } from '../script/script-file.ts';
 import type { Files } from './host.ts';
+import { scriptFolder } from './lab-identity.ts';
 import { baseName, folderOf, relativeFolder } from './paths.ts';
 
 /** What has to happen to one script file. */
@@ -31,8 +32,6 @@ export interface WriteOptions {
   /** Write anew what was edited by hand; the edited file is kept beside it as NAME.edited-N. */
   readonly replaceEdited?: boolean | undefined;
 }
-
-export const scriptFolder = (labPath: string, lab: Lab): string => `${folderOf(labPath)}/${lab.name}`;
 
 /**
  * Writes the scripts of a lab that was read without errors; gives the paths of all of them.

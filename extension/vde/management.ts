@@ -43,9 +43,14 @@ export class ManagementProtocol {
   /** The prompt has no newline after it, and news may follow on the same line. */
   private pushWords(words: string): readonly ManagementEvent[] {
     const events: ManagementEvent[] = [];
-    for (const char of words) {
-      this.line += char;
-      if (char === ' ' && isPrompt(this.line)) events.push(...this.prompt());
+    for (let at = 0; at < words.length; at += 1) {
+      // No prompt is so long: what is left of the line cannot be one.
+      if (this.line.length > longestPrompt) {
+        this.line += words.slice(at);
+        break;
+      }
+      this.line += words.charAt(at);
+      if (this.line.endsWith(' ') && isPrompt(this.line)) events.push(...this.prompt());
     }
     return events;
   }
@@ -91,6 +96,8 @@ export class ManagementProtocol {
     return [{ kind: 'answer', answer: { code, text, data } }];
   }
 }
+
+const longestPrompt = 22;
 
 /** `vde$ ` of vde_switch, `VDEwf$ ` of wirefilter. */
 const isPrompt = (line: string): boolean => /^[A-Za-z_]{1,20}\$ $/.test(line);

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
 import { LineIndex, type TextSpan } from '../lab/text-span.ts';
 import { scriptOf } from '../runtime/lab-things.ts';
-import { scriptFolder } from '../runtime/script-writer.ts';
+import { scriptFolder } from '../runtime/lab-identity.ts';
 import type { LabSnapshot, ThingRef } from '../runtime/state.ts';
 import { labsOf, thingsWithScript } from '../runtime/thing-list.ts';
 import type { TargetArguments } from './commands.ts';

@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
 import { switchScript } from '../lab/layout.ts';
 import { folderOf } from '../runtime/paths.ts';
-import { scriptFolder } from '../runtime/script-writer.ts';
+import { scriptFolder } from '../runtime/lab-identity.ts';
 import { labsOf } from '../runtime/thing-list.ts';
 import type { TargetArguments } from './commands.ts';
 import { thingsOrPick } from './pick.ts';

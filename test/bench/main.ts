@@ -9,6 +9,7 @@ import { bigLab } from '../support/lab-generator.ts';
 import { benchConsoles } from './console.ts';
 import { benchLayouts } from './layout.ts';
 import { race, report } from './measure.ts';
+import { benchSwitches } from './switches.ts';
 import { benchPicture } from './picture.ts';
 
 /** `npm run bench`: how long our work takes, beside a rival that does the nearest thing, in the same minute on the same machine. */
@@ -59,6 +60,7 @@ report(
 );
 
 await benchConsoles();
+await benchSwitches();
 await benchLayouts();
 await benchPicture();
 
