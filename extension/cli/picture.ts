@@ -14,8 +14,8 @@ export const pictureCommand: Command = {
   summary: 'Draw a lab file or a .diag (nwdiag, PlantUML)',
   details: [
     `Formats: ${formatNames}; without --format the ending of the output's name tells.`,
-    'Layouts: clear (short lines, few crossings) and classic (exactly as nwdiag draws it); a .diag is drawn',
-    'classic and a lab clear, unless --layout says otherwise.',
+    'Layouts: clear (short lines, few crossings) and classic (exactly as nwdiag draws it).',
+    'A .diag is drawn classic and a lab clear, unless --layout says otherwise.',
   ],
   options: [
     { name: 'layout', value: 'LAYOUT', summary: 'classic or clear' },
@@ -23,7 +23,7 @@ export const pictureCommand: Command = {
       name: 'out',
       letter: 'o',
       value: 'FILE',
-      summary: 'Write to FILE; - or the name of a format: to standard output',
+      summary: 'Write to FILE; - or a format: to standard output',
     },
     { name: 'format', value: 'FORMAT', summary: `One of ${formatNames}` },
   ],
