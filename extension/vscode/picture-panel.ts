@@ -64,6 +64,7 @@ export class PicturePanel implements Disposable {
   /** To be selected as soon as the view is there. */
   private wanted: readonly ThingId[] | undefined;
   private told = '';
+  private turn = 0;
   private isLoaded = false;
   private isReleased = false;
 
@@ -93,7 +94,10 @@ export class PicturePanel implements Disposable {
   /** The file has changed. */
   async readAgain(): Promise<void> {
     if (!this.isLoaded) return;
+    const turn = ++this.turn;
     const [text, room] = await Promise.all([this.host.textOf(this.file), this.host.room()]);
+    // A later change may have overtaken this one while the disk was asked.
+    if (turn !== this.turn) return;
     this.room = room;
     const { file, subject: former } = this;
     if (text !== undefined) this.subject = room.readSubject({ file, text, former, readLab });

@@ -38,11 +38,17 @@ export function keepInStep({ pictures, tree, rows }: PictureSyncParts): Disposab
       const [selection] = selections;
       if (!selection || document.uri.scheme !== 'file' || placeOf(document, selections) === ownPlace) return;
       const panel = pictures.all.find(({ file }) => file === document.uri.fsPath);
-      const thing = panel?.find({ offset: document.offsetAt(selection.active) });
+      const thing = panel?.find({ offset: offsetOf(document, selection.active) });
       if (thing) panel?.select([thing.id]);
     }),
   );
   return owned;
+}
+
+/** The cursor's offset; in the blanks before a line's text it is on that text. */
+function offsetOf(document: vscode.TextDocument, { line, character }: vscode.Position): number {
+  const { firstNonWhitespaceCharacterIndex: first } = document.lineAt(line);
+  return document.offsetAt(new vscode.Position(line, Math.max(first, character)));
 }
 
 const placeOf = ({ uri }: vscode.TextDocument, selections: readonly vscode.Selection[]): string =>

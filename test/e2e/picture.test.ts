@@ -142,7 +142,11 @@ describe('the picture of a lab', () => {
     await window.picture.waitForSelected(/^pc, VM/);
     const scale = await window.picture.scale();
 
-    await window.reload();
+    await window.waitForSavedState('"mode":"classic"');
+    await window.waitForSavedState('"selected":["["node","pc"]"]');
+
+    // Without a file of its own: VS Code shows that alone, and no tab of before.
+    await window.show(folder);
 
     await window.picture.waitForThing(/^pc, VM, running/, 60_000);
     expect(await window.picture.button('Classic').getAttribute('aria-pressed')).toBe('true');

@@ -97,7 +97,8 @@ export class PictureView {
     select: ({ things }) => {
       this.choose(new Set(things));
       const [first] = things;
-      if (first !== undefined) this.stage.reveal(first);
+      // Where all of it is shown, it is as well, and stays so when it moves.
+      if (first !== undefined && !this.stage.isWhole) this.stage.reveal(first);
     },
   };
 

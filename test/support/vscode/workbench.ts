@@ -72,6 +72,11 @@ export class Workbench {
     await this.browser.close();
   }
 
+  /** Waits until VS Code has saved a state with this text: in a browser it does so every few seconds only. */
+  async waitForSavedState(text: string): Promise<void> {
+    await until(`a saved state with ${text}`, () => this.page.evaluate(isInSavedState, text));
+  }
+
   /** Runs a command by its title in the palette, with its category: `KVM Lab: Start`. */
   async runCommand(title: string): Promise<void> {
     // An open palette does not show a command that an extension registers later, so it is opened anew.
@@ -193,4 +198,22 @@ export class Workbench {
   private toasts(): Locator {
     return this.page.locator('.notifications-toasts .notification-list-item');
   }
+}
+
+/** Runs in the page, so it is on its own. */
+async function isInSavedState(text: string): Promise<boolean> {
+  const answer = <T>(request: IDBRequest<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error('no answer'));
+    });
+  for (const { name } of await indexedDB.databases()) {
+    if (!name?.startsWith('vscode-web-state-db')) continue;
+    const database = await answer(indexedDB.open(name));
+    const [store] = [...database.objectStoreNames];
+    const values: unknown = store && (await answer(database.transaction(store).objectStore(store).getAll()));
+    database.close();
+    if (JSON.stringify(values).replaceAll('\\', '').includes(text)) return true;
+  }
+  return false;
 }
