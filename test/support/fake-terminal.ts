@@ -6,6 +6,7 @@ import type { LabControl, Outcome, RunOptions, Verb } from '../../extension/runt
 import type { ThingRef } from '../../extension/runtime/state.ts';
 import { LabStore } from '../../extension/runtime/store.ts';
 import { HostWatcher } from '../../extension/runtime/watcher.ts';
+import { FakeCaptures } from './fake-captures.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeConsoles } from './fake-consoles.ts';
 import { FakeFolders } from './fake-folders.ts';
@@ -45,6 +46,7 @@ export class FakeTerminal {
   readonly qmp = new FakeQmp();
   readonly clock = new FakeClock();
   readonly consoles = new FakeConsoles(this.clock, text => (this.out += text));
+  readonly captures = new FakeCaptures();
   readonly store = new LabStore();
   readonly cancel = new CancelSource();
   readonly guests: { readonly dir: string | undefined; readonly force: boolean }[] = [];
@@ -93,6 +95,7 @@ export class FakeTerminal {
       processes,
       clock,
       consoles: this.consoles,
+      captures: this.captures,
       buildGuest: (dir, order) => this.buildGuest(dir, order),
       signal: this.cancel.signal,
     };
