@@ -29,9 +29,20 @@ export class DraftDiagram {
     const known = this.nodeById.get(id.value);
     if (known) return known;
     const node: NodeDraft = {
-      ...{ id: id.value, label: id.value, shape: 'box', width: undefined, height: undefined },
-      ...{ isStacked: false, numbered: undefined, rotate: 0, style: { ...this.defaults.node }, undrawn: new Map() },
-      ...{ span, networks: [], group: undefined, ownAddresses: [] },
+      id: id.value,
+      label: id.value,
+      shape: 'box',
+      width: undefined,
+      height: undefined,
+      isStacked: false,
+      numbered: undefined,
+      rotate: 0,
+      style: { ...this.defaults.node },
+      undrawn: new Map(),
+      span,
+      networks: [],
+      group: undefined,
+      ownAddresses: [],
     };
     this.nodeById.set(id.value, node);
     this.nodes.push(node);

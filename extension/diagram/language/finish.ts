@@ -1,13 +1,5 @@
 import { shown } from '../../lab/names.ts';
-import type {
-  Diagram,
-  DiagramGroup,
-  DiagramLink,
-  DiagramNetwork,
-  DiagramNode,
-  DiagramRoute,
-  UndrawnAttributes,
-} from '../diagram.ts';
+import type { Diagram, DiagramGroup, DiagramLink, DiagramNetwork, DiagramNode, UndrawnAttributes } from '../diagram.ts';
 import type { DraftDiagram } from './draft-diagram.ts';
 import type { GroupDraft, LinkDraft, NetworkDraft, NodeDraft } from './drafts.ts';
 import type { Interpreted } from './interpret.ts';
@@ -36,7 +28,7 @@ export function finish({ draft, routes, title }: Interpreted, scope: Interpretin
     ),
     groups: groups.map(group => groupOf(group, ids)),
     wires: [],
-    routes: routes.filter(route => isOnNetworks(route, draft.nodes)),
+    routes: routes.filter(route => route.path.length > 1),
   };
 }
 
@@ -118,13 +110,13 @@ function networkOf(network: NetworkDraft, ids: Ids): DiagramNetwork {
 
 function nodeOf(node: NodeDraft): DiagramNode {
   const { id, label, shape, width, height, isStacked, numbered, rotate, style, undrawn, span } = node;
-  // Written for PlantUML too: it says nothing of its own.
+  const kind = 'node';
+  const drawn: DiagramNode = { id, kind, label, shape, width, height, isStacked, numbered, rotate, style, span };
+  if (undrawn.size === 0) return drawn;
+  // Written for PlantUML too, the description says nothing of its own.
   const isRepeated = undrawn.get('description') === label;
   const rest = [...undrawn].filter(([name]) => name !== 'description' || !isRepeated);
-  return {
-    ...{ id, kind: 'node', label, shape, width, height, isStacked, numbered, rotate, style, span },
-    ...undrawnOf(new Map(rest)),
-  };
+  return { ...drawn, ...undrawnOf(new Map(rest)) };
 }
 
 function linkOf(
@@ -156,6 +148,3 @@ function groupOf(group: GroupDraft, ids: Ids): DiagramGroup {
 
 const undrawnOf = (undrawn: ReadonlyMap<string, string>): { readonly undrawn?: UndrawnAttributes } =>
   undrawn.size === 0 ? {} : { undrawn: Object.fromEntries(undrawn) };
-
-const isOnNetworks = ({ path }: DiagramRoute, nodes: readonly NodeDraft[]): boolean =>
-  path.length > 1 && path.every(id => nodes.some(node => node.id === id));

@@ -48,7 +48,7 @@ class Parser {
     this.directives(statements);
     const { start, end } = tokens.peek();
     const isWrapped = this.wrapper();
-    statements.push(...this.body('diagram', isWrapped));
+    for (const statement of this.body('diagram', isWrapped)) statements.push(statement);
     if (isWrapped && !tokens.take('}'))
       this.report('unclosed', { start, end }, 'The braces of the diagram are never closed. Put a "}" at its end.');
     while (tokens.peek().kind !== 'end') this.afterEnd(statements);
