@@ -16,7 +16,7 @@ export const layers = [
   { name: 'unit', needs: ['packages', 'programs'], run: () => runVitest('unit', 5) },
   { name: 'golden', needs: ['packages', 'programs'], run: () => runVitest('golden', 5) },
   { name: 'integration', needs: ['packages', 'programs', 'server', 'build'], run: runIntegration },
-  { name: 'system', needs: ['packages', 'programs', 'build'], run: () => runVitest('system', 15) },
+  { name: 'system', needs: ['packages', 'programs', 'build'], run: () => runVitest('system', 25) },
   { name: 'e2e', needs: ['packages', 'programs', 'server', 'build'], run: runE2e },
 ];
 
@@ -42,7 +42,7 @@ async function check(name, commands) {
 async function runE2e() {
   const vsix = path.join(root, 'out/kvmlab.vsix');
   await runLogged('package', tool('vsce'), ['package', '--no-dependencies', '--out', vsix], { cwd: root });
-  return runVitest('e2e', 10, { KVMLAB_VSIX: vsix });
+  return runVitest('e2e', 25, { KVMLAB_VSIX: vsix });
 }
 
 async function runVitest(project, limit, environment = {}) {
