@@ -63,7 +63,7 @@ function freeId(id: string, used: Set<string>): string {
 
 /** A text as it can stand between double quotes; equal to the text if nothing had to be changed. */
 export function cleaned(text: string, dialect: WriteDialect): string {
-  const plain = text.replace(/[^\P{Cc}\n]/gu, ' ').replace(/\\(?=n|$)/g, '/');
+  const plain = text.replace(/[^\P{Cc}\n]|[\u2028\u2029]/gu, ' ').replace(/\\(?=n|$)/g, '/');
   return dialect === 'nwdiag' ? plain : plain.replaceAll('"', '”').replaceAll("/'", '/’');
 }
 

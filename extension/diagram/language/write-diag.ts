@@ -6,7 +6,7 @@ import {
   type DiagramNetwork,
   type DiagramNode,
 } from '../diagram.ts';
-import { IdWriter, quoted, type WriteDialect, type Writing } from './dialects.ts';
+import { IdWriter, type WriteDialect, type Writing } from './dialects.ts';
 import { Losses } from './losses.ts';
 import { networkOptions, peerDefaults, writeGroup } from './write-blocks.ts';
 import { nodeOptions, option, type WrittenOption } from './write-node.ts';
@@ -70,7 +70,10 @@ class DiagWriter {
   private settings(): readonly string[] {
     const { settings } = this.diagram;
     const { dialect, losses } = this.writing;
-    const title = settings.title === undefined || dialect !== 'plantuml' ? [] : [`title ${inLine(settings.title)}`];
+    const title =
+      settings.title === undefined || dialect !== 'plantuml'
+        ? []
+        : [option('title', settings.title, this.writing).replace(/^title = "(.*)"$/, 'title $1')];
     if (settings.title !== undefined && dialect !== 'plantuml') losses.add('the title');
     const sizes = [
       ['node_width', settings.nodeWidth, defaultSettings.nodeWidth],
@@ -167,6 +170,3 @@ const block = (head: string, options: readonly WrittenOption[], members: readonl
 
 const inBrackets = (options: readonly WrittenOption[]): string =>
   options.length === 0 ? '' : ` [${options.join(', ')}]`;
-
-/** One line, without anything that would end it. */
-const inLine = (text: string): string => quoted(text, 'plantuml').slice(1, -1);

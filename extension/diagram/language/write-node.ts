@@ -6,8 +6,10 @@ import { nwdiagShape, plantumlShape } from './shapes.ts';
 /** `name = value`, or a flag. */
 export type WrittenOption = string;
 
-export const option = (name: string, text: string, { dialect }: Writing): WrittenOption =>
-  `${name} = ${quoted(text, dialect)}`;
+export function option(name: string, text: string, { dialect, losses }: Writing): WrittenOption {
+  if (cleaned(text, dialect) !== text) losses.add('some characters of a text', text);
+  return `${name} = ${quoted(text, dialect)}`;
+}
 
 /** What stands in a node's brackets beside its address. `id` is the one that is written. */
 export function nodeOptions(node: DiagramNode, id: string, writing: Writing): readonly WrittenOption[] {
@@ -17,7 +19,7 @@ export function nodeOptions(node: DiagramNode, id: string, writing: Writing): re
     ...shapeOption(node, writing),
     ...(node.style.color === undefined ? [] : [option('color', node.style.color, writing)]),
   ];
-  const rest = [...sizeOptions(node), ...lineOptions(node.style, writing), ...undrawnOptions(node, writing)];
+  const rest = [...sizeOptions(node, writing), ...lineOptions(node.style, writing), ...undrawnOptions(node, writing)];
   if (node.pin) losses.add('where a node is pinned', node.id);
   if (node.style.thickness !== undefined) losses.add('the thickness of lines', node.id);
   if (dialect !== 'plantuml') return [...all, ...rest];
@@ -27,9 +29,8 @@ export function nodeOptions(node: DiagramNode, id: string, writing: Writing): re
 
 /** Each program has its own word for the caption and passes over the other's. */
 function captionOptions(node: DiagramNode, id: string, writing: Writing): readonly WrittenOption[] {
-  const { dialect, losses } = writing;
+  const { dialect } = writing;
   const { label, undrawn } = node;
-  if (cleaned(label, dialect) !== label) losses.add('some characters of a label', node.id);
   const description = undrawn?.['description'];
   const isOwn = label !== id && `"${label}"` !== id;
   const needed = isOwn || (dialect === 'nwdiag' && id.startsWith('"'));
@@ -48,12 +49,13 @@ function shapeOption({ id, shape }: DiagramNode, { dialect, losses }: Writing): 
   return written === undefined || written === 'box' ? [] : [`shape = ${written}`];
 }
 
-function sizeOptions({ width, height, isStacked, numbered, rotate }: DiagramNode): readonly WrittenOption[] {
+function sizeOptions(node: DiagramNode, writing: Writing): readonly WrittenOption[] {
+  const { width, height, isStacked, numbered, rotate } = node;
   return [
     ...(width === undefined ? [] : [`width = ${width}`]),
     ...(height === undefined ? [] : [`height = ${height}`]),
     ...(isStacked ? ['stacked'] : []),
-    ...(numbered === undefined ? [] : [`numbered = ${quoted(numbered, 'portable')}`]),
+    ...optional('numbered', numbered, writing),
     ...(rotate === 0 ? [] : [`rotate = ${rotate}`]),
   ];
 }
