@@ -49,8 +49,9 @@ export async function until<T>(
   what: string,
   ask: () => T | PromiseLike<T>,
   isWanted: (answer: T) => boolean,
+  timeoutMs = 15_000,
 ): Promise<T> {
-  const end = Date.now() + 15_000;
+  const end = Date.now() + timeoutMs;
   for (;;) {
     const answer = await ask();
     if (isWanted(answer)) return answer;
