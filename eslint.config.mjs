@@ -6,7 +6,10 @@ import ts from 'typescript-eslint';
 const pureRooms = ['base', 'lab', 'script', 'vde', 'qemu', 'console', 'guest', 'diagram', 'packets', 'runtime'];
 const noPlatform = {
   patterns: [
-    { group: ['node:*', 'vscode', 'execa', 'telnet-client', '**/host/*'], message: 'Only host/ touches the machine.' },
+    {
+      group: ['node:*', 'vscode', 'execa', 'telnet-client', '@resvg/*', '**/host/*'],
+      message: 'Only host/ touches the machine.',
+    },
   ],
 };
 
@@ -46,7 +49,10 @@ export default ts.config(
         'error',
         {
           patterns: [
-            { group: ['node:*', 'execa', 'telnet-client', '**/host/*'], message: 'Ask for a port of runtime/host.ts.' },
+            {
+              group: ['node:*', 'execa', 'telnet-client', '@resvg/*', '**/host/*'],
+              message: 'Ask for a port of runtime/host.ts.',
+            },
           ],
         },
       ],

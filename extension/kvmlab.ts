@@ -12,6 +12,7 @@ import { LogFile } from './host/console-log.ts';
 import { SocketShares } from './host/console-share.ts';
 import { StandardTerminal } from './host/console-tty.ts';
 import { NodeFiles } from './host/files.ts';
+import { fontFolders } from './host/fonts.ts';
 import { TcpdumpCompiler } from './host/filter-compiler.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { FileLogReader } from './host/log-reader.ts';
@@ -23,6 +24,7 @@ import { LinuxProcessTable } from './host/process-table.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
+import { ResvgRasterizer } from './host/svg-rasterizer.ts';
 import { ConsoleSession } from './runtime/console-session.ts';
 import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
 import { LabRunner } from './runtime/runner.ts';
@@ -83,6 +85,7 @@ function realPorts(cancel: CancelSource): CliPorts {
     clock: systemClock,
     consoles: realConsoles(root),
     captures: realCaptures(root, processes),
+    rasterizer: new ResvgRasterizer({ wasm: path.join(__dirname, 'resvg.wasm'), fontFolders: fontFolders(env) }),
     buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),
     signal: cancel.signal,
   };

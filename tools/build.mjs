@@ -1,5 +1,5 @@
 // Builds everything into dist/ (what is shipped) and, with --tests or --bench, out/ (what is run on the way).
-import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as esbuild from 'esbuild';
@@ -30,8 +30,16 @@ const execaApart = {
   },
 };
 
-/** What pictures, captures, plans and scripts need is in files of their own, which the extension reads when it needs them. */
-const rooms = ['picture-room', 'diagram-room', 'packet-room', 'change-room', 'script-room'];
+/** Makes PNGs, of a library that few will ever need: the same for it, and the WebAssembly beside it. */
+const resvgApart = {
+  name: 'resvg-apart',
+  setup(build) {
+    build.onResolve({ filter: /^@resvg\/resvg-wasm$/ }, () => ({ path: './resvg.cjs', external: true }));
+  },
+};
+
+/** What pictures, exports, captures, plans and scripts need is in files of their own, which the extension reads when it needs them. */
+const rooms = ['picture-room', 'export-room', 'diagram-room', 'packet-room', 'change-room', 'script-room'];
 const roomsApart = {
   name: 'rooms-apart',
   setup(build) {
@@ -48,11 +56,12 @@ const entries = [
     outfile: 'dist/extension.cjs',
     format: 'cjs',
     external: ['vscode'],
-    plugins: [execaApart, roomsApart],
+    plugins: [execaApart, resvgApart, roomsApart],
     // The import becomes a require, which VS Code's loader and Node's agree on.
     supported: { 'dynamic-import': false },
   },
   { ...shipped, entryPoints: ['node_modules/execa/index.js'], outfile: 'dist/execa.cjs', format: 'cjs' },
+  { ...shipped, entryPoints: ['node_modules/@resvg/resvg-wasm/index.js'], outfile: 'dist/resvg.cjs', format: 'cjs' },
   ...rooms.map(room => ({
     ...shipped,
     entryPoints: [`extension/runtime/${room}.ts`],
@@ -64,6 +73,8 @@ const entries = [
     entryPoints: ['extension/kvmlab.ts'],
     outfile: 'dist/cli.js',
     format: 'cjs',
+    plugins: [resvgApart],
+    supported: { 'dynamic-import': false },
     banner: { js: '#!/usr/bin/env node' },
   },
 ];
@@ -118,7 +129,9 @@ if (flags.has('--bench'))
 
 for (const entry of entries) await esbuild.build(entry);
 chmodSync(path.join(root, 'dist/cli.js'), 0o755);
+copyFileSync(path.join(root, 'node_modules/@resvg/resvg-wasm/index_bg.wasm'), path.join(root, 'dist/resvg.wasm'));
 writeNotice();
+writeResvgNotice();
 await writeSchema();
 writeLauncher();
 if (flags.has('--tests')) chmodSync(path.join(root, 'out/support/vscode/code-shim.mjs'), 0o755);
@@ -166,6 +179,16 @@ KVM Lab's own part of display.js is under the licence of KVM Lab.`,
     `noVNC's core/crypto/des.js:\n${desLicence?.replaceAll(/^(\/\*| \* ?)/gm, '').trim()}`,
   ];
   writeFileSync(path.join(root, 'dist/webview/NOTICE'), `${parts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`);
+}
+
+/** The same of what makes PNGs. */
+function writeResvgNotice() {
+  const { version } = JSON.parse(readFileSync(path.join(root, 'node_modules/@resvg/resvg-wasm/package.json'), 'utf8'));
+  const licence = readFileSync(path.join(root, 'node_modules/@novnc/novnc/docs/LICENSE.MPL-2.0'), 'utf8');
+  const head = `resvg.cjs and resvg.wasm are resvg-js ${version}, as it is published in the package @resvg/resvg-wasm.
+They are under the Mozilla Public License 2.0, which follows. Their source:
+https://github.com/yisibl/resvg-js/tree/v${version}`;
+  writeFileSync(path.join(root, 'dist/NOTICE'), `${head}\n\n${licence}`);
 }
 
 /** The JSON Schema of lab files, for other YAML tools; the code of the product writes it. */

@@ -13,6 +13,7 @@ import type {
   PortHolders,
   ProcessTable,
   QmpDialer,
+  Rasterizer,
   SocketDialer,
   TerminalPort,
 } from '../runtime/host.ts';
@@ -47,6 +48,7 @@ export interface CliPorts {
   readonly clock: Clock;
   readonly consoles: ConsolePorts;
   readonly captures: CapturePorts;
+  readonly rasterizer: Rasterizer;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
   readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;
   /** Called off by Ctrl+C. */

@@ -14,12 +14,12 @@ export class NodeFiles implements Files {
     return unlessMissing(`Cannot read ${file}`, () => readEnd(file, bytes));
   }
 
-  async write(file: string, text: string, mode?: number): Promise<void> {
+  async write(file: string, content: string | Uint8Array, mode?: number): Promise<void> {
     try {
       await fs.mkdir(path.dirname(file), { recursive: true });
       // A link stays a link: what it points to is replaced.
       const target = (await whenThere(() => fs.realpath(file))) ?? file;
-      await replace(target, text, mode ?? (await whenThere(() => fs.stat(target)))?.mode);
+      await replace(target, content, mode ?? (await whenThere(() => fs.stat(target)))?.mode);
     } catch (error) {
       throw systemFailure(`Cannot write ${file}`, error);
     }
@@ -31,13 +31,13 @@ export class NodeFiles implements Files {
 }
 
 /** Readers see the old file or the new one: rename(2) is atomic inside one folder. The sync keeps it so over a power cut. */
-async function replace(target: string, text: string, mode: number | undefined): Promise<void> {
+async function replace(target: string, content: string | Uint8Array, mode: number | undefined): Promise<void> {
   const name = `.${path.basename(target).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`;
   const temporary = path.join(path.dirname(target), name);
   try {
     const handle = await fs.open(temporary, 'wx');
     try {
-      await handle.writeFile(text);
+      await handle.writeFile(content);
       // Not by open: that one is subject to the umask.
       if (mode !== undefined) await handle.chmod(mode & 0o7777);
       await handle.sync();

@@ -8,15 +8,21 @@ import type { SwitchNews } from '../vde/switch-news.ts';
 
 /** What the rooms above need of the machine. Real ones live in `host/`, fakes in `test/support/`. */
 
-/** Files, as text. Errors other than "not there" are UserErrors that name the path. */
+/** Files; what is read is text. Errors other than "not there" are UserErrors that name the path. */
 export interface Files {
   /** Undefined: there is no such file. */
   read(path: string): Promise<string | undefined>;
   /** Only the last `bytes` bytes, for logs. Undefined: there is no such file. */
   readTail(path: string, bytes: number): Promise<string | undefined>;
   /** Written whole or not at all: to a temporary file beside it, then renamed. Makes missing folders. */
-  write(path: string, text: string, mode?: number): Promise<void>;
+  write(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   exists(path: string): Promise<boolean>;
+}
+
+/** Makes pixels of pictures. */
+export interface Rasterizer {
+  /** A PNG of an SVG: `scale` pixels for each of the picture's, or as many as one file may have. A UserError: no fonts. */
+  png(svg: string, scale: number): Promise<Uint8Array>;
 }
 
 /** One process, as /proc shows it. */

@@ -1,6 +1,6 @@
 import type { Files } from '../../extension/runtime/host.ts';
 
-/** Files in memory. */
+/** Files in memory. Bytes are held as one character each. */
 export class FakeFiles implements Files {
   readonly held: Map<string, string>;
   readonly modes = new Map<string, number | undefined>();
@@ -17,8 +17,8 @@ export class FakeFiles implements Files {
     return Promise.resolve(this.held.get(path)?.slice(-bytes));
   }
 
-  write(path: string, text: string, mode?: number): Promise<void> {
-    this.held.set(path, text);
+  write(path: string, content: string | Uint8Array, mode?: number): Promise<void> {
+    this.held.set(path, typeof content === 'string' ? content : Buffer.from(content).toString('latin1'));
     this.modes.set(path, mode);
     return Promise.resolve();
   }

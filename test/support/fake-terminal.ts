@@ -96,6 +96,7 @@ export class FakeTerminal {
       clock,
       consoles: this.consoles,
       captures: this.captures,
+      rasterizer: { png: (svg, scale) => Promise.resolve(Buffer.from(`${scale} × ${svg}`, 'latin1')) },
       buildGuest: (dir, order) => this.buildGuest(dir, order),
       signal: this.cancel.signal,
     };

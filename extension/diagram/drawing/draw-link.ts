@@ -80,7 +80,8 @@ function linkRows(link: DiagramLink, traffic: LinkTraffic | undefined): readonly
   ];
 }
 
-const vlanWords = ({ vlan, tagged = [] }: Pick<DiagramLink, 'vlan' | 'tagged'>): string =>
+/** `VLAN 10 · tagged 20, 30`; empty: in none. */
+export const vlanWords = ({ vlan, tagged = [] }: Pick<DiagramLink, 'vlan' | 'tagged'>): string =>
   [vlan === undefined ? '' : `VLAN ${vlan}`, tagged.length > 0 ? `tagged ${tagged.join(', ')}` : '']
     .filter(words => words !== '')
     .join(' · ');

@@ -29,6 +29,38 @@ describe('kvmlab picture', () => {
   });
 
   test.each([
+    ['svg', /^<svg [^>]*>\n<title>a<\/title>/],
+    ['diag', /^nwdiag \{/],
+    ['dot', /^graph "a" \{/],
+    ['d2', /^# a\n/],
+    ['mmd', /^---\ntitle: "a"\n---\nflowchart TB/],
+    ['drawio', /^<\?xml .*\n<mxfile>/],
+  ])('writes %s to the output, and into a file whole', async (format, beginning) => {
+    const terminal = new FakeTerminal(files);
+
+    expect(await terminal.run('picture', 'a.diag', '-o', format)).toBe(0);
+    const { out } = terminal;
+    expect([out, await terminal.run('picture', 'a.diag', '-o', `b.${format}`)]).toEqual([
+      expect.stringMatching(beginning),
+      0,
+    ]);
+    expect(terminal.files.held.get(`/work/b.${format}`)).toBe(out);
+  });
+
+  test('draws a PNG of the light theme unless another is asked for, twice as sharp', async () => {
+    const terminal = new FakeTerminal(files);
+
+    await terminal.run('picture', 'a.diag', '-o', 'a.png');
+    await terminal.run('picture', 'a.diag', '-o', 'b.PNG', '--theme=dark');
+    const [light, dark] = ['a.png', 'b.PNG'].map(name => terminal.files.held.get(`/work/${name}`) ?? '');
+    expect(light).toMatch(/^2 × <svg /);
+    expect(light).not.toContain('var(');
+    expect(dark).toContain('.page{fill:#1f1f1f}');
+  });
+
+  test.each([
+    [['-o', 'png'], 'PNG is no text'],
+    [['--theme', 'pink'], 'There is no theme pink.'],
     [['--layout', 'pretty'], 'There is no layout pretty.'],
     [['-o', 'x.bmp'], 'There is no format bmp.'],
     [['--format', '__proto__'], 'There is no format __proto__.'],

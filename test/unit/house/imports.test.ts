@@ -22,7 +22,7 @@ const mayImport: Record<string, readonly string[]> = {
   packets: ['base'],
   script: ['base', 'lab', 'guest', 'qemu', 'vde'],
   runtime: pure,
-  host: [...pure, 'runtime', 'node', 'execa', 'telnet-client'],
+  host: [...pure, 'runtime', 'node', 'execa', 'telnet-client', '@resvg/resvg-wasm'],
   vscode: [...pure, 'runtime', 'vscode', 'webview'],
   cli: [...pure, 'runtime'],
 };
