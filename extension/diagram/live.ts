@@ -5,6 +5,8 @@ export interface LivePicture {
   readonly states: Readonly<Record<ThingId, LiveState>>;
   /** Of links whose ports carry something. */
   readonly traffic: Readonly<Record<ThingId, LinkTraffic>>;
+  /** Of networks, links and wires on switches with a spanning tree. */
+  readonly trees: Readonly<Record<ThingId, TreePlace>>;
 }
 
 export type StateKind = 'running' | 'paused' | 'busy' | 'stopped' | 'failed';
@@ -23,7 +25,15 @@ export interface LinkTraffic {
   readonly words: string;
 }
 
-export const nothingLive: LivePicture = { states: {}, traffic: {} };
+/** What a thing is in the spanning tree. */
+export interface TreePlace {
+  /** `root bridge`, `edge port`; of a wire one word for each end: `lan: root port · dmz: designated`. */
+  readonly words: string;
+  /** It carries nothing but the tree's own frames, so that there is no loop. */
+  readonly isBlocked: boolean;
+}
+
+export const nothingLive: LivePicture = { states: {}, traffic: {}, trees: {} };
 
 /** What is told of one thing. */
 export interface PictureFacts {

@@ -1,9 +1,10 @@
-import type { LivePicture, LinkTraffic, LiveState } from '../diagram/live.ts';
+import type { LivePicture, LinkTraffic, LiveState, TreePlace } from '../diagram/live.ts';
 import { tapId, uplinkId } from '../diagram/from-lab.ts';
 import { linkId, thingId, type ThingId } from '../diagram/thing-id.ts';
 import type { Plugged } from '../lab/plugs.ts';
-import type { PortRate, SwitchPicture } from './port-picture.ts';
-import { byteWords } from './port-words.ts';
+import type { PortPicture, PortRate, SwitchPicture } from './port-picture.ts';
+import { byteWords, roleWords } from './port-words.ts';
+import { bridgeWords } from './spanning-tree.ts';
 import type { LabSnapshot, RunState } from './state.ts';
 
 /** What the things of a lab's picture do. `switches`: those that somebody looks at. */
@@ -20,7 +21,7 @@ export function liveLab(
     if (slirp) states[thingId('node', uplinkId(name))] = stateOf(run);
     if (tap) states[thingId('node', tapId(name))] = stateOf(run);
   }
-  return { states, traffic: Object.fromEntries(switches.flatMap(trafficOf)) };
+  return { states, traffic: Object.fromEntries(switches.flatMap(trafficOf)), trees: treePlaces(switches) };
 }
 
 function stateOf(run: RunState): LiveState {
@@ -44,6 +45,33 @@ function trafficOf({ of, ports }: SwitchPicture): readonly (readonly [ThingId, L
         ];
   });
 }
+
+/** What switches, NICs, uplinks and wires are in the spanning trees. */
+function treePlaces(switches: readonly SwitchPicture[]): Readonly<Record<ThingId, TreePlace>> {
+  const places = new Map<ThingId, TreePlace>();
+  for (const picture of switches) {
+    const { name } = picture.of;
+    const bridge = bridgeWords(picture);
+    if (bridge !== undefined) places.set(thingId('network', name), { words: bridge, isBlocked: false });
+    for (const port of picture.ports) {
+      const role = roleWords(port);
+      if (!port.planned || role === undefined) continue;
+      const { who } = port.planned;
+      const id = lineOf(who, name);
+      const other = places.get(id);
+      const words = who.kind === 'wire' ? `${name}: ${role}` : role;
+      places.set(id, {
+        words: other ? `${other.words} · ${words}` : words,
+        isBlocked: isBlocked(port) || other?.isBlocked === true,
+      });
+    }
+  }
+  return Object.fromEntries(places);
+}
+
+/** In none of its VLANs does it pass on what comes. */
+const isBlocked = ({ states }: PortPicture): boolean =>
+  states.size > 0 && [...states.values()].every(state => state === 'Discarding');
 
 function lineOf(who: Plugged, network: string): ThingId {
   switch (who.kind) {

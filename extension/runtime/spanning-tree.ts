@@ -49,14 +49,19 @@ function edgeCommands(picture: SwitchPicture, number: number, to: boolean): read
 }
 
 /** The whole switch in one line: `spanning tree · root bridge`. Undefined while it is off. */
-export function stpWords({ stp, trees }: SwitchPicture): string | undefined {
-  if (!stp.isOn) return undefined;
+export function stpWords(picture: SwitchPicture): string | undefined {
+  return picture.stp.isOn ? joined('spanning tree', bridgeWords(picture)) : undefined;
+}
+
+/** `root bridge`, `root by port 3`; undefined while the spanning tree is off or has said nothing yet. */
+export function bridgeWords({ stp, trees }: SwitchPicture): string | undefined {
+  if (!stp.isOn || trees.length === 0) return undefined;
   const [first] = trees;
   const isSame = trees.every(tree => tree.isRoot === first?.isRoot && tree.rootPort === first.rootPort);
   const words = isSame
     ? trees.slice(0, 1).map(rootWords)
     : trees.map(tree => `${rootWords(tree)} in VLAN ${tree.vlan}`);
-  return joined('spanning tree', ...words);
+  return joined(...words);
 }
 
 const rootWords = ({ isRoot, rootPort }: SpanningTree): string =>

@@ -9,7 +9,7 @@ import {
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import { nothingLive, type LivePicture, type PictureFacts } from '../diagram/live.ts';
-import type { LayoutMode } from '../diagram/picture.ts';
+import type { LayoutMode, Picture } from '../diagram/picture.ts';
 import type { ThingId } from '../diagram/thing-id.ts';
 import { readLab } from '../lab/reader.ts';
 import { labTree } from '../runtime/lab-tree.ts';
@@ -33,7 +33,10 @@ export interface PictureHost {
   readonly switches: (snapshot: LabSnapshot) => readonly SwitchPicture[];
 }
 
-type Panel = Pick<vscode.WebviewPanel, 'webview' | 'visible' | 'onDidChangeViewState' | 'onDidDispose' | 'reveal'> &
+type Panel = Pick<
+  vscode.WebviewPanel,
+  'webview' | 'active' | 'visible' | 'onDidChangeViewState' | 'onDidDispose' | 'reveal'
+> &
   Disposable;
 
 /** What the user did in the picture. */
@@ -61,6 +64,8 @@ export class PicturePanel implements Disposable {
   private mode: LayoutMode | undefined;
   private subject: PictureSubject | undefined;
   private things: PictureThings | undefined;
+  /** The clear layout as it was last, so that an edit moves little. */
+  private former: Picture | undefined;
   /** To be selected as soon as the view is there. */
   private wanted: readonly ThingId[] | undefined;
   private told = '';
@@ -85,6 +90,15 @@ export class PicturePanel implements Disposable {
 
   get isVisible(): boolean {
     return this.panel.visible;
+  }
+
+  /** Whether it is the tab that has the focus, or had it last. */
+  get isActive(): boolean {
+    return this.panel.active;
+  }
+
+  get layout(): LayoutMode {
+    return this.mode ?? defaultMode;
   }
 
   show(): void {
@@ -174,9 +188,10 @@ export class PicturePanel implements Disposable {
     const { subject, room } = this;
     if (!this.isLoaded || !subject || !room) return;
     const { diagram, name, lab, news } = subject;
-    const mode = this.mode ?? defaultMode;
+    const mode = this.layout;
     const isEmpty = diagram.networks.length + diagram.nodes.length === 0;
-    const picture = isEmpty ? undefined : room.pictureOf(diagram, mode);
+    const picture = isEmpty ? undefined : room.pictureOf(diagram, mode, this.former);
+    if (mode === 'clear') this.former = picture;
     const isDiag = isDiagFile(this.file);
     this.things = new room.PictureThings(diagram, isDiag ? undefined : this.file);
     const document: PictureDocument = {

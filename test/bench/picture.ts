@@ -33,7 +33,7 @@ function messagesOf(text: string): readonly unknown[] {
   if (!lab) throw new Error('The generated lab cannot be read');
   const picture = pictureOf(labDiagram(lab), 'clear');
   const file = { file: '/big.lab.yaml', name: 'big', kind: 'lab', mode: 'clear', news: '', segments: [] };
-  const live = { type: 'live', live: { states: {}, traffic: {} }, facts: {}, summary: '', menu: undefined };
+  const live = { type: 'live', live: { states: {}, traffic: {}, trees: {} }, facts: {}, summary: '', menu: undefined };
   return [{ type: 'picture', document: { ...file, picture } }, live];
 }
 

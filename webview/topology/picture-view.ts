@@ -250,11 +250,12 @@ export class PictureView {
     );
   }
 
-  /** What is known of a thing, with what goes through it now. */
+  /** What is known of a thing, with its place in the spanning tree and what goes through it now. */
   private factsOf(thing: ThingId): PictureFacts | undefined {
     const { facts, live } = this.known;
-    const [known, traffic] = [facts[thing], live.traffic[thing]];
-    return known && traffic ? { ...known, lines: [...known.lines, traffic.words] } : known;
+    const known = facts[thing];
+    const now = [live.trees[thing]?.words, live.traffic[thing]?.words].flatMap(words => words ?? []);
+    return known && now.length > 0 ? { ...known, lines: [...known.lines, ...now] } : known;
   }
 
   private hover(thing: ThingId | undefined, at: { readonly x: number; readonly y: number }): void {

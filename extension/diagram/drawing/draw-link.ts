@@ -46,10 +46,11 @@ export function drawWire({ wire, line, textAt }: PlacedWire, { live, vlans }: Li
   const isOn = state === undefined || state.kind === 'running';
   const colour = vlanColour(wire.vlan ?? (wire.tagged?.length === 1 ? wire.tagged[0] : undefined), vlans);
   const traffic = live.traffic[id];
+  const isBlocked = live.trees[id]?.isBlocked === true;
   const rows: readonly Row[] = [
     { paint: 'note', text: wire.label },
     { paint: 'vlan', text: vlanWords(wire) },
-    { paint: 'state', text: state && !isOn ? state.word : '' },
+    { paint: 'state', text: state && !isOn ? state.word : isBlocked ? 'blocked (STP)' : '' },
     { paint: 'traffic', text: traffic?.label ?? '' },
   ];
   const texts = besideLine(rows, textAt, undefined);
@@ -60,7 +61,7 @@ export function drawWire({ wire, line, textAt }: PlacedWire, { live, vlans }: Li
     bounds: boundsOf(line, texts),
     line,
     paths: [
-      { d: open(line), paint: isOn ? 'wire' : 'wireOff', ...colour },
+      { d: open(line), paint: isOn && !isBlocked ? 'wire' : 'wireOff', ...colour },
       ...ends.map((end): DrawnPath => ({ d: ellipse(end, 3), paint: 'dot', ...colour })),
     ],
     texts,

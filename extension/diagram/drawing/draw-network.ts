@@ -65,6 +65,8 @@ interface Label {
 /** Name, addresses, state, each right-aligned against the bus and centred on it as a block. */
 function labelOf({ network, bus, labelBox }: PlacedNetwork, fontSize: number, live: LivePicture): Label {
   const state = live.states[thingId('network', network.id)];
+  const isRoot = live.trees[thingId('network', network.id)]?.words === 'root bridge';
+  const words = `${state?.word ?? ''}${isRoot ? ' · root bridge' : ''}`;
   const size = network.style.fontSize ?? fontSize;
   const x = bus.left - 8;
   const room = Math.max(40, x - labelBox.left);
@@ -75,7 +77,7 @@ function labelOf({ network, bus, labelBox }: PlacedNetwork, fontSize: number, li
   const rows = [
     { lines: names, size, paint: 'network' },
     { lines: addresses, size: addressSize, paint: 'address' },
-    { lines: state ? [fitted(state.word, stateSize, room - glyphSize - 4)] : [], size: stateSize, paint: 'state' },
+    { lines: state ? [fitted(words, stateSize, room - glyphSize - 4)] : [], size: stateSize, paint: 'state' },
   ] as const;
   const height = rows.reduce((sum, row) => sum + row.lines.length * row.size * lineHeight, 0);
   let top = bus.y - height / 2;

@@ -9,8 +9,10 @@ import { pictureSegments } from '../../../extension/runtime/picture-segments.ts'
 import { readSubject } from '../../../extension/runtime/picture-subject.ts';
 import { PictureThings } from '../../../extension/runtime/picture-things.ts';
 import type { TreeNode } from '../../../extension/runtime/tree-node.ts';
+import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { running, snapshotOf } from '../../support/lab-builder.ts';
 import { pictureLab } from '../../support/picture-builder.ts';
+import { pictureOf } from '../../support/switch-pictures.ts';
 
 const path = '/labs/dmz.lab.yaml';
 const diagram = labDiagram(pictureLab);
@@ -90,6 +92,31 @@ describe('what is live in a picture', () => {
       [thingId('network', 'dmz')]: 'stopped',
       [thingId('wire', 'lan-dmz')]: 'stopped',
     });
+  });
+
+  test('is the spanning tree: who is root, and what each NIC and wire is in it', async () => {
+    const text =
+      'name: dmz\nswitches: { lan: , dmz: }\nvms: { pc: { id: 1, nics: [{ switch: lan }] } }\nwires: [{ between: [lan, dmz] }]\n';
+    const { lab } = readLab(text, { fileName: 'dmz.lab.yaml' });
+    const [nic, end] = [lab!.vms[0]!.nics[0]!.port!, lab!.wires[0]!.ends[0].port!];
+    const one = new FakeVdeSwitch().port(nic, { endpoints: ['QEMU user=u pid=5'] }).port(end, { endpoints: ['x'] });
+    const treesOf = async (state: Partial<FakeVdeSwitch>) => {
+      Object.assign(one, state);
+      return liveLab(snapshotOf(lab), [await pictureOf(one, [], lab)]).trees;
+    };
+    const [lan, pc, wire] = [
+      thingId('network', 'lan'),
+      linkId({ node: 'pc', nic: 1, network: 'lan' }),
+      thingId('wire', 'lan-dmz'),
+    ];
+
+    expect(await treesOf({ hasStp: false })).toEqual({});
+    expect(await treesOf({ hasStp: true })).toEqual({
+      [lan]: { words: 'root bridge', isBlocked: false },
+      [pc]: { words: 'designated', isBlocked: false },
+      [wire]: { words: 'lan: designated', isBlocked: false },
+    });
+    expect((await treesOf({ rootPort: end }))[wire]).toEqual({ words: 'lan: root port', isBlocked: false });
   });
 });
 

@@ -32,7 +32,7 @@ describe('the drawing of a lab', () => {
   test('tells every state by a shape and a word of its own', () => {
     const kinds: readonly StateKind[] = ['running', 'paused', 'busy', 'stopped', 'failed'];
     const glyphs = kinds.map(kind => {
-      const live = { states: { [thingId('node', 'fw')]: { kind, word: `is ${kind}` } }, traffic: {} };
+      const live = { states: { [thingId('node', 'fw')]: { kind, word: `is ${kind}` } }, traffic: {}, trees: {} };
       const item = itemOf(thingId('node', 'fw'), live);
       expect(wordsOf(item)).toEqual(['fw', `is ${kind}`]);
       return item.paths.at(-1)!.d;
@@ -48,10 +48,10 @@ describe('the drawing of a lab', () => {
       [thingId('network', 'lan')]: { kind: lan, word: lan },
     });
     const paint = (fw: StateKind, lan: StateKind) =>
-      itemOf(id, { states: states(fw, lan), traffic: {} }).paths[0]?.paint;
+      itemOf(id, { states: states(fw, lan), traffic: {}, trees: {} }).paths[0]?.paint;
     const width = (bytesPerSecond: number) => {
       const traffic = { [id]: { bytesPerSecond, label: 'much', words: '' } };
-      return itemOf(id, { states: {}, traffic }).paths[0]!.width!;
+      return itemOf(id, { states: {}, traffic, trees: {} }).paths[0]!.width!;
     };
 
     expect([paint('running', 'running'), paint('stopped', 'running'), paint('running', 'failed')]).toEqual([
@@ -61,6 +61,23 @@ describe('the drawing of a lab', () => {
     ]);
     expect(width(1e6)).toBeGreaterThan(width(1e3));
     expect(width(1e12)).toBeLessThan(8);
+  });
+
+  test('says which switch is the root of the spanning tree, and which wire it blocks', () => {
+    const [lan, wire] = [thingId('network', 'lan'), thingId('wire', 'lan-dmz')];
+    const states = { [lan]: { kind: 'running', word: 'running' } } as const;
+    const draw = (isBlocked: boolean) => {
+      const trees = {
+        [lan]: { words: 'root bridge', isBlocked: false },
+        [wire]: { words: 'lan: alternate', isBlocked },
+      };
+      return [itemOf(lan, { states, traffic: {}, trees }), itemOf(wire, { states, traffic: {}, trees })] as const;
+    };
+    const [root, blocked] = draw(true);
+
+    expect(wordsOf(root).at(-1)).toBe('running · root bridge');
+    expect(wordsOf(blocked)).toContain('blocked (STP)');
+    expect([blocked.paths[0]?.paint, draw(false)[1].paths[0]?.paint]).toEqual(['wireOff', 'wire']);
   });
 
   test('gives each VLAN a colour by its place', () => {
