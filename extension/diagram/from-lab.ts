@@ -6,6 +6,7 @@ import {
   type DiagramLink,
   type DiagramNetwork,
   type DiagramNode,
+  type DiagramPin,
   type DiagramWire,
 } from './diagram.ts';
 import { readColour } from './language/colours.ts';
@@ -17,7 +18,10 @@ import { readColour } from './language/colours.ts';
 export function labDiagram(lab: Lab): Diagram {
   const switches = uniqueBy(lab.switches, one => one.name);
   const vms = uniqueBy(lab.vms, one => one.name);
-  const nodes = uniqueBy([...vms.map(vmNode), ...switches.flatMap(ownNodes)], one => one.id);
+  const pins = new Map(lab.pins.map(({ name, column, row }) => [name, { column, row }]));
+  const nodes = uniqueBy([...vms.map(vmNode), ...switches.flatMap(ownNodes)], one => one.id).map(node =>
+    pinned(node, pins),
+  );
   const nics = nicLinks(vms);
   return {
     settings: { ...defaultSettings, hasExternalConnector: false, title: undefined },
@@ -28,6 +32,11 @@ export function labDiagram(lab: Lab): Diagram {
     wires: wiresOf(lab.wires, new Set(switches.map(one => one.name))),
     routes: [],
   };
+}
+
+function pinned(node: DiagramNode, pins: ReadonlyMap<string, DiagramPin>): DiagramNode {
+  const pin = pins.get(node.id);
+  return pin ? { ...node, pin } : node;
 }
 
 /** The ids of nodes that are no VMs. */

@@ -1,4 +1,4 @@
-import type { Group, Lab, Nic, Switch, ValueSpans, Vm, Wire } from './model.ts';
+import type { Group, Lab, Nic, Pin, Switch, ValueSpans, Vm, Wire } from './model.ts';
 import { isSafeName, longestName, shown } from './names.ts';
 import { planPorts, type PortPlan } from './ports.ts';
 import type { DraftSwitch } from './read-switch.ts';
@@ -17,6 +17,7 @@ export interface Draft {
   readonly switches: readonly DraftSwitch[];
   readonly wires: readonly DraftWire[];
   readonly groups: readonly Group[];
+  readonly pins: readonly Pin[];
   readonly spans: ValueSpans;
 }
 
@@ -33,6 +34,7 @@ export function assembleLab(draft: Draft, report: Report): Lab {
     switches: draft.switches.map(one => finishSwitch(one, ports, vlans.get(one.name))),
     wires: finishWires(draft.wires, ports),
     groups: draft.groups,
+    pins: draft.pins,
     spans: draft.spans,
   };
 }

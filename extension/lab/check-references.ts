@@ -21,6 +21,7 @@ export function checkReferences(lab: Lab, scope: Scope): void {
   );
   for (const vm of lab.vms) for (const nic of vm.nics) checkNic(nic, switches);
   for (const wire of lab.wires) checkWire(wire, switches, scope.report);
+  checkPins(lab, scope.report);
   const groupOf = new Map<string, string>();
   for (const group of lab.groups) checkGroup(group, vms, groupOf, scope.report);
 }
@@ -43,6 +44,23 @@ class KnownNames {
     const hint = didYouMean(this.scope.nearest.find(name, this.names)) || ` Add it under "${this.key}:".`;
     const code = this.word === 'VM' ? 'unknown-vm' : 'unknown-switch';
     this.scope.report(code, span, `There is no ${this.word} "${shown(name)}" in this lab.${hint}`);
+  }
+}
+
+/** A pin of what is not drawn does no harm, but is no use. */
+function checkPins({ pins, vms, switches }: Lab, report: Report): void {
+  if (pins.length === 0) return;
+  const drawn = new Set([
+    ...vms.map(({ name }) => name),
+    ...switches.flatMap(({ name, tap, slirp }) => [
+      ...(tap ? [`${name}/tap`] : []),
+      ...(slirp ? [`${name}/uplink`] : []),
+    ]),
+  ]);
+  for (const { name, nameSpan } of pins) {
+    if (drawn.has(name)) continue;
+    const message = `There is no "${shown(name)}" in the picture of this lab. Remove its pin.`;
+    report('unknown-vm', nameSpan, message, 'warning');
   }
 }
 

@@ -19,6 +19,8 @@ export interface Lab {
   readonly switches: readonly Switch[];
   readonly wires: readonly Wire[];
   readonly groups: readonly Group[];
+  /** What keeps its place in the picture, by its name there; empty: nothing. */
+  readonly pins: readonly Pin[];
   readonly spans?: ValueSpans;
 }
 
@@ -149,6 +151,15 @@ export interface Wire {
 export interface WireEnd {
   readonly switch: string;
   readonly port: number | undefined;
+}
+
+/** A place in the clear picture: columns from 0; rows: how many buses lie above. */
+export interface Pin {
+  /** A VM's, or of what a switch brings along: `lan/tap`, `lan/uplink`. */
+  readonly name: string;
+  readonly column: number;
+  readonly row: number;
+  readonly nameSpan: TextSpan;
 }
 
 /** VMs that are drawn together, started and stopped together. */

@@ -4,6 +4,7 @@ import { builtInDefaults, withDefaults, type CompleteDefaults, type LabDefaults 
 import type { LabReading } from './model.ts';
 import { NearestName } from './names.ts';
 import { asItems, asMap, isEmpty, readKeys, type Scope } from './read-keys.ts';
+import { readPins } from './read-picture.ts';
 import { readSwitch } from './read-switch.ts';
 import { readVm } from './read-vm.ts';
 import { readGroup, readWire } from './read-wire.ts';
@@ -41,7 +42,14 @@ function reportNoLab({ report }: Scope, root: YamlNode | undefined): void {
 }
 
 function readDraft(scope: Scope, root: YamlMap, options: ReadOptions): Draft {
-  const { values, nodes, spans } = readKeys(scope, root, labKeys, ['defaults', 'switches', 'vms', 'groups', 'wires']);
+  const { values, nodes, spans } = readKeys(scope, root, labKeys, [
+    'defaults',
+    'switches',
+    'vms',
+    'groups',
+    'wires',
+    'picture',
+  ]);
   const weaker = withDefaults(builtInDefaults, options.defaults ?? {});
   const defaults = readDefaults(scope, nodes.defaults, weaker);
   const nameSpan = spans['name'] ?? root.entries[0]?.keySpan ?? root.span;
@@ -55,6 +63,7 @@ function readDraft(scope: Scope, root: YamlMap, options: ReadOptions): Draft {
     wires: asItems(scope, nodes.wires, 'wires', '"- { between: [lan, dmz] }"')
       .filter(item => !isEmpty(item))
       .flatMap(item => readWire(scope, item) ?? []),
+    pins: readPins(scope, nodes.picture),
     spans: { ...spans, name: nameSpan },
   };
 }

@@ -151,6 +151,9 @@ export const userGroup = z.string({ error: 'takes the name of a group of this ho
   }),
 );
 
+/** Columns and rows of the picture; far more than a screen has. */
+export const gridNumber = whole(0, 9999, 'takes a whole number from 0 to 9999, counted from the top left.');
+
 const forwardError =
   'takes "tcp HOST-PORT GUEST:PORT", such as "tcp 2222 10.0.2.15:22" or "tcp 0.0.0.0:2222 10.0.2.15:22".';
 

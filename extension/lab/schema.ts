@@ -137,6 +137,18 @@ export const groupKeys = {
   colour: key(value.colour, 'Colour in the picture, such as "#F5C26B".'),
 };
 
+export const pinKeys = {
+  column: key(value.gridNumber, 'Column in the clear picture, counted from 0.'),
+  row: key(value.gridNumber, 'Row in the clear picture: how many buses lie above.'),
+};
+
+export const pictureKeys = {
+  pins: key(
+    z.record(z.string(), z.strictObject(pinKeys)),
+    'VMs that keep their places in the picture, by name; a switch’s host interface or uplink as SWITCH/tap, SWITCH/uplink.',
+  ),
+};
+
 export const labKeys = {
   name: key(value.text, 'Name of the lab and of its folder of scripts. By default the file’s name.'),
   description: key(value.text, 'What this lab is for, in your words.'),
@@ -148,6 +160,7 @@ export const labKeys = {
     'VMs that are drawn together, started and stopped together, by name.',
   ),
   wires: key(z.array(z.strictObject(wireKeys)), 'Wires between switches.'),
+  picture: key(z.strictObject(pictureKeys), 'How the lab is drawn. Written only when something is pinned there.'),
 };
 
 export const labSchema = z.strictObject(labKeys);

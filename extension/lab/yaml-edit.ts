@@ -64,13 +64,29 @@ export function editItems(
   const kept = known.filter((_, index) => !isRemoved(collection.items[index]));
   const last = kept.at(-1);
   if (known.length < places.length || !last) return undefined;
-  const removals = runsOf(known, place => !kept.includes(place)).map(([first, final]) =>
-    collection.flow ? removalInFlow(text, known, first, final) : removalOfLines(text, known, first, final),
+  const removals = runsOf(known, place => !kept.includes(place)).flatMap(([first, final]) =>
+    collection.flow ? [removalInFlow(text, known, first, final)] : removalsOfLines(text, known, first, final),
   );
   const additions = added.map(item => (collection.flow ? `, ${item}` : lineOf(text, collection, known, item)));
   const end = collection.flow ? last.end : lineEnd(text, last.end);
   const insertion = additions.length === 0 ? [] : [{ span: at(end), text: additions.join('') }];
   return joined([...removals.map(span => ({ span, text: '' })), ...insertion]);
+}
+
+/**
+ * Takes all items out of a map or a list; comments on lines of their own stay. Undefined: they are written in a way in
+ * which nothing can be taken safely.
+ */
+export function removeItems(text: string, collection: Collection): readonly TextEdit[] | undefined {
+  if (collection.flow) {
+    const [start = 0, end = 0] = collection.range ?? [];
+    const isSafe = !text.slice(start, end).includes('#');
+    return isSafe ? [{ span: { start: start + 1, end: end - 1 }, text: '' }] : undefined;
+  }
+  const places = collection.items.map(item => placeOf(text, collection, item));
+  const known = places.filter(place => place !== undefined);
+  if (known.length < places.length) return undefined;
+  return joined(removalsOfLines(text, known, 0, known.length - 1).map(span => ({ span, text: '' })));
 }
 
 /** From the first sign of an item (the dash, in a block list) to the last one of its value. */
@@ -125,6 +141,14 @@ function removalInFlow(text: string, places: readonly TextSpan[], first: number,
   const [start, end] = [places[first]?.start ?? 0, places[final]?.end ?? 0];
   const isApart = before && !text.slice(before.end, start).includes('#');
   return isApart ? { start: before.end, end } : { start, end: next?.start ?? end };
+}
+
+/** Those of neighbours; comments on lines of their own between them stay, but for one at the very end of the file. */
+function removalsOfLines(text: string, places: readonly TextSpan[], first: number, final: number): readonly TextSpan[] {
+  const [start, end] = [places[first]?.start ?? 0, places[final]?.end ?? 0];
+  const isBehindDash = text.slice(text.lastIndexOf('\n', start - 1) + 1, start).trim() !== '';
+  if (isBehindDash || !text.includes('\n', end)) return [removalOfLines(text, places, first, final)];
+  return places.slice(first, final + 1).map((_, index) => removalOfLines(text, places, first + index, first + index));
 }
 
 /** Whole lines, with the comments on them; what stands behind the dash of a list makes room for the next line. */

@@ -84,6 +84,7 @@ export const lab = (parts: Partial<Lab> = {}): Lab => ({
   switches: [],
   wires: [],
   groups: [],
+  pins: [],
   ...parts,
 });
 
