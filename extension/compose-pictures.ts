@@ -2,7 +2,9 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { DisposableStore } from './base/disposable.ts';
 import { systemClock } from './host/clock.ts';
-import type { Files } from './runtime/host.ts';
+import { fontFolders } from './host/fonts.ts';
+import { ResvgRasterizer } from './host/svg-rasterizer.ts';
+import type { Files, Rasterizer } from './runtime/host.ts';
 import type { LabStore } from './runtime/store.ts';
 import type { SwitchWatcher } from './runtime/switch-watcher.ts';
 import type { LabsTree } from './vscode/labs-tree.ts';
@@ -36,3 +38,10 @@ export function composePictures(
   app.add(keepInStep({ pictures, tree: labsTree.view, rows: labsTree.provider }));
   return pictures;
 }
+
+/** What makes PNGs of them. */
+export const composeRasterizer = (extensionUri: vscode.Uri): Rasterizer =>
+  new ResvgRasterizer({
+    wasm: vscode.Uri.joinPath(extensionUri, 'dist/resvg.wasm').fsPath,
+    fontFolders: fontFolders(process.env),
+  });

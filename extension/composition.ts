@@ -3,7 +3,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from './base/disposable.ts';
 import { composeChanges } from './compose-changes.ts';
 import { composeMachines, watchStatus } from './compose-machines.ts';
-import { composePictures } from './compose-pictures.ts';
+import { composePictures, composeRasterizer } from './compose-pictures.ts';
 import { composeCaptures, showCaptures } from './compose-captures.ts';
 import { composeVlans } from './compose-vlans.ts';
 import { systemClock } from './host/clock.ts';
@@ -115,7 +115,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const services: Services = {
     ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
-    ...{ runDir, whenRead, refresh, look, report },
+    ...{ runDir, whenRead, refresh, look, report, rasterizer: composeRasterizer(extensionUri) },
   };
   app.add(showConsoles(services, context.workspaceState));
   app.add(new ChangeOffer(services));

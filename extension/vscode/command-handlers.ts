@@ -21,6 +21,7 @@ import { runMonitorCommand } from './monitor-command.ts';
 import { newLab } from './new-lab.ts';
 import { openLabFile, openScript } from './open-commands.ts';
 import { openSample } from './open-sample.ts';
+import { exportPictureFile } from './export-commands.ts';
 import { openPicture } from './picture-commands.ts';
 import { showPlan } from './plan-command.ts';
 import { generateScripts, runVerb } from './run-commands.ts';
@@ -84,6 +85,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),
   'kvmlab.importDiagram': (...args) => importDiagram(services, args),
   'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
+  'kvmlab.exportPicture': (...args) => exportPictureFile(services, args),
   'kvmlab.newLab': () => newLab(services),
   'kvmlab.openSample': sample => openSample(services, sample),
   'kvmlab.buildGuest': () => buildGuest(services),

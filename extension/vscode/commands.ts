@@ -74,6 +74,7 @@ export interface CommandArguments {
   readonly 'kvmlab.openConsoleLog': TargetArguments;
   readonly 'kvmlab.importDiagram': TargetArguments;
   readonly 'kvmlab.exportDiagram': TargetArguments;
+  readonly 'kvmlab.exportPicture': TargetArguments;
   readonly 'kvmlab.newLab': readonly [];
   readonly 'kvmlab.openSample': readonly [sample?: string];
   readonly 'kvmlab.buildGuest': readonly [];
@@ -138,6 +139,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.openConsoleLog': false,
   'kvmlab.importDiagram': true,
   'kvmlab.exportDiagram': true,
+  'kvmlab.exportPicture': true,
   'kvmlab.newLab': true,
   'kvmlab.openSample': true,
   'kvmlab.buildGuest': true,

@@ -55,6 +55,11 @@ export class PicturePanels implements vscode.WebviewPanelSerializer, Disposable 
     return this.all.some(panel => panel.isVisible);
   }
 
+  /** The one in front, if the active tab is a picture. */
+  get active(): PicturePanel | undefined {
+    return this.all.find(panel => panel.isActive);
+  }
+
   get all(): readonly PicturePanel[] {
     return [...this.panels.values()];
   }

@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CancelSignal } from '../base/cancel.ts';
 import type { CaptureWatch } from '../runtime/capture-watch.ts';
-import type { CaptureProcesses, Files, LogReader, ManagementDialer } from '../runtime/host.ts';
+import type { CaptureProcesses, Files, LogReader, ManagementDialer, Rasterizer } from '../runtime/host.ts';
 import type { LabChanges } from '../runtime/lab-changes.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
@@ -34,6 +34,7 @@ export interface Services {
   readonly vlanActions: VlanActions;
   readonly vlans: VlanPanels;
   readonly pictures: PicturePanels;
+  readonly rasterizer: Rasterizer;
   readonly guest: GuestPort;
   readonly log: vscode.LogOutputChannel;
   /** Where the samples lie in the extension. */

@@ -12,6 +12,7 @@ export class FakeTab<From extends Message, To extends Message> {
   readonly posted: To[] = [];
   revealed = 0;
   disposals = 0;
+  active = false;
   visible = true;
   readonly onDidChangeViewState = this.viewState.event as never;
   readonly onDidDispose = this.disposed.event as never;

@@ -175,7 +175,7 @@ describe('the manifest', () => {
       'resourceLangId',
       'resourceFilename',
       'isWorkspaceTrusted',
-      ...['webviewId', 'kvmlab.picture', 'kvmlabItem'],
+      ...['webviewId', 'activeWebviewPanelId', 'kvmlab.picture', 'kvmlabItem'],
       languageId,
       diagramLanguageId,
       'kvmlab.isCapturing',
