@@ -1,4 +1,5 @@
 import type { DiagramNetwork } from '../diagram.ts';
+import { isNwdiagShape } from '../language/shapes.ts';
 import type { PlacedLink, PlacedNetwork, Picture, Polyline } from '../picture.ts';
 
 type Pair = readonly [number, number];
@@ -14,6 +15,8 @@ export interface PictureJson {
   readonly groups: readonly GroupJson[];
   /** Only where there are any. */
   readonly wires?: readonly WireJson[];
+  /** Shapes that files name and nwdiag does not know, `cisco.router`, by node; only where there are any. */
+  readonly symbols?: Readonly<Record<string, string>>;
 }
 
 interface NetworkJson {
@@ -35,6 +38,7 @@ interface NodeJson {
   readonly box: readonly [number, number, number, number];
   /** With `\n` where a line ends, as in the file. */
   readonly label: string;
+  /** nwdiag's name of it; a box for what nwdiag does not know. */
   readonly shape: string;
   /** A place in `groups`. */
   readonly group: number | null;
@@ -67,6 +71,9 @@ interface WireJson {
 export function pictureJson(picture: Picture): PictureJson {
   const places = new Map(picture.networks.map(({ network }, index) => [network.id, index]));
   const placeOf = (network: string): number => places.get(network) ?? -1;
+  const symbols = picture.nodes.flatMap(({ node }) =>
+    isNwdiagShape(node.shape) ? [] : [[node.id, node.shape] as const],
+  );
   return {
     size: [picture.size.width, picture.size.height],
     cols: picture.columns,
@@ -80,6 +87,7 @@ export function pictureJson(picture: Picture): PictureJson {
       grid: [column, row],
       size: [width, height],
     })),
+    ...(symbols.length === 0 ? {} : { symbols: Object.fromEntries(symbols) }),
     ...(picture.wires.length === 0 ? {} : { wires: picture.wires.map(wire => wireJson(wire, placeOf)) }),
   };
 }
@@ -121,7 +129,7 @@ function nodesJson(picture: Picture, placeOf: (network: string) => number): Read
       grid: [column, row],
       box: [box.left, box.top, box.right, box.bottom],
       label: escaped(node.label),
-      shape: node.shape,
+      shape: isNwdiagShape(node.shape) ? node.shape : 'box',
       group: groups.get(node.id) ?? null,
       links: (links.get(node.id) ?? []).map(({ link, line }) => ({
         net: placeOf(link.network),

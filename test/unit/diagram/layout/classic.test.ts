@@ -24,12 +24,11 @@ describe.skipIf(!existsSync(oracleFile))('for real files', () => {
   });
 });
 
-/** All but captions and shapes: nwdiag shows the quotes of quoted ids, and knows no Cisco shapes. */
+/** All but captions of networks: nwdiag shows the quotes of quoted ids. */
 function places({ size, cols, rows, networks, nodes, groups }: PictureJson) {
   return {
-    ...{ size, cols, rows, groups },
+    ...{ size, cols, rows, groups, nodes },
     networks: networks.map(network => ({ ...network, label: null })),
-    nodes: Object.fromEntries(Object.entries(nodes).map(([id, node]) => [id, { ...node, shape: '' }])),
   };
 }
 
