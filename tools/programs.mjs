@@ -21,6 +21,7 @@ const forTests = {
   shellcheck: 'shellcheck',
   chromium: 'chromium',
   nwdiag3: 'python3-nwdiag',
+  dot: 'graphviz',
 };
 
 /** Which programs each of the two commands needs. */

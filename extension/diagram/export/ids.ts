@@ -11,7 +11,8 @@ export class ExportIds {
       .slice(0, longest)
       .replaceAll(/[^A-Za-z0-9]+/g, '_')
       .replaceAll(/^_|_$/g, '');
-    const wanted = letters === '' ? kind : `${kind}_${letters}`;
+    // `node` alone is a keyword of Graphviz.
+    const wanted = `${kind}_${letters || 'x'}`;
     let id = wanted;
     // Without regard to case: D2 knows none.
     for (let count = 2; this.used.has(id.toLowerCase()); count++) id = `${wanted}_${count}`;

@@ -30,7 +30,7 @@ export function pictureWords(picture: Picture): PictureWords {
       return name === undefined ? [] : [[name, ...addresses].join(' ')];
     });
     const place = on.length === 0 ? '' : `, on ${on.join(', ')}`;
-    return [node.id, `${oneLine(node.label)}, ${kinds[node.kind]}${place}`];
+    return [node.id, `${oneLine(node.label) || 'no name'}, ${kinds[node.kind]}${place}`];
   });
   const networks = shown.map(({ network }): [string, string] => [
     network.id,
