@@ -18,10 +18,11 @@ export const pictureCommand: Command = {
   operands: '[FILE]',
   summary: 'Draw a lab file or a .diag (nwdiag, PlantUML)',
   details: [
-    `Formats: ${formatNames}; without --format the ending of the output's name tells.`,
-    'Layouts: clear (short lines, few crossings) and classic (exactly as nwdiag draws it); a .diag is drawn',
-    'classic and a lab clear, unless --layout says otherwise.',
-    'Themes of svg and png: auto (light or dark as the reader has it; a png is light), light, dark, print.',
+    `Formats: ${formatNames}.`,
+    "Without --format the ending of the output's name tells.",
+    'Layouts: clear (short lines, few crossings) and classic (exactly as nwdiag draws it); a .diag is',
+    'drawn classic and a lab clear, unless --layout says otherwise.',
+    'Themes of svg and png: light, dark, print, and auto (as the reader has it; a png is light).',
   ],
   options: [
     { name: 'layout', value: 'LAYOUT', summary: 'classic or clear' },
