@@ -49,6 +49,7 @@ export async function exportPictureFile(services: Services, args: TargetArgument
 
 /** What was clicked; the picture or the file that is in front; else a lab that is chosen. */
 async function fileToExport(services: Services, args: TargetArguments): Promise<string | undefined> {
+  await services.whenRead();
   const [clicked] = args;
   // The title bar of a tab with a view passes an address of its own.
   const isAtFront = clicked === undefined || ('scheme' in clicked && clicked.scheme !== 'file');

@@ -9,6 +9,8 @@ import type { Services } from './services.ts';
 
 /** Opens the picture of a lab, or of a `.diag`, beside it; of a thing in a lab: with that thing selected. */
 export async function openPicture(services: Services, args: TargetArguments): Promise<void> {
+  // A window that has just opened knows no labs yet, not even the one in its editor.
+  await services.whenRead();
   const active = vscode.window.activeTextEditor?.document.uri;
   const [clicked] = args;
   if (
