@@ -31,8 +31,8 @@ describe('a VM that runs, through QMP', () => {
   let actions: VmActions;
   let screens: VmScreens;
   const dialer = new SocketQmpDialer({ turnMs: 20_000, answerMs: 20_000 });
-  const pc: ThingRef = { lab: '/x.lab.yaml', kind: 'vm', name: 'pc' };
-  const box: ThingRef = { ...pc, name: 'box' };
+  let pc: ThingRef;
+  let box: ThingRef;
   const socketOf = (file: string): string => path.join(lab.run, file);
   const image = (name: string): string => path.join(lab.root, 'labs', name);
 
@@ -43,6 +43,8 @@ describe('a VM that runs, through QMP', () => {
       vms: [aVm('pc', pcId, { vnc: true, memory: '32M', cdrom: 'one.iso' }), aVm('box', boxId, { memory: '32M' })],
     });
     lab = new ScriptLab(described);
+    pc = { lab: path.join(lab.folder, '..', 'q.lab.yaml'), kind: 'vm', name: 'pc' };
+    box = { ...pc, name: 'box' };
     writeFileSync(image('one.iso'), Buffer.alloc(64 * 2048));
     copyFileSync(image('one.iso'), image("two, 'x'.iso"));
     store = new LabStore();
