@@ -8,6 +8,7 @@ import type { Files, Rasterizer } from './runtime/host.ts';
 import type { LabStore } from './runtime/store.ts';
 import type { SwitchWatcher } from './runtime/switch-watcher.ts';
 import type { LabsTree } from './vscode/labs-tree.ts';
+import { followWishes } from './vscode/picture-edits.ts';
 import { PicturePanels } from './vscode/picture-panels.ts';
 import { keepInStep } from './vscode/picture-sync.ts';
 
@@ -17,12 +18,14 @@ export interface PictureParts {
   readonly files: Files;
   readonly labsTree: LabsTree;
   readonly extensionUri: vscode.Uri;
+  /** Tells the user of a failure that no command has seen. */
+  readonly report: (error: unknown) => void;
 }
 
 /** The pictures, and what keeps them in step with the tree and the editors. */
 export function composePictures(
   app: DisposableStore,
-  { store, switches, files, labsTree, extensionUri }: PictureParts,
+  { store, switches, files, labsTree, extensionUri, report }: PictureParts,
 ): PicturePanels {
   const textOf = (file: string): Promise<string | undefined> => {
     const open = vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file);
@@ -35,6 +38,7 @@ export function composePictures(
       host: { textOf, room: () => import('./runtime/picture-room.ts') },
     }),
   );
+  app.add(followWishes(pictures, report));
   app.add(keepInStep({ pictures, tree: labsTree.view, rows: labsTree.provider }));
   return pictures;
 }

@@ -88,8 +88,8 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const labsTree = app.add(new LabsTree(store, systemClock, whenRead, machines.screens));
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   const { extensionUri } = context;
-  const pictures = composePictures(app, { store, switches, files, labsTree, extensionUri });
   const report = (error: unknown): void => reportError(error, log);
+  const pictures = composePictures(app, { store, switches, files, labsTree, extensionUri, report });
   const ready = (): Promise<void> => whenRead().then(look);
   const vlans = composeVlans(app, { store, switches, extensionUri, report, textOf, ready });
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view, pictures, vlans.panels]));

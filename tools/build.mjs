@@ -39,7 +39,7 @@ const resvgApart = {
 };
 
 /** What pictures, exports, captures, plans and scripts need is in files of their own, which the extension reads when it needs them. */
-const rooms = ['picture-room', 'export-room', 'diagram-room', 'packet-room', 'change-room', 'script-room'];
+const rooms = ['picture-room', 'export-room', 'diagram-room', 'packet-room', 'change-room', 'script-room', 'edit-room'];
 const roomsApart = {
   name: 'rooms-apart',
   setup(build) {

@@ -68,6 +68,18 @@ export interface PictureDocument {
   readonly segments: readonly PictureSegment[];
 }
 
+/** What dragging something in a picture changes in the lab file. */
+export type PictureEdit =
+  | { readonly kind: 'addNic'; readonly vm: string; readonly switch: string }
+  | { readonly kind: 'moveNic'; readonly vm: string; readonly nic: number; readonly switch: string }
+  | { readonly kind: 'addWire'; readonly between: readonly [string, string] }
+  /** `node` as the picture names it: `fw`, `lan/uplink`. */
+  | { readonly kind: 'pin'; readonly node: string; readonly column: number; readonly row: number };
+
+/** What keys and buttons of a picture ask for; the answer may be a question to the user. */
+export type PictureOrder =
+  'addVm' | 'addSwitch' | 'connectNic' | 'rename' | 'deleteFromLab' | 'groupVms' | 'pin' | 'unpin' | 'undo' | 'redo';
+
 export type ToPicture =
   | { readonly type: 'picture'; readonly document: PictureDocument }
   /** Of the picture that was sent last. `summary`: how many run. `menu`: that of the lab, where no thing is. */
@@ -86,6 +98,8 @@ export type FromPicture =
   | { readonly type: 'ready'; readonly mode: LayoutMode | undefined }
   | { readonly type: 'layout'; readonly mode: LayoutMode }
   | { readonly type: 'select'; readonly things: readonly ThingId[] }
+  | { readonly type: 'edit'; readonly edit: PictureEdit }
+  | { readonly type: 'order'; readonly order: PictureOrder; readonly things: readonly ThingId[] }
   /** Show the place in the file; undefined: the file. */
   | { readonly type: 'open'; readonly thing: ThingId | undefined };
 

@@ -11,8 +11,16 @@ export interface PinPlace {
 
 /** Things of a lab by their names; NICs counted from 1. */
 export type LabThing =
-  | { readonly kind: 'vm' | 'switch' | 'wire' | 'group'; readonly name: string }
+  | NamedThing<'vm'>
+  | NamedThing<'switch'>
+  | NamedThing<'wire'>
+  | NamedThing<'group'>
   | { readonly kind: 'nic'; readonly vm: string; readonly nic: number };
+
+interface NamedThing<Kind extends string> {
+  readonly kind: Kind;
+  readonly name: string;
+}
 
 /** One change of a lab as a user thinks of it. */
 export type LabEdit =

@@ -16,6 +16,7 @@ import { cancelPastes } from './console-paste.ts';
 import { searchConsoles } from './console-search.ts';
 import { exportDiagram, importDiagram } from './diagram-commands.ts';
 import { openDisplays } from './display-commands.ts';
+import { editHandlers } from './edit-handlers.ts';
 import { buildGuest } from './guest-command.ts';
 import { runMonitorCommand } from './monitor-command.ts';
 import { newLab } from './new-lab.ts';
@@ -86,11 +87,10 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.importDiagram': (...args) => importDiagram(services, args),
   'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
   'kvmlab.exportPicture': (...args) => exportPictureFile(services, args),
+  ...editHandlers(services),
   'kvmlab.newLab': () => newLab(services),
   'kvmlab.openSample': sample => openSample(services, sample),
   'kvmlab.buildGuest': () => buildGuest(services),
   'kvmlab.refresh': () => services.refresh(),
-  'kvmlab.showLog': () => {
-    services.log.show();
-  },
+  'kvmlab.showLog': () => services.log.show(),
 });

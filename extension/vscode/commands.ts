@@ -1,4 +1,5 @@
 import { UserError } from '../base/user-error.ts';
+import type { PictureTarget } from '../runtime/edit-targets.ts';
 import type { ThingRef } from '../runtime/state.ts';
 import type { TreeNode } from '../runtime/tree-node.ts';
 
@@ -9,7 +10,7 @@ export interface FileUri {
 }
 
 /** What a command can be called on: a row of a tree, a thing by name (code lens, error button), or a lab file. */
-export type Target = { readonly node: TreeNode } | ThingRef | FileUri;
+export type Target = { readonly node: TreeNode } | ThingRef | FileUri | PictureTarget;
 
 /** Trees pass the row clicked and all rows selected; the palette passes nothing, and the command asks. */
 export type TargetArguments = readonly [clicked?: Target | undefined, selected?: readonly Target[] | undefined];
@@ -75,6 +76,19 @@ export interface CommandArguments {
   readonly 'kvmlab.importDiagram': TargetArguments;
   readonly 'kvmlab.exportDiagram': TargetArguments;
   readonly 'kvmlab.exportPicture': TargetArguments;
+  readonly 'kvmlab.addVm': TargetArguments;
+  readonly 'kvmlab.addSwitch': TargetArguments;
+  readonly 'kvmlab.connectNic': TargetArguments;
+  readonly 'kvmlab.moveNic': TargetArguments;
+  readonly 'kvmlab.setFileVlans': TargetArguments;
+  readonly 'kvmlab.setAddresses': TargetArguments;
+  readonly 'kvmlab.addWire': TargetArguments;
+  readonly 'kvmlab.rename': TargetArguments;
+  readonly 'kvmlab.deleteFromLab': TargetArguments;
+  readonly 'kvmlab.groupVms': TargetArguments;
+  readonly 'kvmlab.ungroup': TargetArguments;
+  readonly 'kvmlab.pin': TargetArguments;
+  readonly 'kvmlab.unpin': TargetArguments;
   readonly 'kvmlab.newLab': readonly [];
   readonly 'kvmlab.openSample': readonly [sample?: string];
   readonly 'kvmlab.buildGuest': readonly [];
@@ -140,6 +154,19 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.importDiagram': true,
   'kvmlab.exportDiagram': true,
   'kvmlab.exportPicture': true,
+  'kvmlab.addVm': true,
+  'kvmlab.addSwitch': true,
+  'kvmlab.connectNic': true,
+  'kvmlab.moveNic': true,
+  'kvmlab.setFileVlans': true,
+  'kvmlab.setAddresses': true,
+  'kvmlab.addWire': true,
+  'kvmlab.rename': true,
+  'kvmlab.deleteFromLab': true,
+  'kvmlab.groupVms': true,
+  'kvmlab.ungroup': true,
+  'kvmlab.pin': true,
+  'kvmlab.unpin': true,
   'kvmlab.newLab': true,
   'kvmlab.openSample': true,
   'kvmlab.buildGuest': true,

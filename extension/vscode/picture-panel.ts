@@ -4,10 +4,13 @@ import {
   type FromPicture,
   type Handlers,
   type PictureDocument,
+  type PictureEdit,
+  type PictureOrder,
   type ToPicture,
 } from '../../webview/protocol.ts';
 import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
+import type { DiagramPin } from '../diagram/diagram.ts';
 import { nothingLive, type LivePicture, type PictureFacts } from '../diagram/live.ts';
 import type { LayoutMode, Picture } from '../diagram/picture.ts';
 import type { ThingId } from '../diagram/thing-id.ts';
@@ -45,6 +48,11 @@ export interface PictureChoice {
   readonly things: readonly PictureThing[];
 }
 
+/** What the user wants changed in the lab file. */
+export type PictureWish =
+  | { readonly kind: 'edit'; readonly edit: PictureEdit }
+  | { readonly kind: 'order'; readonly order: PictureOrder; readonly things: readonly ThingId[] };
+
 const defaultMode: LayoutMode = 'clear';
 
 /** Shows the picture of one file in one tab. Knows nothing of editors and trees; tells what was chosen. */
@@ -58,6 +66,8 @@ export class PicturePanel implements Disposable {
   readonly onDidChangeVisibility = this.seen.event;
   private readonly chosen = this.owned.add(new Emitter<PictureChoice>());
   readonly onDidChoose = this.chosen.event;
+  private readonly wished = this.owned.add(new Emitter<PictureWish>());
+  readonly onDidWish = this.wished.event;
   private readonly closed = new Emitter<void>();
   readonly onClosed = this.closed.event;
   private room: PictureRoom | undefined;
@@ -147,6 +157,17 @@ export class PicturePanel implements Disposable {
     return 'row' in place ? this.things?.atRow(place.row) : this.things?.atOffset(place.offset);
   }
 
+  /** Where the clear layout has put a node; undefined: it is not drawn so. */
+  cellOf(name: string): DiagramPin | undefined {
+    const placed = this.former?.nodes.find(({ node }) => node.id === name);
+    return placed && { column: placed.column, row: placed.row };
+  }
+
+  /** Puts the focus into the picture. */
+  focus(): void {
+    this.panel.reveal(undefined, false);
+  }
+
   /** Closes the tab. */
   dispose(): void {
     this.panel.dispose();
@@ -173,6 +194,8 @@ export class PicturePanel implements Disposable {
       this.mode = mode;
       this.draw();
     },
+    edit: ({ edit }) => this.wished.fire({ kind: 'edit', edit }),
+    order: ({ order, things }) => this.wished.fire({ kind: 'order', order, things }),
     select: ({ things }) => this.choose('select', things),
     open: ({ thing }) => this.choose('open', thing === undefined ? [] : [thing]),
   };

@@ -7,7 +7,7 @@ import { baseName } from '../runtime/paths.ts';
 import type { LabStore } from '../runtime/store.ts';
 import type { SwitchWatcher } from '../runtime/switch-watcher.ts';
 import { redrawPauseMs } from './labs-tree.ts';
-import { PicturePanel, type PictureChoice, type PictureHost } from './picture-panel.ts';
+import { PicturePanel, type PictureChoice, type PictureHost, type PictureWish } from './picture-panel.ts';
 import { fillPanel } from './view-panel.ts';
 
 const viewType = 'kvmlab.picture';
@@ -39,6 +39,10 @@ export class PicturePanels implements vscode.WebviewPanelSerializer, Disposable 
   readonly onDidChangeVisibility = this.visibility.event;
   private readonly chosen = this.owned.add(new vscode.EventEmitter<FileChoice>());
   readonly onDidChoose = this.chosen.event;
+  private readonly wished = this.owned.add(
+    new vscode.EventEmitter<{ readonly panel: PicturePanel; readonly wish: PictureWish }>(),
+  );
+  readonly onDidWish = this.wished.event;
   private wanted = '';
 
   constructor(options: PicturePanelsOptions) {
@@ -99,6 +103,7 @@ export class PicturePanels implements vscode.WebviewPanelSerializer, Disposable 
     const following = this.follow(file, shown, clock);
     shown.onDidChangeVisibility(() => this.watchSwitches());
     shown.onDidChoose(choice => this.chosen.fire({ file, ...choice }));
+    shown.onDidWish(wish => this.wished.fire({ panel: shown, wish }));
     shown.onClosed(() => {
       following.dispose();
       if (this.panels.get(file) === shown) this.panels.delete(file);

@@ -24,7 +24,8 @@ export function rowOf([clicked]: TargetArguments): TreeNode | undefined {
 function thingOf(target: Target, labs: readonly LabSnapshot[]): ThingRef | undefined {
   if ('node' in target) return target.node.thing;
   if (isFile(target)) return labThing(target.fsPath, labs);
-  return target;
+  // A picture without a thing under the pointer names only its lab.
+  return 'kind' in target ? target : undefined;
 }
 
 function labThing(path: string, labs: readonly LabSnapshot[]): ThingRef {
@@ -32,4 +33,4 @@ function labThing(path: string, labs: readonly LabSnapshot[]): ThingRef {
   return { lab: path, kind: 'lab', name: name ?? path.slice(path.lastIndexOf('/') + 1) };
 }
 
-const isFile = (target: ThingRef | FileUri): target is FileUri => 'fsPath' in target;
+const isFile = (target: Exclude<Target, { readonly node: unknown }>): target is FileUri => 'fsPath' in target;

@@ -1,4 +1,5 @@
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
+import type { PictureOrder } from '../protocol.ts';
 import { actionOf, type KeyAction } from './keys.ts';
 import type { Ways } from './navigation.ts';
 import type { OutlineTree } from './outline-tree.ts';
@@ -16,6 +17,7 @@ export interface KeyboardTarget {
   find(): void;
   setReachShown(): void;
   setMapShown(): void;
+  order(order: PictureOrder): void;
 }
 
 /** Keys of the picture, wherever in the view the focus is but in fields and on buttons. */
@@ -43,6 +45,7 @@ export class Keyboard {
     const { target } = this;
     if (action.kind === 'pan') target.stage.pan(action.dx, action.dy);
     else if (action.kind === 'zoom') target.stage.zoom(action.isIn ? zoomStep : 1 / zoomStep);
+    else if (action.kind === 'order') target.order(action.order);
     else if (action.kind in this.anywhere) this.anywhere[action.kind as keyof typeof this.anywhere]();
     else if (focused !== undefined) this.actOn(focused, action);
   }

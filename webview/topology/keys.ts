@@ -1,3 +1,4 @@
+import type { PictureOrder } from '../protocol.ts';
 import type { Direction } from './navigation.ts';
 
 /** What a key does in the picture. */
@@ -6,6 +7,7 @@ export type KeyAction =
   | { readonly kind: 'pan'; readonly dx: number; readonly dy: number }
   | { readonly kind: 'step'; readonly rows: number }
   | { readonly kind: 'zoom'; readonly isIn: boolean }
+  | { readonly kind: 'order'; readonly order: PictureOrder }
   | { readonly kind: 'fit' | 'find' | 'open' | 'clear' | 'toggle' | 'reach' | 'map' };
 
 interface Key {
@@ -40,12 +42,35 @@ const plain: Readonly<Record<string, KeyAction>> = {
   Enter: { kind: 'open' },
   Escape: { kind: 'clear' },
 };
+const orders: Readonly<Record<string, PictureOrder>> = {
+  Insert: 'addVm',
+  'Shift Insert': 'addSwitch',
+  F2: 'rename',
+  Delete: 'deleteFromLab',
+  c: 'connectNic',
+  g: 'groupVms',
+  p: 'pin',
+  'Shift P': 'unpin',
+  'Ctrl z': 'undo',
+  'Ctrl Shift Z': 'redo',
+  'Ctrl y': 'redo',
+};
 
 /**
  * `hasFocus`: a thing of the picture has the focus, so that arrow keys walk from it; else, and with Ctrl, they move the
  * picture. Undefined: not ours.
  */
-export function actionOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Key, hasFocus: boolean): KeyAction | undefined {
+export function actionOf(pressed: Key, hasFocus: boolean): KeyAction | undefined {
+  return orderOf(pressed) ?? lookOf(pressed, hasFocus);
+}
+
+function orderOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Key): KeyAction | undefined {
+  const held = [...(ctrlKey || metaKey ? ['Ctrl'] : []), ...(altKey ? ['Alt'] : []), ...(shiftKey ? ['Shift'] : [])];
+  const order = orders[[...held, key].join(' ')];
+  return order && { kind: 'order', order };
+}
+
+function lookOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Key, hasFocus: boolean): KeyAction | undefined {
   const isCommand = ctrlKey || metaKey;
   if (isCommand && key.toLowerCase() === 'f') return { kind: 'find' };
   if (isCommand && key === ' ') return { kind: 'toggle' };

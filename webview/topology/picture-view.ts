@@ -3,7 +3,8 @@ import { nothingLive, type PictureFacts } from '../../extension/diagram/live.ts'
 import type { LayoutMode } from '../../extension/diagram/picture.ts';
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
 import type { Host } from '../host.ts';
-import type { FromPicture, Handlers, PictureDocument, ToPicture } from '../protocol.ts';
+import type { FromPicture, Handlers, PictureDocument, PictureOrder, ToPicture } from '../protocol.ts';
+import { Editing } from './editing.ts';
 import { element } from './elements.ts';
 import { HoverCard } from './hover-card.ts';
 import { Keyboard } from './keyboard.ts';
@@ -48,6 +49,7 @@ export class PictureView {
   private readonly minimap: Minimap;
   private readonly card = new HoverCard();
   private readonly notices: Notices;
+  private readonly editing: Editing;
   private document: PictureDocument | undefined;
   private known = nothingKnown;
   private ways: Ways | undefined;
@@ -74,7 +76,14 @@ export class PictureView {
       this.select(chosen(this.selected, thing, isAdding));
       this.outline.focus(thing);
     };
-    this.stage.tools.push(new PanTool(target), new SelectTool(target, select));
+    this.editing = new Editing(this.stage.element, {
+      document: () => this.document,
+      selected: () => this.selected,
+      click: thing => select(thing, false),
+      point: thing => this.pointAt(thing),
+      post: message => host.post(message),
+    });
+    this.stage.tools.push(new PanTool(target), this.editing.tool, new SelectTool(target, select));
     this.lay();
     this.listen();
     if (host.state.viewport) this.stage.restore(host.state.viewport);
@@ -127,6 +136,7 @@ export class PictureView {
       find: () => this.search.open(),
       setReachShown: () => this.set({ isReachShown: !this.host.state.isReachShown }),
       setMapShown: () => this.set({ isMapShown: !this.host.state.isMapShown }),
+      order: order => this.editing.order(order),
     });
     new MutationObserver(() => this.retheme()).observe(document.body, { attributes: true, attributeFilter: ['class'] });
   }
@@ -161,6 +171,7 @@ export class PictureView {
       find: () => this.search.open(),
       zoom: (factor: number) => stage.zoom(factor),
       fit: () => stage.fit(),
+      order: (order: PictureOrder) => this.editing.order(order),
     };
     return new Toolbar(actions, this.search.element);
   }
@@ -221,7 +232,15 @@ export class PictureView {
     const vlans = shown.picture ? vlansOf(shown.picture) : [];
     const hasSegments = shown.segments.length > 0;
     const all = vlans.length > 0 && hasSegments ? [0, ...vlans] : [];
-    this.toolbar.show({ mode: shown.mode, vlans: all, vlan, isReachShown, isMapShown, hasSegments });
+    this.toolbar.show({
+      mode: shown.mode,
+      vlans: all,
+      vlan,
+      isReachShown,
+      isMapShown,
+      hasSegments,
+      canEdit: shown.kind === 'lab',
+    });
   }
 
   /** The user has chosen: the tree and the file follow. */
@@ -260,6 +279,10 @@ export class PictureView {
 
   private hover(thing: ThingId | undefined, at: { readonly x: number; readonly y: number }): void {
     this.card.show(thing === undefined ? undefined : this.factsOf(thing), at, this.stage.screenSize);
+    this.pointAt(thing);
+  }
+
+  private pointAt(thing: ThingId | undefined): void {
     if (thing === this.hovered) return;
     this.hovered = thing;
     this.mark();
@@ -283,7 +306,8 @@ export class PictureView {
     this.card.hide();
     if (thing !== undefined && !this.selected.has(thing)) this.select(new Set([thing]));
     const menu = thing === undefined ? this.known.menu : (this.known.facts[thing]?.menu ?? this.known.menu);
-    this.stage.element.dataset['vscodeContext'] = JSON.stringify({ ...menu });
+    const selection = thing === undefined ? [] : [...this.selected];
+    this.stage.element.dataset['vscodeContext'] = JSON.stringify({ ...menu, selection });
   }
 
   private moveMenu(event: MouseEvent): void {

@@ -1,4 +1,5 @@
 import type { LayoutMode } from '../../extension/diagram/picture.ts';
+import type { PictureOrder } from '../protocol.ts';
 import { button, element, setText } from './elements.ts';
 
 export interface ToolbarActions {
@@ -9,6 +10,7 @@ export interface ToolbarActions {
   find(): void;
   zoom(factor: number): void;
   fit(): void;
+  order(order: PictureOrder): void;
 }
 
 export interface ToolbarState {
@@ -20,6 +22,7 @@ export interface ToolbarState {
   readonly isMapShown: boolean;
   /** Of a lab: who reaches whom is known. */
   readonly hasSegments: boolean;
+  readonly canEdit: boolean;
 }
 
 export const zoomStep = 1.25;
@@ -29,10 +32,37 @@ const icons = {
   out: 'M3 8H13',
   in: 'M3 8H13M8 3V13',
   fit: 'M2.5 6V2.5H6M10 2.5H13.5V6M13.5 10V13.5H10M6 13.5H2.5V10M5.5 5.5H10.5V10.5H5.5Z',
+  vm: 'M2.5 3H10.5V9H2.5ZM11.5 12H15.5M13.5 10V14',
+  bus: 'M1.5 5H12.5M4 5V9M9 5V9M11.5 12H15.5M13.5 10V14',
   map: 'M2 3H14V13H2ZM8.5 8H12V11H8.5Z',
   reach:
     'M8 8A1.2 1.2 0 0 1 8 8.01M5.5 10.5A3.5 3.5 0 0 1 5.5 5.5M10.5 5.5A3.5 3.5 0 0 1 10.5 10.5M3.5 12.5A6.3 6.3 0 0 1 3.5 3.5M12.5 3.5A6.3 6.3 0 0 1 12.5 12.5',
 };
+
+function modeButtons({ setMode }: Pick<ToolbarActions, 'setMode'>): ReadonlyMap<LayoutMode, HTMLButtonElement> {
+  const mode = (label: string, value: LayoutMode, title: string): [LayoutMode, HTMLButtonElement] => [
+    value,
+    button({ label, title, onClick: () => setMode(value) }),
+  ];
+  return new Map([
+    mode('Clear', 'clear', 'Short lines, few crossings'),
+    mode('Classic', 'classic', 'Places everything exactly as nwdiag does'),
+  ]);
+}
+
+function addingButtons({ order }: Pick<ToolbarActions, 'order'>): HTMLElement {
+  return element(
+    'div',
+    'segments',
+    button({ label: 'Add VM', icon: icons.vm, title: 'Add a VM (Insert)', onClick: () => order('addVm') }),
+    button({
+      label: 'Add Switch',
+      icon: icons.bus,
+      title: 'Add a switch (Shift+Insert)',
+      onClick: () => order('addSwitch'),
+    }),
+  );
+}
 
 /** The buttons over the picture. */
 export class Toolbar {
@@ -44,17 +74,11 @@ export class Toolbar {
   private readonly map: HTMLButtonElement;
   private readonly scale = element('span', 'scale');
   private readonly summary = element('span', 'summary');
+  private readonly adding: HTMLElement;
   private shownVlans = '';
 
   constructor(actions: ToolbarActions, search: HTMLElement) {
-    const mode = (label: string, value: LayoutMode, title: string): [LayoutMode, HTMLButtonElement] => [
-      value,
-      button({ label, title, onClick: () => actions.setMode(value) }),
-    ];
-    this.modes = new Map([
-      mode('Clear', 'clear', 'Short lines, few crossings'),
-      mode('Classic', 'classic', 'Places everything exactly as nwdiag does'),
-    ]);
+    this.modes = modeButtons(actions);
     this.reach = button({
       label: 'Who reaches whom',
       icon: icons.reach,
@@ -76,6 +100,7 @@ export class Toolbar {
     this.element.role = 'toolbar';
     this.element.ariaLabel = 'Picture';
     this.summary.role = 'status';
+    this.adding = addingButtons(actions);
     const find = button({ label: 'Find', icon: icons.find, title: 'Find (Ctrl+F)', onClick: () => actions.find() });
     const out = button({
       label: 'Zoom Out',
@@ -93,6 +118,7 @@ export class Toolbar {
     const space = element('span', 'space');
     this.element.append(
       group,
+      this.adding,
       this.vlanBox,
       this.reach,
       this.summary,
@@ -107,7 +133,8 @@ export class Toolbar {
     );
   }
 
-  show({ mode, vlans, vlan, isReachShown, isMapShown, hasSegments }: ToolbarState): void {
+  show({ mode, vlans, vlan, isReachShown, isMapShown, hasSegments, canEdit }: ToolbarState): void {
+    this.adding.hidden = !canEdit;
     for (const [value, one] of this.modes) one.ariaPressed = String(value === mode);
     this.reach.ariaPressed = String(isReachShown);
     this.reach.hidden = !hasSegments;

@@ -58,7 +58,7 @@ function panning(target: PanTarget, start: PointerAt): Drag {
 }
 
 /** Less is a click with a hand that is not quite still. */
-const clickSlack = 4;
+export const clickSlack = 4;
 
 /** Chooses what is clicked; with Ctrl or Shift in addition to what was chosen. A drag moves the picture. */
 export class SelectTool implements PointerTool {
