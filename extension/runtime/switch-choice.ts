@@ -23,8 +23,12 @@ interface Named {
   readonly pid: number;
 }
 
-const named = <T extends Named>(text: string, list: readonly T[]): readonly T[] =>
-  list.filter(({ name, lab }) => name === text || (lab !== undefined && `${lab}/${name ?? ''}` === text));
+/** Those of labs go before others of the same name, which can be told by their path or pid. */
+function named<T extends Named>(text: string, list: readonly T[]): readonly T[] {
+  const all = list.filter(({ name, lab }) => name === text || (lab !== undefined && `${lab}/${name ?? ''}` === text));
+  const ofLabs = all.filter(({ lab }) => lab !== undefined);
+  return ofLabs.length > 0 ? ofLabs : all;
+}
 
 function only<T extends Named>(text: string, found: readonly T[], kind: string, all: readonly T[]): T {
   const [one, ...others] = found;
