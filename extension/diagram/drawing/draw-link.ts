@@ -24,6 +24,7 @@ export interface LineContext {
 export function drawLink({ link, line, textAt, jumps }: PlacedLink, context: LineContext): DrawnItem {
   const id = linkId(link);
   const { live, vlans, buses } = context;
+  const bus = buses.get(link.network);
   const traffic = live.traffic[id];
   const colour = vlanColour(link.vlan, vlans);
   const path: DrawnPath = {
@@ -33,9 +34,12 @@ export function drawLink({ link, line, textAt, jumps }: PlacedLink, context: Lin
     ...colour,
     ...(traffic ? { width: trafficWidth(traffic.bytesPerSecond) } : {}),
   };
-  const tap = line.find(({ y }) => y === buses.get(link.network));
+  const tap = line.find(({ y }) => y === bus);
   const dots: readonly DrawnPath[] = tap ? [{ d: ellipse(tap, 2.5), paint: 'dot', ...colour }] : [];
-  const texts = besideLine(linkRows(link, traffic), textAt, safeColor(link.style.textColor));
+  const isBelowBus = bus !== undefined && bus < textAt.y;
+  const texts = besideLine(linkRows(link), textAt, safeColor(link.style.textColor)).concat(
+    trafficText(traffic, textAt, isBelowBus ? -1 : rowCount(link)),
+  );
   return { id, kind: 'link', bounds: boundsOf(line, texts), line, paths: [path, ...dots], texts };
 }
 
@@ -73,13 +77,27 @@ interface Row {
   readonly text: string;
 }
 
-function linkRows(link: DiagramLink, traffic: LinkTraffic | undefined): readonly Row[] {
-  return [
-    ...link.addresses.map(text => ({ paint: 'address', text }) as const),
-    { paint: 'vlan', text: vlanWords(link) },
-    { paint: 'traffic', text: traffic?.label ?? '' },
-  ];
+const linkRows = (link: DiagramLink): readonly Row[] => [
+  ...link.addresses.map(text => ({ paint: 'address', text }) as const),
+  { paint: 'vlan', text: vlanWords(link) },
+];
+
+/**
+ * What goes through, beyond the addresses as seen from the node: the layout leaves room for those alone, so below the last
+ * one there would be the node.
+ */
+function trafficText(
+  traffic: LinkTraffic | undefined,
+  { x, y }: PlacedLink['textAt'],
+  row: number,
+): readonly DrawnText[] {
+  if (!traffic || traffic.label === '') return [];
+  const at = { x, y: y + row * addressSize * lineHeight };
+  return besideLine([{ paint: 'traffic', text: traffic.label }], at, undefined);
 }
+
+const rowCount = (link: DiagramLink): number =>
+  Math.min(mostLines, linkRows(link).filter(({ text }) => text !== '').length);
 
 /** `VLAN 10 · tagged 20, 30`; empty: in none. */
 export const vlanWords = ({ vlan, tagged = [] }: Pick<DiagramLink, 'vlan' | 'tagged'>): string =>
