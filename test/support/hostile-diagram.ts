@@ -23,7 +23,7 @@ const phrases = [
   '',
 ];
 
-export const hostileText: fc.Arbitrary<string> = fc.oneof(
+const hostileText: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(...phrases),
   fc.string({ unit: 'binary', maxLength: 12 }),
   fc.tuple(fc.constantFrom(...phrases), fc.constantFrom(...phrases)).map(parts => parts.join('')),
