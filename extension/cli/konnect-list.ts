@@ -6,7 +6,7 @@ import { renderTable } from './text-table.ts';
 /** Every console of this host, its port, and who is connected to it. */
 export async function listConsoles(isJson: boolean, ports: CliPorts): Promise<ExitCode> {
   const consoles = await runningConsoles(ports);
-  const holders = ports.consoles.holders.find(consoles.map(({ port }) => port));
+  const holders = await ports.consoles.holders.find(consoles.map(({ port }) => port));
   const rows = consoles.map(({ vm, lab, id, kind, port, logPath }) => ({
     ...{ vm, lab: lab === '' ? null : lab, id: id ?? null, console: kind, port, log: logPath ?? null },
     holder: holders.get(port) ?? null,

@@ -129,7 +129,7 @@ export class ConsoleLine implements Disposable {
     const attempt = this.beginAttempt();
     const isNewVm = this.current.kind === 'waiting' && this.current.reason === 'not running';
     const patience = attempt.add(
-      this.host.clock.after(isNewVm ? heldAfterStartMs : heldAfterMs, () => this.hold(attempt)),
+      this.host.clock.after(isNewVm ? heldAfterStartMs : heldAfterMs, () => void this.hold(attempt)),
     );
     if (!this.host.shares) {
       this.dial(attempt, patience);
@@ -264,7 +264,7 @@ export class ConsoleLine implements Disposable {
 
   private changeOver(link: ShareLink): void {
     const attempt = this.beginAttempt();
-    const patience = attempt.add(this.host.clock.after(heldAfterMs, () => this.hold(attempt)));
+    const patience = attempt.add(this.host.clock.after(heldAfterMs, () => void this.hold(attempt)));
     this.adoptShare(link, attempt, patience);
   }
 
@@ -272,8 +272,11 @@ export class ConsoleLine implements Disposable {
    * No greeting. With a link we stand in QEMU's queue, and are greeted when the other one hangs up. Without one the
    * queue itself is full (QEMU listens with a backlog of 1, and Linux drops the SYN), so that we must come again.
    */
-  private hold(attempt: DisposableStore): void {
-    const holder = this.host.holders?.find([this.port]).get(this.port);
+  private async hold(attempt: DisposableStore): Promise<void> {
+    const found = await this.host.holders?.find([this.port]);
+    // We may have been greeted, or have begun anew, while it was looked for.
+    if (attempt !== this.attempt || this.speech) return;
+    const holder = found?.get(this.port);
     const held: ConsoleState = { kind: 'waiting', reason: 'held', ...(holder && { holder }) };
     if (this.hasLink) this.setState(held);
     else this.retryLater(attempt, held);

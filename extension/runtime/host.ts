@@ -164,8 +164,11 @@ export interface PortHolder {
 }
 
 export interface PortHolders {
-  /** Whom QEMU serves on these ports of the loopback; a process that this user may not see is left out. */
-  find(ports: readonly number[]): ReadonlyMap<number, PortHolder>;
+  /**
+   * Whom QEMU serves on these ports of the loopback, as it is after the question; a process that this user may not see is
+   * left out. Never rejects.
+   */
+  find(ports: readonly number[]): Promise<ReadonlyMap<number, PortHolder>>;
   /** Ends the process that holds the port. Undefined: it was told to end; otherwise the reason why it was not. */
   end(port: number): string | undefined;
 }

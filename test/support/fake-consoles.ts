@@ -13,8 +13,8 @@ export class FakeHolders implements PortHolders {
   readonly ended: number[] = [];
   refusal: string | undefined;
 
-  find(ports: readonly number[]): ReadonlyMap<number, PortHolder> {
-    return new Map([...this.held].filter(([port]) => ports.includes(port)));
+  find(ports: readonly number[]): Promise<ReadonlyMap<number, PortHolder>> {
+    return Promise.resolve(new Map([...this.held].filter(([port]) => ports.includes(port))));
   }
 
   end(port: number): string | undefined {

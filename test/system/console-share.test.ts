@@ -89,7 +89,9 @@ async function telnet(port: number): Promise<ChildProcess> {
   const child = spawn('telnet', ['127.0.0.1', String(port)], { stdio: ['pipe', 'pipe', 'ignore'] });
   children.push({ kill: () => child.kill('SIGKILL') });
   const holders = new LinuxPortHolders();
-  await expect.poll(() => holders.find([port]).get(port), patience).toEqual({ pid: child.pid, program: 'telnet' });
+  await expect
+    .poll(async () => (await holders.find([port])).get(port), patience)
+    .toEqual({ pid: child.pid, program: 'telnet' });
   return child;
 }
 
@@ -249,7 +251,7 @@ describe('a console that a plain telnet holds', () => {
     const waiting = [view(port), view(port)];
     for (const one of waiting) await expect.poll(() => one.session.state.kind, patience).toBe('waiting');
 
-    expect(new LinuxPortHolders().find([port]).get(port)?.pid).toBe(stranger.pid);
+    expect((await new LinuxPortHolders().find([port])).get(port)?.pid).toBe(stranger.pid);
   });
 });
 
@@ -269,7 +271,7 @@ describe('many', () => {
     for (const [at, one] of viewers.entries()) {
       await expect.poll(() => one.text, patience).toMatch(new RegExp(`\n${at * 1000}\r\n`));
     }
-    const holders = new LinuxPortHolders().find(ports);
+    const holders = await new LinuxPortHolders().find(ports);
     expect(ports.map(port => holders.get(port)?.pid)).toEqual(ports.map(() => process.pid));
   });
 

@@ -117,12 +117,12 @@ describe('kvmlab konnect in a terminal', () => {
     const terminal = inTerminal(command);
     await expect.poll(() => terminal.shown(), patience).toContain('connected to fw');
     const holders = new LinuxPortHolders();
-    const pid = holders.find([port]).get(port)?.pid ?? 0;
+    const pid = (await holders.find([port])).get(port)?.pid ?? 0;
 
     terminal.close();
 
     await expect.poll(() => commandLine(pid), patience).toBe('');
-    expect(holders.find([port]).size).toBe(0);
+    expect((await holders.find([port])).size).toBe(0);
   });
 
   test('is left when it is told to go', async () => {

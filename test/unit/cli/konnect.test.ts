@@ -142,6 +142,7 @@ describe('kvmlab konnect in a terminal', () => {
     terminal.consoles.holders.held.set(10_031, { pid: 99, program: 'telnet' });
     const { code, tty, dialer } = await begun(terminal, 'fw', '--take');
     terminal.clock.advance(2000);
+    await settle();
 
     dialer.link.greet();
     tty.type('x\u001dq');

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import type { PortHolder } from '../../../extension/runtime/host.ts';
 import { settle } from '../../support/console-fakes.ts';
 import { port, World } from '../../support/console-world.ts';
 
@@ -72,6 +73,23 @@ describe('a console that somebody else holds', () => {
     const only = await world.process();
 
     expect([only.session.takeOver(), world.holders.ended]).toEqual(['Nobody else holds this console.', []]);
+  });
+
+  test('one that lets go while it is looked for is not told of', async () => {
+    const world = new World();
+    const stranger = await world.qemu.open(port);
+    await settle();
+    let answer: ((found: ReadonlyMap<number, PortHolder>) => void) | undefined;
+    vi.spyOn(world.holders, 'find').mockReturnValue(new Promise(resolve => (answer = resolve)));
+    const viewer = await world.process();
+    await world.pass(2000);
+
+    stranger.dispose();
+    await settle();
+    answer?.(new Map([[port, { pid: 4711, program: 'telnet' }]]));
+    await settle();
+
+    expect(viewer.states).toEqual([{ kind: 'connected' }]);
   });
 
   test('an owner that does not answer counts as holding the console', async () => {

@@ -111,6 +111,7 @@ describe('the terminal of a console', () => {
     const { screen, clock } = await shown();
 
     clock.advance(2000);
+    await settle();
 
     expect(screen.text).toContain('somebody else holds this console (only one at a time)');
   });

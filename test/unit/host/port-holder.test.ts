@@ -1,10 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import fs, { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LinuxPortHolders } from '../../../extension/host/port-holder.ts';
+import type { PortHolder } from '../../../extension/runtime/host.ts';
 
 let proc: string;
 let holders: LinuxPortHolders;
@@ -18,6 +19,7 @@ beforeEach(() => {
 });
 
 afterEach(() => {
+  vi.restoreAllMocks();
   for (const child of children) child.kill('SIGKILL');
   rmSync(proc, { recursive: true });
 });
@@ -43,10 +45,10 @@ function processWith(
   inodes.forEach((inode, at) => symlinkSync(`socket:[${inode}]`, path.join(folder, 'fd', String(at + 3))));
 }
 
-const found = (...ports: readonly number[]) => [...holders.find(ports)];
+const found = async (...ports: readonly number[]) => [...(await holders.find(ports))];
 
 describe('who holds a console port', () => {
-  test('is the process at the other end of the connection that QEMU has accepted', () => {
+  test('is the process at the other end of the connection that QEMU has accepted', async () => {
     sockets(
       line(10031, 0, 5, '0A'),
       ...[line(10031, 50001, 6), line(50001, 10031, 7)],
@@ -57,14 +59,14 @@ describe('who holds a console port', () => {
     processWith(12, ['/usr/bin/telnet', 'localhost', '10031'], [7]);
     processWith(13, ['nc'], [8]);
 
-    expect(found(10031, 10032)).toEqual([[10031, { pid: 12, program: 'telnet' }]]);
+    expect(await found(10031, 10032)).toEqual([[10031, { pid: 12, program: 'telnet' }]]);
   });
 
-  test('is unknown while nobody is connected, or for a process that may not be seen', () => {
+  test('is unknown while nobody is connected, or for a process that may not be seen', async () => {
     sockets(line(10031, 0, 5, '0A'), line(10032, 50001, 6), line(50001, 10032, 7));
     processWith(11, ['qemu-system-x86_64'], [5, 6]);
 
-    expect(found(10031, 10032)).toEqual([]);
+    expect(await found(10031, 10032)).toEqual([]);
   });
 
   test.each([
@@ -73,11 +75,53 @@ describe('who holds a console port', () => {
     [['/usr/lib/code-server/lib/node', '/x/bootstrap-fork', '--type=extensionHost'], 'VS Code'],
     [['/usr/share/code/code', '--type=utility', '--utility-sub-type=node.mojom.NodeService'], 'VS Code'],
     [['bad\u001b[2Jname'], 'bad??2Jname'],
-  ])('is called as a person would: %j', (args, program) => {
+  ])('is called as a person would: %j', async (args, program) => {
     sockets(line(10031, 50001, 6), line(50001, 10031, 7));
     processWith(12, args, [7]);
 
-    expect(found(10031)).toEqual([[10031, { pid: 12, program }]]);
+    expect(await found(10031)).toEqual([[10031, { pid: 12, program }]]);
+  });
+});
+
+describe('many who ask who holds a console port', () => {
+  const client = (port: number, inode: number): readonly string[] => [
+    line(port, port + 40_000, 6),
+    line(port + 40_000, port, inode),
+  ];
+  const names = (answers: readonly ReadonlyMap<number, PortHolder>[]) =>
+    answers.map(answer => [...answer].map(([port, { pid }]) => `${port} ${pid}`).join());
+
+  test('at the same time get one look at all processes, and each its own answer', async () => {
+    sockets(...client(10031, 7), ...client(10032, 8));
+    processWith(12, ['telnet'], [7]);
+    processWith(13, ['nc'], [8]);
+    const reads = vi.spyOn(fs, 'readdirSync');
+
+    const answers = await Promise.all([[10031], [10032], [10033], [10032, 10031]].map(ports => holders.find(ports)));
+
+    expect(names(answers)).toEqual(['10031 12', '10032 13', '', '10031 12,10032 13']);
+    expect(reads.mock.calls.filter(([folder]) => folder === proc)).toHaveLength(1);
+  });
+
+  test('get what is so after they have asked, also while another look goes on', async () => {
+    sockets(...client(10031, 7));
+    processWith(12, ['telnet'], [7]);
+    let late: Promise<ReadonlyMap<number, PortHolder>> | undefined;
+    const { readdirSync } = fs;
+    // The first look has read the sockets when the holder changes and somebody asks again.
+    const reads = vi.spyOn(fs, 'readdirSync').mockImplementation(((folder: string) => {
+      const listed = readdirSync(folder);
+      if (late) return listed;
+      sockets(...client(10031, 8));
+      processWith(13, ['nc'], [8]);
+      late = holders.find([10031]);
+      return listed;
+    }) as typeof readdirSync);
+
+    const first = await holders.find([10031]);
+
+    expect(names([first, (await late) ?? new Map()])).toEqual(['10031 12', '10031 13']);
+    expect(reads.mock.calls.filter(([folder]) => folder === proc)).toHaveLength(2);
   });
 });
 
