@@ -34,7 +34,8 @@ suite('many consoles', function () {
     );
   });
   suiteTeardown(async () => {
-    await closeAll();
+    disposeAll();
+    await isClosed();
     await qemus.stop();
     await removeFiles(uri);
   });
@@ -45,25 +46,39 @@ suite('many consoles', function () {
     await vscode.commands.executeCommand('kvmlab.openAllConsoles', vms[0], vms);
     await until('all terminals', count, now => now === number, patienceMs);
   };
-  /** One after another: VS Code, told at once, closes none of 50. */
-  const closeAll = async (): Promise<void> => {
-    for (const terminal of vscode.window.terminals) {
-      const before = count();
-      terminal.dispose();
-      await until('one terminal less', count, now => now < before, patienceMs);
-    }
+  /** In one burst. */
+  const disposeAll = (): void => {
+    for (const terminal of vscode.window.terminals) terminal.dispose();
   };
+  const isClosed = () => until('no terminal', count, now => now === 0, patienceMs);
   /** How many of the consoles this process holds; each QEMU serves one client. */
-  const held = (): number => {
-    const holders = new LinuxPortHolders().find(ports);
+  const held = async (): Promise<number> => {
+    const holders = await new LinuxPortHolders().find(ports);
     return ports.filter(port => holders.get(port)?.pid === process.pid).length;
   };
   const isHeld = (number: number) => until('the connections', held, now => now === number, patienceMs);
 
-  test('50 are open at once, each with a connection of its own', async () => {
+  test('50 are open at once, each with a connection of its own, and all closed at once', async () => {
     await open(consoles);
     await isHeld(consoles);
-    await closeAll();
+    disposeAll();
+    await isClosed();
+    await isHeld(0);
+  });
+
+  test('50 are killed by one command', async () => {
+    await open(consoles);
+    // Connected, so VS Code has made them too: it kills only those, while we count them from when they are asked for.
+    await isHeld(consoles);
+    await vscode.commands.executeCommand('workbench.action.terminal.killAll');
+    await isClosed();
+    await isHeld(0);
+  });
+
+  test('50 are closed before they have opened', async () => {
+    await open(consoles);
+    disposeAll();
+    await isClosed();
     await isHeld(0);
   });
 
@@ -73,7 +88,8 @@ suite('many consoles', function () {
     for (let round = 0; round < rounds; round += 1) {
       await open(atOnce);
       if (round % 5 === 0) await isHeld(atOnce);
-      await closeAll();
+      disposeAll();
+      await isClosed();
     }
 
     await isHeld(0);
