@@ -57,7 +57,10 @@ async function runVitest(project, limit, environment = {}) {
 async function runIntegration() {
   const file = freshResult('integration');
   const environment = { ...process.env, KVMLAB_TEST_RESULTS: file };
-  const code = await runShown(process.execPath, ['tools/integration.mjs'], { env: environment, timeoutMs: minutes(10) });
+  const code = await runShown(process.execPath, ['tools/integration.mjs'], {
+    env: environment,
+    timeoutMs: minutes(10),
+  });
   return judge(code, file, countMocha);
 }
 
