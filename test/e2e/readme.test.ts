@@ -39,7 +39,7 @@ test('the screenshot of the README: trees, lab file and picture of a lab with a 
   await window.terminal.waitFor(/bytes from/, bootMs);
   await window.runCommand('KVM Lab: Open Picture');
   await window.picture.waitForThing(/^web, VM, running/, bootMs);
-  await window.picture.waitForText('B/s', bootMs);
+  await window.picture.waitForText('kB/s', bootMs);
 
   await window.screenshot('readme');
 
