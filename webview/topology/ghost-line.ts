@@ -30,6 +30,7 @@ export class GhostLine {
     this.element.classList.toggle('ready', words !== undefined);
     setText(this.words, words ?? '');
     this.words.hidden = words === undefined;
-    this.words.style.transform = `translate(${to.x + gap}px, ${to.y + gap}px)`;
+    const left = Math.min(to.x + gap, this.element.clientWidth - this.words.offsetWidth - 4);
+    this.words.style.transform = `translate(${left}px, ${to.y + gap}px)`;
   }
 }

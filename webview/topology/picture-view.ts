@@ -80,7 +80,10 @@ export class PictureView {
       document: () => this.document,
       selected: () => this.selected,
       click: thing => select(thing, false),
-      point: thing => this.pointAt(thing),
+      point: thing => {
+        this.card.hide();
+        this.pointAt(thing);
+      },
       post: message => host.post(message),
     });
     this.stage.tools.push(new PanTool(target), this.editing.tool, new SelectTool(target, select));

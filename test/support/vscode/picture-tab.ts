@@ -42,6 +42,32 @@ export class PictureTab {
     await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, options);
   }
 
+  /** Drags one thing to another, and to a place beside it, in pixels of the screen; `shown` looks before it is let go. */
+  async drag(from: Locator, to: Locator, shown?: () => Promise<unknown>, beside = { x: 0, y: 0 }): Promise<void> {
+    const [start, end] = [await middleOf(from), await middleOf(to)];
+    await this.page.mouse.move(start.x, start.y);
+    await this.page.mouse.down();
+    await this.page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
+    await this.page.mouse.move(end.x + beside.x, end.y + beside.y, { steps: 4 });
+    await shown?.();
+    await this.page.mouse.up();
+  }
+
+  /** A painted name. */
+  name(text: string): Locator {
+    return this.frame().locator('svg.painting text').getByText(text, { exact: true }).first();
+  }
+
+  /** The line of the NIC that has this address. */
+  line(address: string): Locator {
+    return this.frame().locator('svg.painting g.k-link').filter({ hasText: address }).locator('path').first();
+  }
+
+  /** What letting go of what is dragged would do, in words. */
+  async promise(): Promise<string> {
+    return this.frame().locator('.ghost-words').innerText();
+  }
+
   /** What is selected, in words. */
   async selected(): Promise<readonly string[]> {
     return this.frame()
@@ -51,6 +77,13 @@ export class PictureTab {
 
   async waitForSelected(words: RegExp): Promise<void> {
     await until(`${String(words)} to be selected`, async () => (await this.selected()).some(one => words.test(one)));
+  }
+
+  /** Selects a thing as with the keyboard. */
+  async select(words: RegExp): Promise<void> {
+    await this.rows(words).first().focus();
+    await this.page.keyboard.press('Control+Space');
+    await this.waitForSelected(words);
   }
 
   /** What has the focus, in words. */
@@ -112,4 +145,10 @@ export class PictureTab {
   private rows(words: string | RegExp): Locator {
     return this.frame().getByRole('treeitem', { name: words, includeHidden: true });
   }
+}
+
+async function middleOf(target: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await target.boundingBox();
+  if (!box) throw new Error(`${String(target)} is not on the screen`);
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }

@@ -1,0 +1,170 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { freeIds } from '../support/free-ids.ts';
+import { VsCodeServer } from '../support/vscode/server.ts';
+import { Workbench } from '../support/vscode/workbench.ts';
+
+/** One story, told in order: each part begins where the one before it ended. */
+describe('a lab that is edited in its picture', () => {
+  let server: VsCodeServer;
+  let window: Workbench;
+  let file: string;
+  let lines: string[];
+
+  beforeAll(async () => {
+    const [first, second] = await freeIds(2);
+    lines = [
+      'name: edit # by hand',
+      'switches:',
+      '  lan: { network: 192.168.10.0/24 } # the office',
+      '  dmz: { network: 10.1.0.0/24 }',
+      'vms:',
+      '  # the wall',
+      `  fw: { id: ${first}, memory: 32M, accel: tcg, nics: [{ switch: lan }, { switch: dmz, address: 10.1.0.1/24 }] }`,
+      '  pc:',
+      `    id: ${second} # mine`,
+      '    memory: 32M',
+      '    accel: tcg',
+      '    nics:',
+      '      - { switch: lan, address: dhcp } # cable',
+      'groups: { office: { vms: [pc] } }',
+      '',
+    ];
+    server = await VsCodeServer.start({ environment: { STOP_SECONDS: '1' } });
+    const folder = await server.makeFolder('lab', { files: { 'edit.lab.yaml': lines.join('\n') } });
+    file = path.join(folder, 'edit.lab.yaml');
+    window = await Workbench.open(server, folder, 'edit.lab.yaml');
+    await window.openContainer('KVM Lab');
+    await window.tree('Labs').waitForState('edit', '0 of 2 running');
+    await window.runCommand('KVM Lab: Open Picture');
+    await window.picture.waitForText('192.168.10.0/24');
+  });
+
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') await window.screenshot(`failed-${task.name}`);
+  });
+
+  afterAll(async () => {
+    await window.close();
+    await server.stop();
+  });
+
+  /** The file, saved. */
+  async function saved(): Promise<readonly string[]> {
+    await window.editor().focus();
+    await window.page.keyboard.press('Control+S');
+    // Beside it the picture has an active tab of its own.
+    await expect.poll(() => window.page.locator('.tab.dirty').count(), { timeout: 20_000 }).toBe(0);
+    return (await readFile(file, 'utf8')).split('\n');
+  }
+
+  const moved = '      - { switch: dmz, address: dhcp } # cable';
+
+  test('changes one line when a NIC is dragged to another bus, and takes it back', async () => {
+    const { picture } = window;
+    await picture.drag(picture.line('dhcp'), picture.name('dmz'), async () => {
+      await expect.poll(() => picture.promise()).toBe('Move pc NIC 1 to dmz');
+      await window.screenshot('picture-edit-1-dragged');
+    });
+    await picture.waitForThing(/^pc NIC 1, on dmz/);
+    await window.screenshot('picture-edit-2-moved');
+    expect(await saved()).toEqual(lines.with(12, moved));
+
+    await picture.click('pc');
+    await window.page.keyboard.press('Control+Z');
+    await picture.waitForThing(/^pc NIC 1, on lan/);
+
+    expect(await saved()).toEqual(lines);
+  });
+
+  test('gets a VM by the keyboard alone', async () => {
+    await window.picture.focus();
+    await window.page.keyboard.press('Insert');
+    await window.answer('web');
+    await window.page.locator('.quick-input-widget.show-checkboxes .monaco-list-row').first().waitFor();
+    await window.page.keyboard.press('ArrowDown');
+    await window.page.keyboard.press('Space');
+    await window.screenshot('picture-edit-3-switches');
+    await window.page.keyboard.press('Enter');
+
+    await window.picture.waitForThing(/^web, VM/);
+    const now = await saved();
+    expect(now.filter(line => !lines.includes(line)).map(line => line.replace(/\d+$/, 'N'))).toEqual([
+      '  web:',
+      '    id: N',
+      '    guest: tiny',
+      '    nics:',
+      expect.stringMatching(/^ {6}- \{ switch: (lan, address: 192\.168\.10\.1|dmz, address: 10\.1\.0\.2)\/24 \}$/),
+    ]);
+    lines = [...now];
+  });
+
+  test('renames a VM, and its group follows', async () => {
+    await window.picture.click('pc');
+    await window.page.keyboard.press('F2');
+    await window.answer('desk');
+
+    await window.picture.waitForThing(/^desk, VM/);
+    const wanted = lines.map(line => line.replace('  pc:', '  desk:').replace('[pc]', '[desk]'));
+    expect(await saved()).toEqual(wanted);
+    lines = wanted;
+  });
+
+  test('connects a VM, wires two switches and deletes the wire from its menu', async () => {
+    const { picture } = window;
+    await picture.drag(picture.name('desk'), picture.name('dmz'));
+    await picture.waitForThing(/^desk NIC 2, on dmz/);
+    await picture.drag(picture.name('lan'), picture.name('dmz'));
+    await picture.waitForThing(/^lan – dmz, wire/);
+    await window.screenshot('picture-edit-4-wired');
+    await picture.select(/^lan – dmz, wire/);
+    await window.page.keyboard.press('Delete');
+    await picture.waitForNoThing(/^lan – dmz, wire/);
+
+    const now = await saved();
+    expect(now.filter(line => !lines.includes(line))).toEqual(['      - { switch: dmz }', 'wires:']);
+    lines = [...now];
+  });
+
+  test('keeps a VM where it was dragged, also after a reload', async () => {
+    const { picture } = window;
+    await picture.drag(picture.name('desk'), picture.name('desk'), () => window.screenshot('picture-edit-5-pin'), {
+      x: -200,
+      y: 0,
+    });
+    await picture.waitForText('desk');
+    const now = await saved();
+    expect(now.filter(line => !lines.includes(line))).toEqual([
+      'picture:',
+      '  pins:',
+      expect.stringMatching(/^ {4}desk: \{ column: \d, row: \d \}$/),
+    ]);
+    const placed = await picture.name('desk').getAttribute('x');
+
+    await window.reload();
+    await picture.waitForThing(/^desk, VM/, 60_000);
+    await window.screenshot('picture-edit-6-pinned');
+
+    expect(await picture.name('desk').getAttribute('x')).toBe(placed);
+    lines = [...now];
+  });
+
+  test('offers to apply what was dragged while it runs, and asks before it deletes what runs', async () => {
+    const { picture } = window;
+    await window.tree('Labs').press('fw', 'Start');
+    await picture.waitForThing(/^fw, VM, running/, 60_000);
+    await picture.drag(picture.name('fw'), picture.name('dmz'));
+    await picture.waitForThing(/^fw NIC 3, on dmz/);
+    await saved();
+    expect(await window.notification(/to edit/)).toContain('Show Plan');
+    await window.screenshot('picture-edit-7-offer');
+
+    await picture.click('fw');
+    await window.page.keyboard.press('Delete');
+    expect(await window.dialog()).toContain('Delete VM fw from the lab file? fw runs.');
+    await window.screenshot('picture-edit-8-question');
+    await window.page.keyboard.press('Escape');
+    await picture.waitForThing(/^fw, VM, running/);
+  });
+});
