@@ -72,6 +72,33 @@ describe('the display of a VM', () => {
     expect(coloursOf(picture).size).toBeGreaterThan(1);
   });
 
+  test('tells screen readers the role, name and state of each control', async () => {
+    await window.display.waitForWords('Click the screen');
+    const closed = await window.display.accessible();
+    await window.display.press('Paste');
+    const open = await window.display.accessible();
+    await window.page.keyboard.press('Escape');
+
+    expect(closed).toEqual([
+      'document:',
+      'toolbar "Display":',
+      'button "View Only"',
+      'button "Scale to Fit" [pressed]',
+      'button "Ctrl+Alt+Del"',
+      'button "Send Key": Send Key ▾',
+      'button "Paste": Paste ▾',
+      'button "Copy" [disabled]',
+      'status: Click the screen, or Tab to it, to type in writer.',
+      'application "Screen of writer. Keys go to the VM; Ctrl+Alt+Shift takes the keyboard back."',
+    ]);
+    expect(open.filter(line => !closed.includes(line))).toEqual([
+      'button "Paste" [expanded]: Paste ▾',
+      'menu "Paste":',
+      'menuitem "Type the clipboard’s text (US keyboard)"',
+      'menuitem "Into the guest’s clipboard (needs an agent there)"',
+    ]);
+  });
+
   test('a key typed there arrives in the guest, and is seen', async () => {
     const before = await pictureMatches();
     await window.display.click();

@@ -49,6 +49,12 @@ export class DisplayTab {
     await this.button(name).click();
   }
 
+  /** What screen readers get of the tab, as YAML: roles, names and states; one line for each thing. */
+  async accessible(): Promise<readonly string[]> {
+    const tree = await this.frame().locator('body').ariaSnapshot();
+    return tree.split('\n').map(line => line.trim().slice('- '.length));
+  }
+
   /** Opens a menu of the toolbar and chooses from it. */
   async choose(menu: string, item: string | RegExp): Promise<void> {
     await this.press(menu);
