@@ -20,6 +20,13 @@ describe('files', () => {
     expect([await files.read(at('a', 'b', 'x.sh')), await files.exists(at('a', 'b'))]).toEqual(['größer\n', true]);
   });
 
+  test('of bytes are written byte by byte', async () => {
+    await files.write(at('x.png'), Uint8Array.of(0x89, 0x50, 0, 0xff));
+
+    expect([...(await fs.readFile(at('x.png')))]).toEqual([0x89, 0x50, 0, 0xff]);
+    expect(await fs.readdir(folder)).toEqual(['x.png']);
+  });
+
   test('that are not there are undefined, also under a file', async () => {
     await files.write(at('file'), '');
 

@@ -10,7 +10,7 @@ import { shapeOf } from '../../../../extension/diagram/drawing/shapes.ts';
 import { fitted, fittedLines, textWidth } from '../../../../extension/diagram/drawing/text.ts';
 import type { LivePicture, StateKind } from '../../../../extension/diagram/live.ts';
 import { linkId, thingId } from '../../../../extension/diagram/thing-id.ts';
-import { pictureOfLab } from '../../../support/picture-builder.ts';
+import { pictureLab, pictureOfLab } from '../../../support/picture-builder.ts';
 
 const picture = pictureOfLab();
 const wordsOf = ({ texts }: DrawnItem) => texts.flatMap(({ lines }) => lines);
@@ -61,6 +61,21 @@ describe('the drawing of a lab', () => {
     ]);
     expect(width(1e6)).toBeGreaterThan(width(1e3));
     expect(width(1e12)).toBeLessThan(8);
+  });
+
+  test.each(['classic', 'clear'] as const)('says what goes through where no node hides it, in the layout %s', mode => {
+    const picture = pictureOfLab(pictureLab, mode);
+    const traffic = Object.fromEntries(
+      picture.links.map(({ link }) => [linkId(link), { bytesPerSecond: 9, label: '9 B/s', words: '' }]),
+    );
+    const texts = drawPicture(picture, { states: {}, traffic, trees: {} })
+      .items.flatMap(item => item.texts)
+      .filter(({ paint }) => paint === 'traffic');
+
+    expect(texts).toHaveLength(picture.links.length);
+    const isHidden = ({ x, y }: { readonly x: number; readonly y: number }): boolean =>
+      picture.nodes.some(({ box }) => x >= box.left && x < box.right && y > box.top && y - 8 < box.bottom);
+    expect(texts.map(({ at }) => at).filter(isHidden)).toEqual([]);
   });
 
   test('says which switch is the root of the spanning tree, and which wire it blocks', () => {
