@@ -7,7 +7,7 @@ import type { PointerTool } from './tools.ts';
 
 export interface EditingTarget {
   readonly document: () => PictureDocument | undefined;
-  readonly selected: () => ReadonlySet<ThingId>;
+  readonly selected: () => readonly ThingId[];
   click(thing: ThingId): void;
   /** A thing that something is dragged over; undefined: nothing. */
   point(thing: ThingId | undefined): void;
@@ -41,7 +41,7 @@ export class Editing {
   }
 
   order(order: PictureOrder): void {
-    if (this.canEdit) this.target.post({ type: 'order', order, things: [...this.target.selected()] });
+    if (this.canEdit) this.target.post({ type: 'order', order, things: this.target.selected() });
   }
 
   private show(ghost: Ghost | undefined): void {

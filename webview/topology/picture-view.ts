@@ -78,7 +78,7 @@ export class PictureView {
     };
     this.editing = new Editing(this.stage.element, {
       document: () => this.document,
-      selected: () => this.selected,
+      selected: () => this.present,
       click: thing => select(thing, false),
       point: thing => {
         this.card.hide();
@@ -253,6 +253,11 @@ export class PictureView {
     this.host.post({ type: 'select', things: [...things] });
   }
 
+  /** What is selected and still there: a thing that was renamed is another one. */
+  private get present(): readonly ThingId[] {
+    return [...this.selected].filter(thing => this.known.facts[thing] !== undefined);
+  }
+
   private choose(things: ReadonlySet<ThingId>): void {
     this.selected = things;
     this.host.setState({ selected: [...things] });
@@ -309,7 +314,7 @@ export class PictureView {
     this.card.hide();
     if (thing !== undefined && !this.selected.has(thing)) this.select(new Set([thing]));
     const menu = thing === undefined ? this.known.menu : (this.known.facts[thing]?.menu ?? this.known.menu);
-    const selection = thing === undefined ? [] : [...this.selected];
+    const selection = thing === undefined ? [] : this.present;
     this.stage.element.dataset['vscodeContext'] = JSON.stringify({ ...menu, selection });
   }
 
