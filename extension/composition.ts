@@ -12,6 +12,7 @@ import { LogFile } from './host/console-log.ts';
 import { SocketShares } from './host/console-share.ts';
 import { TcpDisplayDialer } from './host/display-dialer.ts';
 import { NodeFiles } from './host/files.ts';
+import { LinuxHostNetworks } from './host/host-networks.ts';
 import { RecordedLabFolders } from './host/lab-folders.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
@@ -20,6 +21,7 @@ import { kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
 import { LinuxPortHolders } from './host/port-holder.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
+import { systemRandom } from './host/random.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import type { LabReading } from './lab/model.ts';
 import type { ByteSession } from './runtime/byte-session.ts';
@@ -115,6 +117,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const services: Services = {
     ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
+    ...{ hostNetworks: new LinuxHostNetworks(), random: systemRandom },
     ...{ runDir, whenRead, refresh, look, report, rasterizer: composeRasterizer(extensionUri) },
   };
   app.add(showConsoles(services, context.workspaceState));

@@ -14,6 +14,7 @@ import { StandardTerminal } from './host/console-tty.ts';
 import { NodeFiles } from './host/files.ts';
 import { fontFolders } from './host/fonts.ts';
 import { TcpdumpCompiler } from './host/filter-compiler.ts';
+import { LinuxHostNetworks } from './host/host-networks.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { RecordedLabFolders } from './host/lab-folders.ts';
@@ -22,6 +23,7 @@ import { kvmscriptPath, runRoot } from './host/paths.ts';
 import { LinuxPortHolders } from './host/port-holder.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
+import { systemRandom } from './host/random.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { ResvgRasterizer } from './host/svg-rasterizer.ts';
@@ -86,6 +88,8 @@ function realPorts(cancel: CancelSource): CliPorts {
     consoles: realConsoles(root),
     captures: realCaptures(root, processes),
     rasterizer: new ResvgRasterizer({ wasm: path.join(__dirname, 'resvg.wasm'), fontFolders: fontFolders(env) }),
+    hostNetworks: new LinuxHostNetworks(),
+    random: systemRandom,
     buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),
     signal: cancel.signal,
   };

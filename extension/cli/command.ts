@@ -1,4 +1,5 @@
 import type { CancelSignal } from '../base/cancel.ts';
+import type { Random32 } from '../lab/random.ts';
 import type { KnownConsole } from '../runtime/console-list.ts';
 import type { ConsoleSession } from '../runtime/console-session.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   ConsoleLog,
   Files,
   FilterCompiler,
+  HostNetworks,
   LogReader,
   ManagementDialer,
   PortHolders,
@@ -49,6 +51,8 @@ export interface CliPorts {
   readonly consoles: ConsolePorts;
   readonly captures: CapturePorts;
   readonly rasterizer: Rasterizer;
+  readonly hostNetworks: HostNetworks;
+  readonly random: Random32;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
   readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;
   /** Called off by Ctrl+C. */

@@ -7,7 +7,7 @@ import { baseName } from '../runtime/paths.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, type CliPorts, type Command } from './command.ts';
 import { openDiag } from './diagram-file.ts';
-import { openLab } from './lab-file.ts';
+import { openLabsHere } from './lab-file.ts';
 import { printable } from './text-table.ts';
 
 export const importCommand: Command = {
@@ -49,16 +49,8 @@ const labNameOf = (file: string): string => baseName(file).replace(/(\.lab)?\.[^
 
 /** Those of VMs that run, and of the labs in the current folder, but not of the file that is written anew. */
 async function idsInUse(target: string | undefined, ports: CliPorts): Promise<readonly number[]> {
-  const here = (await ports.folder.list()).filter(file => /\.lab\.ya?ml$/.test(file));
-  for (const file of here) {
-    if (ports.folder.resolve(file) === target) continue;
-    try {
-      await openLab(file, ports);
-    } catch (error) {
-      // One that cannot be read has no IDs that could be looked at.
-      if (!(error instanceof UserError)) throw error;
-    }
-  }
+  // One that cannot be read has no IDs that could be looked at.
+  await openLabsHere(ports, path => path !== target);
   await ports.watcher.poll();
   return usedIds(ports.store);
 }

@@ -42,6 +42,24 @@ export async function openLab(file: string, ports: CliPorts): Promise<OpenLab> {
   throw new UserError([`${file} is no lab file that can be read.`, ...problemLines(file, text, reading)].join('\n'));
 }
 
+/** Makes every lab of the current folder known to the store. Gives the files that could not be read. */
+export async function openLabsHere(
+  ports: CliPorts,
+  isWanted: (path: string) => boolean = () => true,
+): Promise<readonly string[]> {
+  const unread: string[] = [];
+  for (const file of (await ports.folder.list()).filter(isLabFile).sort()) {
+    if (!isWanted(ports.folder.resolve(file))) continue;
+    try {
+      await openLab(file, ports);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      unread.push(file);
+    }
+  }
+  return unread;
+}
+
 /** As `openLab`, for what must not be done with half a lab. */
 export async function openSoundLab(file: string, ports: CliPorts): Promise<OpenLab> {
   const open = await openLab(file, ports);

@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { controlCommands } from './control.ts';
 import { ethlistCommand } from './ethlist.ts';
+import { getnetCommand } from './getnet.ts';
 import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
 import { importCommand } from './import.ts';
@@ -59,6 +60,7 @@ export const commands: readonly Command[] = [
   captureCommand,
   capturesCommand,
   pluginsCommand,
+  getnetCommand,
   net2nwdiagCommand,
   importCommand,
   guestCommand,

@@ -1,6 +1,7 @@
 import type { CancelSignal } from '../base/cancel.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
+import type { Cidr } from '../lab/cidr.ts';
 import type { QmpQuery } from '../qemu/qmp.ts';
 import type { VmNews } from '../qemu/qmp-watch.ts';
 import type { ManagementAnswer } from '../vde/management.ts';
@@ -49,6 +50,11 @@ export interface LabFolders {
   scriptsOf(runDir: string): string | undefined;
   /** Whether both paths lead to one folder. */
   isSame(a: string, b: string): boolean;
+}
+
+export interface HostNetworks {
+  /** All that this machine has a route to, in any table, and its own addresses; some may be there twice. */
+  list(): Promise<readonly Cidr[]>;
 }
 
 export interface ScriptResult {

@@ -19,6 +19,7 @@ import { openDisplays } from './display-commands.ts';
 import { editHandlers } from './edit-handlers.ts';
 import { buildGuest } from './guest-command.ts';
 import { runMonitorCommand } from './monitor-command.ts';
+import { insertNetwork } from './network-command.ts';
 import { newLab } from './new-lab.ts';
 import { openLabFile, openScript } from './open-commands.ts';
 import { openSample } from './open-sample.ts';
@@ -88,6 +89,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
   'kvmlab.exportPicture': (...args) => exportPictureFile(services, args),
   ...editHandlers(services),
+  'kvmlab.insertNetwork': () => insertNetwork(services),
   'kvmlab.newLab': () => newLab(services),
   'kvmlab.openSample': sample => openSample(services, sample),
   'kvmlab.buildGuest': () => buildGuest(services),

@@ -89,6 +89,7 @@ export interface CommandArguments {
   readonly 'kvmlab.ungroup': TargetArguments;
   readonly 'kvmlab.pin': TargetArguments;
   readonly 'kvmlab.unpin': TargetArguments;
+  readonly 'kvmlab.insertNetwork': readonly [];
   readonly 'kvmlab.newLab': readonly [];
   readonly 'kvmlab.openSample': readonly [sample?: string];
   readonly 'kvmlab.buildGuest': readonly [];
@@ -167,6 +168,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.ungroup': true,
   'kvmlab.pin': true,
   'kvmlab.unpin': true,
+  'kvmlab.insertNetwork': true,
   'kvmlab.newLab': true,
   'kvmlab.openSample': true,
   'kvmlab.buildGuest': true,

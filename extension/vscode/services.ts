@@ -1,7 +1,15 @@
 import type * as vscode from 'vscode';
 import type { CancelSignal } from '../base/cancel.ts';
+import type { Random32 } from '../lab/random.ts';
 import type { CaptureWatch } from '../runtime/capture-watch.ts';
-import type { CaptureProcesses, Files, LogReader, ManagementDialer, Rasterizer } from '../runtime/host.ts';
+import type {
+  CaptureProcesses,
+  Files,
+  HostNetworks,
+  LogReader,
+  ManagementDialer,
+  Rasterizer,
+} from '../runtime/host.ts';
 import type { LabChanges } from '../runtime/lab-changes.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
@@ -35,6 +43,8 @@ export interface Services {
   readonly vlans: VlanPanels;
   readonly pictures: PicturePanels;
   readonly rasterizer: Rasterizer;
+  readonly hostNetworks: HostNetworks;
+  readonly random: Random32;
   readonly guest: GuestPort;
   readonly log: vscode.LogOutputChannel;
   /** Where the samples lie in the extension. */

@@ -3,6 +3,8 @@ import { CancelSource } from '../../extension/base/cancel.ts';
 import type { CliPorts, GuestOrder } from '../../extension/cli/command.ts';
 import { runCli } from '../../extension/cli/main.ts';
 import type { LabControl, Outcome, RunOptions, Verb } from '../../extension/runtime/lab-control.ts';
+import { parseCidr } from '../../extension/lab/cidr.ts';
+import { seededRandom } from '../../extension/lab/random.ts';
 import type { ThingRef } from '../../extension/runtime/state.ts';
 import { LabStore } from '../../extension/runtime/store.ts';
 import { HostWatcher } from '../../extension/runtime/watcher.ts';
@@ -50,6 +52,8 @@ export class FakeTerminal {
   readonly store = new LabStore();
   readonly cancel = new CancelSource();
   readonly guests: { readonly dir: string | undefined; readonly force: boolean }[] = [];
+  /** What this host has routes to. */
+  readonly routes: string[] = [];
   readonly written: { readonly lab: string; readonly out: string | undefined }[] = [];
   out = '';
   err = '';
@@ -97,6 +101,8 @@ export class FakeTerminal {
       consoles: this.consoles,
       captures: this.captures,
       rasterizer: { png: (svg, scale) => Promise.resolve(Buffer.from(`${scale} × ${svg}`, 'latin1')) },
+      hostNetworks: { list: () => Promise.resolve(this.routes.flatMap(text => parseCidr(text) ?? [])) },
+      random: seededRandom(1),
       buildGuest: (dir, order) => this.buildGuest(dir, order),
       signal: this.cancel.signal,
     };
