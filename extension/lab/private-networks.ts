@@ -47,7 +47,7 @@ export function drawNetworks(wish: NetworkWish, taken: readonly Cidr[], random: 
   const subnets = new FreeNetworks([free.at(randomBelow(free.count, random))], prefix, []);
   if (subnets.count < count)
     throw new UserError(
-      `A site (/${sitePrefix}) has only ${subnets.count} networks of size /${prefix}. Ask for fewer.`,
+      `A site (/${sitePrefix}) has room for ${subnets.count} of size /${prefix}, and ${count} were asked for. Ask for fewer.`,
     );
   return { networks: subnets.draw(count, random), free: free.count };
 }

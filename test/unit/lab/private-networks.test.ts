@@ -174,7 +174,9 @@ describe('unique local networks of IPv6', () => {
 
   test('of a whole site are given too; more than a site has, or none left, is an error', () => {
     expect(drawNetworks(six(48), [], seededRandom(1)).networks[0]?.prefix).toBe(48);
-    expect(failure(() => drawNetworks(six(48, 2), [], seededRandom(1)))).toContain('has only 1 networks');
+    expect(failure(() => drawNetworks(six(48, 2), [], seededRandom(1)))).toContain(
+      'has room for 1 of size /48, and 2 were asked for',
+    );
     expect(failure(() => drawNetworks(six(64), [cidr('fc00::/7')], seededRandom(1)))).toBe(
       'No private network of size /48 is free: labs and routes of this host take fc00::/7. Take one of them away.',
     );
