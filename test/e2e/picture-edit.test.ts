@@ -141,6 +141,7 @@ describe('a lab that is edited in its picture', () => {
     ]);
     const placed = await picture.name('desk').getAttribute('x');
 
+    await window.waitForSavedState('"mode":"clear"');
     await window.reload();
     await picture.waitForThing(/^desk, VM/, 60_000);
     await window.screenshot('picture-edit-6-pinned');
