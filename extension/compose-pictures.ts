@@ -38,7 +38,7 @@ export function composePictures(
       host: { textOf, room: () => import('./runtime/picture-room.ts') },
     }),
   );
-  app.add(followWishes(pictures, report));
+  app.add(followWishes(pictures, systemClock, report));
   app.add(keepInStep({ pictures, tree: labsTree.view, rows: labsTree.provider }));
   return pictures;
 }
