@@ -9,6 +9,7 @@ import { Workbench } from '../support/vscode/workbench.ts';
 describe('a lab that is edited in its picture', () => {
   let server: VsCodeServer;
   let window: Workbench;
+  let folder: string;
   let file: string;
   let lines: string[];
 
@@ -32,7 +33,7 @@ describe('a lab that is edited in its picture', () => {
       '',
     ];
     server = await VsCodeServer.start({ environment: { STOP_SECONDS: '1' } });
-    const folder = await server.makeFolder('lab', { files: { 'edit.lab.yaml': lines.join('\n') } });
+    folder = await server.makeFolder('lab', { files: { 'edit.lab.yaml': lines.join('\n') } });
     file = path.join(folder, 'edit.lab.yaml');
     window = await Workbench.open(server, folder, 'edit.lab.yaml');
     await window.openContainer('KVM Lab');
@@ -142,7 +143,9 @@ describe('a lab that is edited in its picture', () => {
     const placed = await picture.name('desk').getAttribute('x');
 
     await window.waitForSavedState('"mode":"clear"');
-    await window.reload();
+    // Without a file of its own: VS Code shows that alone, and no tab of before.
+    await window.show(folder);
+    await window.openContainer('KVM Lab');
     await picture.waitForThing(/^desk, VM/, 60_000);
     await window.screenshot('picture-edit-6-pinned');
 
