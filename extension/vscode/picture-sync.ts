@@ -74,7 +74,19 @@ function selectInEditors({ file, things }: FileChoice): string | undefined {
 function selectInTree(things: readonly PictureThing[], tree: vscode.TreeView<TreeRow>, rows: TreeProvider): void {
   const [row] = things.flatMap(thing => (thing.row === undefined ? [] : (rows.row(thing.row) ?? [])));
   // Revealing would open a side bar that is closed.
-  if (row && tree.visible) void tree.reveal(row, { select: true, focus: false });
+  if (row && tree.visible) void revealRow(tree, rows, row);
+}
+
+/** VS Code refuses to while it draws the tree anew, and may go on refusing until it does so the next time. */
+async function revealRow(tree: vscode.TreeView<TreeRow>, rows: TreeProvider, row: TreeRow): Promise<void> {
+  const reveal = () => tree.reveal(row, { select: true, focus: false });
+  try {
+    await reveal();
+  } catch {
+    rows.announceAll();
+    // Nothing is lost: the row is only not selected.
+    await Promise.resolve(reveal()).catch(() => undefined);
+  }
 }
 
 async function openPlace({ file, things }: FileChoice): Promise<void> {

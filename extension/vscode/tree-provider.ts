@@ -147,7 +147,8 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
     if (rows.length > 0) this.changed.fire(rows);
   }
 
-  private announceAll(): void {
+  /** Has everything drawn again. */
+  announceAll(): void {
     this.handed.redraw(undefined);
     this.changed.fire(undefined);
   }
