@@ -4,36 +4,26 @@ import type { VsCodeServer } from './server.ts';
 
 const pageBytes = 4096;
 
-/** How much memory (RSS) the extension host of a server's window takes, looked at from outside, again and again. */
+/** How much memory (RSS) the extension host of a server's window takes, looked at from outside. */
 export class ExtensionHostMemory {
   readonly before: number;
   private readonly pid: number;
-  private readonly timer: NodeJS.Timeout;
-  private highest = 0;
 
   constructor(server: VsCodeServer) {
     const [pid, ...others] = extensionHosts(server.runRoot);
     if (pid === undefined || others.length > 0) throw new Error('The server has not exactly one extension host.');
     this.pid = pid;
     this.before = this.now();
-    this.timer = setInterval(() => this.now(), 20);
   }
 
-  /** By how many bytes it has grown at most since the beginning. */
+  /** By how many bytes it has grown since the beginning; what waits for the garbage collector counts, too. */
   get growth(): number {
-    this.now();
-    return this.highest - this.before;
-  }
-
-  stop(): void {
-    clearInterval(this.timer);
+    return this.now() - this.before;
   }
 
   private now(): number {
     const [, resident = '0'] = readFileSync(`/proc/${this.pid}/statm`, 'utf8').split(' ');
-    const bytes = Number(resident) * pageBytes;
-    this.highest = Math.max(this.highest, bytes);
-    return bytes;
+    return Number(resident) * pageBytes;
   }
 }
 
