@@ -173,11 +173,11 @@ export class Workbench {
 
   private async tryCommand(title: string): Promise<boolean> {
     await this.page.keyboard.press('F1');
-    await this.quickInput().fill(`>${title}`);
     const row = this.quickInputRows().filter({ has: this.page.getByText(title, { exact: true }) });
-    const isThere = await row
-      .first()
-      .waitFor({ timeout: 2000 })
+    // An editor that opens meanwhile takes the focus, and the palette closes.
+    const isThere = await this.quickInput()
+      .fill(`>${title}`, { timeout: 5000 })
+      .then(() => row.first().waitFor({ timeout: 2000 }))
       .then(
         () => true,
         () => false,
