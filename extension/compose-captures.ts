@@ -7,14 +7,14 @@ import { systemClock } from './host/clock.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { Tshark } from './host/tshark.ts';
-import { CaptureRows } from './runtime/capture-rows.ts';
-import { CaptureWatch } from './runtime/capture-watch.ts';
+import { CaptureRows } from './runtime/capture/capture-rows.ts';
+import { CaptureWatch } from './runtime/capture/capture-watch.ts';
 import type { CaptureProcesses } from './runtime/host.ts';
 import type { LabStore } from './runtime/store.ts';
-import type { TreeNode } from './runtime/tree-node.ts';
-import { savePackets } from './vscode/capture-commands.ts';
-import { PacketPanels } from './vscode/packet-panels.ts';
-import type { TreeProvider, TreeRow } from './vscode/tree-provider.ts';
+import type { TreeNode } from './runtime/views/tree-node.ts';
+import { savePackets } from './vscode/captures/capture-commands.ts';
+import { PacketPanels } from './vscode/captures/packet-panels.ts';
+import type { TreeProvider, TreeRow } from './vscode/trees/tree-provider.ts';
 
 export interface CaptureRoom {
   readonly captures: CaptureWatch;
@@ -47,7 +47,7 @@ export function composeCaptures(
       nonce: () => randomBytes(16).toString('base64'),
       host: {
         makeSession: async ({ operand, filter }) => {
-          const { PacketSession } = await import('./runtime/packet-room.ts');
+          const { PacketSession } = await import('./runtime/capture/packet-room.ts');
           const operands = filter === '' ? [operand] : [operand, '--filter', filter];
           return new PacketSession(operands, { processes, decoders, clock: systemClock });
         },

@@ -3,7 +3,7 @@ import { LinuxProcessTable } from './host/process-table.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
 import type { Files, ManagementDialer } from './runtime/host.ts';
 import type { LabCheckOptions } from './runtime/lab-check.ts';
-import { LabChanges, type LabChangesParts } from './runtime/lab-changes.ts';
+import { LabChanges, type LabChangesParts } from './runtime/change/lab-changes.ts';
 import { folderOf } from './runtime/paths.ts';
 
 /** What compares lab files with what runs. */
@@ -19,7 +19,7 @@ export const composeChanges = ({ options, ...parts }: ChangeParts): LabChanges =
     processes: new LinuxProcessTable(),
     qmp: new SocketQmpDialer(),
     clock: systemClock,
-    room: () => import('./runtime/change-room.ts'),
+    room: () => import('./runtime/change/change-room.ts'),
     runRoots: [options.runRoot],
     home: folderOf(options.kvmscript),
     guestFolder: options.guestFolder,

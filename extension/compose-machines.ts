@@ -4,13 +4,13 @@ import { systemClock } from './host/clock.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
 import { ScreenThumbnails } from './host/thumbnails.ts';
 import type { LabStore } from './runtime/store.ts';
-import { CableWatch } from './runtime/cable-watch.ts';
-import { VmActions } from './runtime/vm-actions.ts';
-import { VmScreens } from './runtime/vm-screen.ts';
-import { VmStatusWatch } from './runtime/vm-status-watch.ts';
-import type { Machines } from './vscode/machines.ts';
-import { MonitorAnswers, MonitorHistory } from './vscode/monitor-memory.ts';
-import type { SeenView } from './vscode/watching.ts';
+import { CableWatch } from './runtime/change/cable-watch.ts';
+import { VmActions } from './runtime/vms/vm-actions.ts';
+import { VmScreens } from './runtime/display/vm-screen.ts';
+import { VmStatusWatch } from './runtime/vms/vm-status-watch.ts';
+import type { Machines } from './vscode/machines/machines.ts';
+import { MonitorAnswers, MonitorHistory } from './vscode/consoles/monitor-memory.ts';
+import type { SeenView } from './vscode/trees/watching.ts';
 
 export interface MachineParts {
   readonly store: LabStore;

@@ -6,11 +6,11 @@ import { fontFolders } from './host/fonts.ts';
 import { ResvgRasterizer } from './host/svg-rasterizer.ts';
 import type { Files, Rasterizer } from './runtime/host.ts';
 import type { LabStore } from './runtime/store.ts';
-import type { SwitchWatcher } from './runtime/switch-watcher.ts';
-import type { LabsTree } from './vscode/labs-tree.ts';
-import { followWishes } from './vscode/picture-edits.ts';
-import { PicturePanels } from './vscode/picture-panels.ts';
-import { keepInStep } from './vscode/picture-sync.ts';
+import type { SwitchWatcher } from './runtime/switches/switch-watcher.ts';
+import type { LabsTree } from './vscode/trees/labs-tree.ts';
+import { followWishes } from './vscode/pictures/picture-edits.ts';
+import { PicturePanels } from './vscode/pictures/picture-panels.ts';
+import { keepInStep } from './vscode/pictures/picture-sync.ts';
 
 export interface PictureParts {
   readonly store: LabStore;
@@ -35,7 +35,7 @@ export function composePictures(
     new PicturePanels({
       ...{ store, switches, extensionUri, clock: systemClock },
       nonce: () => randomBytes(16).toString('base64'),
-      host: { textOf, room: () => import('./runtime/picture-room.ts') },
+      host: { textOf, room: () => import('./runtime/picture/picture-room.ts') },
     }),
   );
   app.add(followWishes(pictures, systemClock, report));

@@ -3,12 +3,12 @@ import * as vscode from 'vscode';
 import type { DisposableStore } from './base/disposable.ts';
 import { systemClock } from './host/clock.ts';
 import type { LabStore } from './runtime/store.ts';
-import type { SwitchWatcher } from './runtime/switch-watcher.ts';
-import { VlanActions } from './runtime/vlan-actions.ts';
-import { drawMatrix, switchOf, type MatrixTarget } from './runtime/vlan-matrix.ts';
-import { DriftDiagnostics } from './vscode/drift-diagnostics.ts';
-import { labFileEditor } from './vscode/lab-file-editor.ts';
-import { VlanPanels } from './vscode/vlan-panels.ts';
+import type { SwitchWatcher } from './runtime/switches/switch-watcher.ts';
+import { VlanActions } from './runtime/switches/vlan-actions.ts';
+import { drawMatrix, switchOf, type MatrixTarget } from './runtime/switches/vlan-matrix.ts';
+import { DriftDiagnostics } from './vscode/switches/drift-diagnostics.ts';
+import { labFileEditor } from './vscode/lab-files/lab-file-editor.ts';
+import { VlanPanels } from './vscode/switches/vlan-panels.ts';
 
 export interface VlanParts {
   readonly store: LabStore;

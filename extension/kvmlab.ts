@@ -27,7 +27,7 @@ import { systemRandom } from './host/random.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { ResvgRasterizer } from './host/svg-rasterizer.ts';
-import { ConsoleSession } from './runtime/console-session.ts';
+import { ConsoleSession } from './runtime/console/console-session.ts';
 import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
 import { LabRunner } from './runtime/runner.ts';
 import { LabStore } from './runtime/store.ts';

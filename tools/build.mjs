@@ -22,15 +22,7 @@ const common = {
 };
 const shipped = { ...common, minify: true, target: 'node20', metafile: true };
 
-/** `import('execa')` becomes a file of its own, which the extension reads when something is run for the first time. */
-const execaApart = {
-  name: 'execa-apart',
-  setup(build) {
-    build.onResolve({ filter: /^execa$/ }, () => ({ path: './execa.cjs', external: true }));
-  },
-};
-
-/** Makes PNGs, of a library that few will ever need: the same for it, and the WebAssembly beside it. */
+/** Makes PNGs, of a library that few will ever need: a file of its own for the command too, with the WebAssembly beside it. */
 const resvgApart = {
   name: 'resvg-apart',
   setup(build) {
@@ -38,36 +30,9 @@ const resvgApart = {
   },
 };
 
-/** What pictures, exports, captures, plans and scripts need is in files of their own, which the extension reads when it needs them. */
-const rooms = ['picture-room', 'export-room', 'diagram-room', 'packet-room', 'change-room', 'script-room', 'edit-room'];
-const roomsApart = {
-  name: 'rooms-apart',
-  setup(build) {
-    const filter = new RegExp(`/(${rooms.join('|')})\\.ts$`);
-    build.onResolve({ filter }, ({ path: file }) => ({ path: `./${path.basename(file, '.ts')}.cjs`, external: true }));
-  },
-};
-
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const entries = [
-  {
-    ...shipped,
-    entryPoints: ['extension/main.ts'],
-    outfile: 'dist/extension.cjs',
-    format: 'cjs',
-    external: ['vscode'],
-    plugins: [execaApart, resvgApart, roomsApart],
-    // The import becomes a require, which VS Code's loader and Node's agree on.
-    supported: { 'dynamic-import': false },
-  },
-  { ...shipped, entryPoints: ['node_modules/execa/index.js'], outfile: 'dist/execa.cjs', format: 'cjs' },
   { ...shipped, entryPoints: ['node_modules/@resvg/resvg-wasm/index.js'], outfile: 'dist/resvg.cjs', format: 'cjs' },
-  ...rooms.map(room => ({
-    ...shipped,
-    entryPoints: [`extension/runtime/${room}.ts`],
-    outfile: `dist/${room}.cjs`,
-    format: 'cjs',
-  })),
   {
     ...shipped,
     entryPoints: ['extension/kvmlab.ts'],
@@ -127,6 +92,7 @@ if (flags.has('--bench'))
     packages: 'external',
   });
 
+await buildExtension();
 for (const entry of entries) await esbuild.build(entry);
 chmodSync(path.join(root, 'dist/cli.js'), 0o755);
 copyFileSync(path.join(root, 'node_modules/@resvg/resvg-wasm/index_bg.wasm'), path.join(root, 'dist/resvg.wasm'));
@@ -135,6 +101,38 @@ writeResvgNotice();
 await writeSchema();
 writeLauncher();
 if (flags.has('--tests')) chmodSync(path.join(root, 'out/support/vscode/code-shim.mjs'), 0o755);
+
+/**
+ * The extension, in pieces: what is needed at its activation, and each dynamic import with what only it needs, loaded when it is needed.
+ * What several pieces use is in a piece of its own, so that a class is the same class everywhere (`instanceof`). esbuild splits
+ * ES modules only, and VS Code loads CommonJS: so it is split first, then each piece is turned.
+ */
+async function buildExtension() {
+  const pieces = path.join(root, 'out/pieces');
+  rmSync(pieces, { recursive: true, force: true });
+  await esbuild.build({
+    ...shipped,
+    entryPoints: { extension: 'extension/main.ts' },
+    outdir: pieces,
+    chunkNames: '[name]-[hash]',
+    format: 'esm',
+    splitting: true,
+    external: ['vscode'],
+    plugins: [resvgApart],
+  });
+  await esbuild.build({
+    ...shipped,
+    bundle: false,
+    alias: undefined,
+    entryPoints: readdirSync(pieces)
+      .filter(file => file.endsWith('.js'))
+      .map(file => path.join(pieces, file)),
+    outdir: 'dist',
+    format: 'cjs',
+    // An import becomes a require, which VS Code's loader and Node's agree on.
+    supported: { 'dynamic-import': false },
+  });
+}
 
 /** What tests run outside vitest: the suites for the extension host, each a bundle, and the stand-in for VS Code's executable. */
 function testEntries() {

@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../base/cancel.ts';
-import type { Random32 } from '../lab/random.ts';
-import type { KnownConsole } from '../runtime/console-list.ts';
-import type { ConsoleSession } from '../runtime/console-session.ts';
+import type { Random32 } from '../lab/networks/random.ts';
+import type { KnownConsole } from '../runtime/console/console-list.ts';
+import type { ConsoleSession } from '../runtime/console/console-session.ts';
 import type {
   CaptureMarks,
   CaptureSinks,

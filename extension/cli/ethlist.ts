@@ -1,5 +1,5 @@
-import { nicList, type NicEntry } from '../runtime/nic-list.ts';
-import { chooseVm } from '../runtime/switch-choice.ts';
+import { nicList, type NicEntry } from '../runtime/vms/nic-list.ts';
+import { chooseVm } from '../runtime/switches/switch-choice.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command } from './command.ts';
 import { allPictures, findLab } from './switch-picture.ts';

@@ -1,6 +1,6 @@
-import { formatCidr } from '../lab/cidr.ts';
-import { drawNetworks, networkSizes, type NetworkWish } from '../lab/private-networks.ts';
-import { seededRandom } from '../lab/random.ts';
+import { formatCidr } from '../lab/networks/cidr.ts';
+import { drawNetworks, networkSizes, type NetworkWish } from '../lab/networks/private-networks.ts';
+import { seededRandom } from '../lab/networks/random.ts';
 import { usedNetworks } from '../runtime/used-networks.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type Command } from './command.ts';

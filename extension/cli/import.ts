@@ -1,7 +1,7 @@
 import { UserError } from '../base/user-error.ts';
 import { importLab } from '../diagram/import/import-lab.ts';
 import { lettersOf } from '../diagram/import/names.ts';
-import { readLab } from '../lab/reader.ts';
+import { readLab } from '../lab/reading/reader.ts';
 import { usedIds } from '../runtime/used-ids.ts';
 import { baseName } from '../runtime/paths.ts';
 import { UsageError } from './arguments.ts';

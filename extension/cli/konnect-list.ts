@@ -1,4 +1,4 @@
-import { holderName } from '../runtime/console-target.ts';
+import { holderName } from '../runtime/console/console-target.ts';
 import { exitCodes, printJson, type CliPorts, type ExitCode } from './command.ts';
 import { runningConsoles } from './konnect-target.ts';
 import { renderTable } from './text-table.ts';

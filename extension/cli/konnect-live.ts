@@ -3,9 +3,9 @@ import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { EscapeKeys, type TypedPart } from '../console/escape-keys.ts';
 import { replayable } from '../console/replay.ts';
 import { Utf8Decoder, encodeUtf8 } from '../console/utf8.ts';
-import type { KnownConsole } from '../runtime/console-list.ts';
-import type { ConsoleSession, ConsoleState } from '../runtime/console-session.ts';
-import { consoleNews, holderName, lossNews } from '../runtime/console-target.ts';
+import type { KnownConsole } from '../runtime/console/console-list.ts';
+import type { ConsoleSession, ConsoleState } from '../runtime/console/console-session.ts';
+import { consoleNews, holderName, lossNews } from '../runtime/console/console-target.ts';
 import { exitCodes, type CliPorts, type ExitCode } from './command.ts';
 
 /** What is shown of the past, so that the prompt is there. */

@@ -3,9 +3,9 @@ import { DisposableStore, type Disposable } from '../base/disposable.ts';
 import { UserError } from '../base/user-error.ts';
 import { withoutQuestions } from '../console/replay.ts';
 import { Utf8Decoder, encodeUtf8 } from '../console/utf8.ts';
-import { consoleVmName, type KnownConsole } from '../runtime/console-list.ts';
-import { LogStream } from '../runtime/console-log-stream.ts';
-import { lossNews } from '../runtime/console-target.ts';
+import { consoleVmName, type KnownConsole } from '../runtime/console/console-list.ts';
+import { LogStream } from '../runtime/console/console-log-stream.ts';
+import { lossNews } from '../runtime/console/console-target.ts';
 import type { ConsoleLog } from '../runtime/host.ts';
 import { exitCodes, type CliPorts, type ExitCode } from './command.ts';
 

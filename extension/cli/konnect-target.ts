@@ -5,8 +5,8 @@ import {
   consolesOfRunning,
   consoleVmName,
   type KnownConsole,
-} from '../runtime/console-list.ts';
-import type { ConsoleKind } from '../runtime/console-target.ts';
+} from '../runtime/console/console-list.ts';
+import type { ConsoleKind } from '../runtime/console/console-target.ts';
 import { readLabFile } from '../runtime/lab-check.ts';
 import { UsageError } from './arguments.ts';
 import type { CliPorts } from './command.ts';

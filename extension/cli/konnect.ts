@@ -1,5 +1,5 @@
 import { readSendText } from '../console/send-text.ts';
-import type { ConsoleKind } from '../runtime/console-target.ts';
+import type { ConsoleKind } from '../runtime/console/console-target.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { exitCodes, jsonOption, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { listConsoles } from './konnect-list.ts';

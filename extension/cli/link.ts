@@ -1,7 +1,7 @@
 import { UserError } from '../base/user-error.ts';
 import { queryNics } from '../qemu/live-nics.ts';
-import { chooseVm } from '../runtime/switch-choice.ts';
-import { setCable, vmLine, type VmLine } from '../runtime/vm-nics.ts';
+import { chooseVm } from '../runtime/switches/switch-choice.ts';
+import { setCable, vmLine, type VmLine } from '../runtime/change/vm-nics.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, type CliPorts, type Command } from './command.ts';
 import { printable } from './text-table.ts';

@@ -1,6 +1,6 @@
 import { UserError } from '../base/user-error.ts';
 import type { RunningSwitch, RunningVm } from '../runtime/state.ts';
-import { lookAtSwitch, type SwitchLook } from '../runtime/switch-look.ts';
+import { lookAtSwitch, type SwitchLook } from '../runtime/switches/switch-look.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command } from './command.ts';
 import { renderTable } from './text-table.ts';
 

@@ -1,5 +1,5 @@
 import { isMonitorError } from '../qemu/hmp-help.ts';
-import { VmActions } from '../runtime/vm-actions.ts';
+import { VmActions } from '../runtime/vms/vm-actions.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
 import { openLab, takeLabFile } from './lab-file.ts';

@@ -2,7 +2,7 @@ import { pictureThemes, type PictureFormat, type PictureTheme } from '../diagram
 import { findFormat, pictureFormats } from '../diagram/export/formats.ts';
 import { pictureOf } from '../diagram/layout/layouts.ts';
 import type { LayoutMode } from '../diagram/picture.ts';
-import { exportPicture } from '../runtime/export-picture.ts';
+import { exportPicture } from '../runtime/picture/export-picture.ts';
 import { baseName } from '../runtime/paths.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';

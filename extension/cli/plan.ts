@@ -1,8 +1,8 @@
 import { UserError } from '../base/user-error.ts';
-import { costWords, isChosen, type ChangeStep } from '../runtime/change-step.ts';
-import { planChanges, type ChangePlan } from '../runtime/change-plan.ts';
-import { applyError, summaryOf } from '../runtime/change-words.ts';
-import { LabChanges } from '../runtime/lab-changes.ts';
+import { costWords, isChosen, type ChangeStep } from '../runtime/change/change-step.ts';
+import { planChanges, type ChangePlan } from '../runtime/change/change-plan.ts';
+import { applyError, summaryOf } from '../runtime/change/change-words.ts';
+import { LabChanges } from '../runtime/change/lab-changes.ts';
 import { folderOf } from '../runtime/paths.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command, type ExitCode } from './command.ts';

@@ -1,6 +1,6 @@
-import { chooseSwitch } from '../runtime/switch-choice.ts';
-import { listPlugins, loadPlugin, unloadPlugin } from '../runtime/switch-plugins.ts';
-import { managementOf } from '../runtime/switch-reader.ts';
+import { chooseSwitch } from '../runtime/switches/switch-choice.ts';
+import { listPlugins, loadPlugin, unloadPlugin } from '../runtime/switches/switch-plugins.ts';
+import { managementOf } from '../runtime/switches/switch-reader.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type Command } from './command.ts';
 import { printable, renderTable } from './text-table.ts';

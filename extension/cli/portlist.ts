@@ -1,9 +1,9 @@
-import { ownerWords } from '../runtime/port-words.ts';
-import type { PortOwner } from '../runtime/port-owner.ts';
-import type { PortPicture, SwitchPicture } from '../runtime/port-picture.ts';
-import { isEdge } from '../runtime/spanning-tree.ts';
+import { ownerWords } from '../runtime/views/port-words.ts';
+import type { PortOwner } from '../runtime/switches/port-owner.ts';
+import type { PortPicture, SwitchPicture } from '../runtime/switches/port-picture.ts';
+import { isEdge } from '../runtime/switches/spanning-tree.ts';
 import { pluggedWords } from '../lab/plugs.ts';
-import { chooseSwitch } from '../runtime/switch-choice.ts';
+import { chooseSwitch } from '../runtime/switches/switch-choice.ts';
 import type { SpanningTree } from '../vde/switch-tables.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type Command } from './command.ts';

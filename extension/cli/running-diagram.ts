@@ -1,7 +1,7 @@
 import { UserError } from '../base/user-error.ts';
 import type { Diagram } from '../diagram/diagram.ts';
-import { hostDiagram } from '../runtime/host-diagram.ts';
-import { nicList } from '../runtime/nic-list.ts';
+import { hostDiagram } from '../runtime/picture/host-diagram.ts';
+import { nicList } from '../runtime/vms/nic-list.ts';
 import type { Lab } from '../lab/model.ts';
 import type { CliPorts } from './command.ts';
 import { allPictures, findLab } from './switch-picture.ts';

@@ -1,4 +1,4 @@
-import { displayPort, monitorPort, serialPort } from '../lab/addressing.ts';
+import { displayPort, monitorPort, serialPort } from '../lab/networks/addressing.ts';
 import { vmFiles } from '../lab/layout.ts';
 import type { Vm } from '../lab/model.ts';
 import { queryStatus } from '../qemu/qmp-queries.ts';

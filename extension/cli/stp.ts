@@ -1,10 +1,10 @@
-import type { SwitchPicture } from '../runtime/port-picture.ts';
-import { ownerWords, roleWords } from '../runtime/port-words.ts';
-import { isEdge, planStp, stpWords, treeLines, type StpChange } from '../runtime/spanning-tree.ts';
-import { chooseSwitch } from '../runtime/switch-choice.ts';
-import { managementOf } from '../runtime/switch-reader.ts';
-import { tellSwitch } from '../runtime/vlan-change.ts';
-import { readPorts } from '../runtime/vlan-words.ts';
+import type { SwitchPicture } from '../runtime/switches/port-picture.ts';
+import { ownerWords, roleWords } from '../runtime/views/port-words.ts';
+import { isEdge, planStp, stpWords, treeLines, type StpChange } from '../runtime/switches/spanning-tree.ts';
+import { chooseSwitch } from '../runtime/switches/switch-choice.ts';
+import { managementOf } from '../runtime/switches/switch-reader.ts';
+import { tellSwitch } from '../runtime/switches/vlan-change.ts';
+import { readPorts } from '../runtime/switches/vlan-words.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type Command } from './command.ts';
 import { treeEntry } from './portlist.ts';

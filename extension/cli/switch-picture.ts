@@ -2,9 +2,9 @@ import { UserError } from '../base/user-error.ts';
 import type { Lab } from '../lab/model.ts';
 import { readLabFile } from '../runtime/lab-check.ts';
 import { baseName, folderOf } from '../runtime/paths.ts';
-import type { SwitchPicture } from '../runtime/port-picture.ts';
+import type { SwitchPicture } from '../runtime/switches/port-picture.ts';
 import type { RunningSwitch } from '../runtime/state.ts';
-import { SwitchReader } from '../runtime/switch-reader.ts';
+import { SwitchReader } from '../runtime/switches/switch-reader.ts';
 import type { CliPorts } from './command.ts';
 
 /** A lab of which something runs, with its file. */

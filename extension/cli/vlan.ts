@@ -1,10 +1,10 @@
 import { UserError } from '../base/user-error.ts';
-import type { SwitchPicture } from '../runtime/port-picture.ts';
-import { chooseSwitch } from '../runtime/switch-choice.ts';
-import { managementOf } from '../runtime/switch-reader.ts';
-import { planVlanChange, portVlanWords, tellSwitch } from '../runtime/vlan-change.ts';
-import { fixesOf } from '../runtime/vlan-drift.ts';
-import { readPorts, readTagged, readUntagged, type VlanChange } from '../runtime/vlan-words.ts';
+import type { SwitchPicture } from '../runtime/switches/port-picture.ts';
+import { chooseSwitch } from '../runtime/switches/switch-choice.ts';
+import { managementOf } from '../runtime/switches/switch-reader.ts';
+import { planVlanChange, portVlanWords, tellSwitch } from '../runtime/switches/vlan-change.ts';
+import { fixesOf } from '../runtime/switches/vlan-drift.ts';
+import { readPorts, readTagged, readUntagged, type VlanChange } from '../runtime/switches/vlan-words.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { nicsOf } from './ethlist.ts';

@@ -1,6 +1,6 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { parseIp, type Cidr } from '../lab/cidr.ts';
+import { parseIp, type Cidr } from '../lab/networks/cidr.ts';
 import type { HostNetworks } from '../runtime/host.ts';
 import { codeOf, systemFailure } from './system-error.ts';
 

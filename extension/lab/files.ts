@@ -1,7 +1,7 @@
 import type { Lab } from './model.ts';
 import { shown } from './names.ts';
 import type { Problem } from './problem.ts';
-import { valueSpan } from './spans.ts';
+import { valueSpan } from './reading/spans.ts';
 import type { TextSpan } from './text-span.ts';
 
 /** A file that has to be there before a VM can start. */

@@ -1,4 +1,4 @@
-import { highestId, lowestId } from './addressing.ts';
+import { highestId, lowestId } from './networks/addressing.ts';
 
 /** The lowest ID that is not in use; undefined if there is none left. */
 export function freeId(used: Iterable<number>): number | undefined {

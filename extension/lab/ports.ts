@@ -1,8 +1,8 @@
 import { shown } from './names.ts';
-import type { DraftSwitch } from './read-switch.ts';
-import type { DraftNic } from './read-vm.ts';
-import type { DraftWire } from './read-wire.ts';
-import type { Report } from './report.ts';
+import type { DraftSwitch } from './reading/read-switch.ts';
+import type { DraftNic } from './reading/read-vm.ts';
+import type { DraftWire } from './reading/read-wire.ts';
+import type { Report } from './reading/report.ts';
 import type { TextSpan } from './text-span.ts';
 
 /** The ports of all switches, given out in an order that does not depend on anything but the file. */

@@ -1,7 +1,7 @@
 // zod/mini, as only what is used of it gets into the bundle; `{ z }` would hold every language of zod's messages.
 import * as z from 'zod/mini';
-import { highestId, lowestId } from './addressing.ts';
-import { parseCidr } from './cidr.ts';
+import { highestId, lowestId } from './networks/addressing.ts';
+import { parseCidr } from './networks/cidr.ts';
 
 /**
  * The values of a lab file, one schema each. Its error is the end of a sentence that begins with the key:

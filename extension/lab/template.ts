@@ -1,5 +1,5 @@
-import { formatIp, hostMask, parseCidr } from './cidr.ts';
-import { yamlText } from './yaml-text.ts';
+import { formatIp, hostMask, parseCidr } from './networks/cidr.ts';
+import { yamlText } from './reading/yaml-text.ts';
 
 /** What the questionnaire of a new lab asks for. */
 export interface NewLab {

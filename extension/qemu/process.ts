@@ -1,4 +1,4 @@
-import { highestId, lowestId } from '../lab/addressing.ts';
+import { highestId, lowestId } from '../lab/networks/addressing.ts';
 import { readCharDevices, tcpPortOf, unixPathOf, type CharDevices } from './char-device.ts';
 import { readOptions, type Options } from './command-line.ts';
 import { readOptionList } from './option-list.ts';

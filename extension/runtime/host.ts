@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../base/cancel.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
-import type { Cidr } from '../lab/cidr.ts';
+import type { Cidr } from '../lab/networks/cidr.ts';
 import type { QmpQuery } from '../qemu/qmp.ts';
 import type { VmNews } from '../qemu/qmp-watch.ts';
 import type { ManagementAnswer } from '../vde/management.ts';

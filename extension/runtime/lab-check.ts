@@ -4,9 +4,9 @@ import { checkFiles, neededFiles, resolvePath } from '../lab/files.ts';
 import { readKvmscript } from '../lab/kvmscript-defaults.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
 import type { Problem } from '../lab/problem.ts';
-import { readLab } from '../lab/reader.ts';
-import { valueSpan } from '../lab/spans.ts';
-import { checkWorkspace } from '../lab/workspace-checks.ts';
+import { readLab } from '../lab/reading/reader.ts';
+import { valueSpan } from '../lab/reading/spans.ts';
+import { checkWorkspace } from '../lab/checks/workspace-checks.ts';
 import type { Files } from './host.ts';
 import { baseName, folderOf } from './paths.ts';
 

@@ -2,8 +2,8 @@ import { UserError, type UserAction } from '../base/user-error.ts';
 import type { Outcome, Verb } from './lab-control.ts';
 import { reasonLines } from './reason.ts';
 import type { ThingRef } from './state.ts';
-import { kindWord } from './thing-list.ts';
-import { count } from './tree-node.ts';
+import { kindWord } from './views/thing-list.ts';
+import { count } from './views/tree-node.ts';
 
 const words: Readonly<Record<Verb, { readonly doing: string; readonly done: string; readonly not: string }>> = {
   start: { doing: 'Starting', done: 'started', not: 'did not start' },

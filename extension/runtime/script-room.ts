@@ -1,5 +1,5 @@
 /**
  * What is big of scripts: common.sh and what renders the others. A file of its own in the package, which the extension
- * loads when scripts are written for the first time. It throws no errors of ours, whose classes are in another bundle.
+ * loads when scripts are written for the first time.
  */
 export { renderLab } from '../script/render-lab.ts';

@@ -1,6 +1,6 @@
-import type { Cidr } from '../lab/cidr.ts';
-import { networksOfLab } from '../lab/lab-networks.ts';
-import { isWayOut } from '../lab/private-networks.ts';
+import type { Cidr } from '../lab/networks/cidr.ts';
+import { networksOfLab } from '../lab/networks/lab-networks.ts';
+import { isWayOut } from '../lab/networks/private-networks.ts';
 import type { HostNetworks } from './host.ts';
 import type { LabStore } from './store.ts';
 

@@ -1,5 +1,5 @@
 import { tinyGuestAppend } from '../guest/append.ts';
-import { monitorPort, serialPort, vncDisplay } from '../lab/addressing.ts';
+import { monitorPort, serialPort, vncDisplay } from '../lab/networks/addressing.ts';
 import { resolvePath } from '../lab/files.ts';
 import { switchFiles, vmFiles } from '../lab/layout.ts';
 import type { BootDevice, Disk, Nic, Vm } from '../lab/model.ts';

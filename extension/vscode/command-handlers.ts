@@ -1,8 +1,8 @@
-import { setCables } from './cable-commands.ts';
-import { captureInEditor, captureInWireshark, captureToFile, stopCapture } from './capture-commands.ts';
-import { changeCd } from './change-cd-command.ts';
+import { setCables } from './switches/cable-commands.ts';
+import { captureInEditor, captureInWireshark, captureToFile, stopCapture } from './captures/capture-commands.ts';
+import { changeCd } from './machines/change-cd-command.ts';
 import type { CommandHandlers } from './commands.ts';
-import { broadcast } from './console-broadcast.ts';
+import { broadcast } from './consoles/console-broadcast.ts';
 import {
   copyConsoleAddress,
   openAllConsoles,
@@ -10,30 +10,30 @@ import {
   openConsoleLog,
   openConsoles,
   openSwitchConsole,
-} from './console-commands.ts';
-import { sendBreak, sendSysRq, sendTerminalSize } from './console-keys.ts';
-import { cancelPastes } from './console-paste.ts';
-import { searchConsoles } from './console-search.ts';
-import { exportDiagram, importDiagram } from './diagram-commands.ts';
-import { openDisplays } from './display-commands.ts';
-import { editHandlers } from './edit-handlers.ts';
-import { buildGuest } from './guest-command.ts';
-import { runMonitorCommand } from './monitor-command.ts';
-import { insertNetwork } from './network-command.ts';
-import { newLab } from './new-lab.ts';
+} from './consoles/console-commands.ts';
+import { sendBreak, sendSysRq, sendTerminalSize } from './consoles/console-keys.ts';
+import { cancelPastes } from './consoles/console-paste.ts';
+import { searchConsoles } from './consoles/console-search.ts';
+import { exportDiagram, importDiagram } from './pictures/diagram-commands.ts';
+import { openDisplays } from './display/display-commands.ts';
+import { editHandlers } from './pictures/edit-handlers.ts';
+import { buildGuest } from './machines/guest-command.ts';
+import { runMonitorCommand } from './consoles/monitor-command.ts';
+import { insertNetwork } from './lab-files/network-command.ts';
+import { newLab } from './lab-files/new-lab.ts';
 import { openLabFile, openScript } from './open-commands.ts';
-import { openSample } from './open-sample.ts';
-import { exportPictureFile } from './export-commands.ts';
-import { openPicture } from './picture-commands.ts';
-import { showPlan } from './plan-command.ts';
-import { generateScripts, runVerb } from './run-commands.ts';
-import { takeScreenshots } from './screenshot-command.ts';
-import { setPlugins } from './plugin-command.ts';
+import { openSample } from './lab-files/open-sample.ts';
+import { exportPictureFile } from './pictures/export-commands.ts';
+import { openPicture } from './pictures/picture-commands.ts';
+import { showPlan } from './lab-files/plan-command.ts';
+import { generateScripts, runVerb } from './machines/run-commands.ts';
+import { takeScreenshots } from './consoles/screenshot-command.ts';
+import { setPlugins } from './switches/plugin-command.ts';
 import type { Services } from './services.ts';
-import { setSpanningTree } from './spanning-tree-command.ts';
-import { startWithSudo } from './sudo-command.ts';
-import { adoptIntoLabFile, applyLabFile, openVlanMatrix, setVlans } from './switch-commands.ts';
-import { ejectCd, orderVms, sendKeys } from './vm-action-commands.ts';
+import { setSpanningTree } from './switches/spanning-tree-command.ts';
+import { startWithSudo } from './switches/sudo-command.ts';
+import { adoptIntoLabFile, applyLabFile, openVlanMatrix, setVlans } from './switches/switch-commands.ts';
+import { ejectCd, orderVms, sendKeys } from './machines/vm-action-commands.ts';
 
 /** What each command does; every line is a call. */
 export const commandHandlers = (services: Services): CommandHandlers => ({

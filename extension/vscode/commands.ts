@@ -1,7 +1,7 @@
 import { UserError } from '../base/user-error.ts';
-import type { PictureTarget } from '../runtime/edit-targets.ts';
+import type { PictureTarget } from '../runtime/picture/edit-targets.ts';
 import type { ThingRef } from '../runtime/state.ts';
-import type { TreeNode } from '../runtime/tree-node.ts';
+import type { TreeNode } from '../runtime/views/tree-node.ts';
 
 /** A file's URI, as VS Code's menus pass it; only what we need of it, so that this file runs without VS Code. */
 export interface FileUri {

@@ -4,7 +4,7 @@ import { LineIndex, type TextSpan } from '../lab/text-span.ts';
 import { scriptOf } from '../runtime/lab-things.ts';
 import { scriptFolder } from '../runtime/lab-identity.ts';
 import type { LabSnapshot, ThingRef } from '../runtime/state.ts';
-import { labsOf, thingsWithScript } from '../runtime/thing-list.ts';
+import { labsOf, thingsWithScript } from '../runtime/views/thing-list.ts';
 import type { TargetArguments } from './commands.ts';
 import { thingsOrPick } from './pick.ts';
 import type { Services } from './services.ts';

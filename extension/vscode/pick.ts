@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
 import type { ThingRef } from '../runtime/state.ts';
-import type { ListedThing } from '../runtime/thing-list.ts';
+import type { ListedThing } from '../runtime/views/thing-list.ts';
 import type { TargetArguments } from './commands.ts';
 import type { Services } from './services.ts';
 import { thingsOf } from './targets.ts';

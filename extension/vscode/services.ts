@@ -1,7 +1,7 @@
 import type * as vscode from 'vscode';
 import type { CancelSignal } from '../base/cancel.ts';
-import type { Random32 } from '../lab/random.ts';
-import type { CaptureWatch } from '../runtime/capture-watch.ts';
+import type { Random32 } from '../lab/networks/random.ts';
+import type { CaptureWatch } from '../runtime/capture/capture-watch.ts';
 import type {
   CaptureProcesses,
   Files,
@@ -10,18 +10,18 @@ import type {
   ManagementDialer,
   Rasterizer,
 } from '../runtime/host.ts';
-import type { LabChanges } from '../runtime/lab-changes.ts';
+import type { LabChanges } from '../runtime/change/lab-changes.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
-import type { SwitchWatcher } from '../runtime/switch-watcher.ts';
-import type { VlanActions } from '../runtime/vlan-actions.ts';
-import type { ConsoleLogs } from './console-log.ts';
-import type { ConsoleTerminals } from './console-terminals.ts';
-import type { DisplayPanels } from './display-panels.ts';
-import type { Machines } from './machines.ts';
-import type { PacketPanels } from './packet-panels.ts';
-import type { PicturePanels } from './picture-panels.ts';
-import type { VlanPanels } from './vlan-panels.ts';
+import type { SwitchWatcher } from '../runtime/switches/switch-watcher.ts';
+import type { VlanActions } from '../runtime/switches/vlan-actions.ts';
+import type { ConsoleLogs } from './consoles/console-log.ts';
+import type { ConsoleTerminals } from './consoles/console-terminals.ts';
+import type { DisplayPanels } from './display/display-panels.ts';
+import type { Machines } from './machines/machines.ts';
+import type { PacketPanels } from './captures/packet-panels.ts';
+import type { PicturePanels } from './pictures/picture-panels.ts';
+import type { VlanPanels } from './switches/vlan-panels.ts';
 
 /** What commands need; the composition root gives it. */
 export interface Services {

@@ -1,5 +1,5 @@
 import type { LabSnapshot, ThingRef } from '../runtime/state.ts';
-import type { TreeNode } from '../runtime/tree-node.ts';
+import type { TreeNode } from '../runtime/views/tree-node.ts';
 import type { FileUri, Target, TargetArguments } from './commands.ts';
 
 /**

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { LinuxProcessTable } from '../../extension/host/process-table.ts';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { observeHost, watchedPrograms } from '../../extension/runtime/observe.ts';
 import { renderLab } from '../../extension/script/render-lab.ts';
 import { bigLab } from '../support/lab-generator.ts';
@@ -64,7 +64,7 @@ await benchSwitches();
 await benchLayouts();
 await benchPicture();
 
-console.log(`\nBundles: extension ${size('dist/extension.cjs')}, kvmlab ${size('dist/cli.js')}`);
+console.log(`\nBundles: extension ${size('dist/extension.js')}, kvmlab ${size('dist/cli.js')}`);
 
 function size(file: string): string {
   return `${(readFileSync(file).length / 1000).toFixed(0)} kB`;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { labDiagram } from '../../extension/diagram/from-lab.ts';
 import { pictureOf } from '../../extension/diagram/layout/layouts.ts';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { bigLab } from '../support/lab-generator.ts';
 import { launchBrowser } from '../support/vscode/browser.ts';
 import { report } from './measure.ts';

@@ -8,7 +8,7 @@ import { SocketManagementDialer } from '../../extension/host/management-dialer.t
 import { LinuxProcessTable } from '../../extension/host/process-table.ts';
 import type { RunningSwitch } from '../../extension/runtime/state.ts';
 import { LabStore } from '../../extension/runtime/store.ts';
-import { SwitchWatcher } from '../../extension/runtime/switch-watcher.ts';
+import { SwitchWatcher } from '../../extension/runtime/switches/switch-watcher.ts';
 
 const number = 200;
 const portsEach = 4;

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { serialPort } from '../../extension/lab/addressing.ts';
+import { serialPort } from '../../extension/lab/networks/addressing.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { displayPort } from '../../extension/lab/addressing.ts';
+import { displayPort } from '../../extension/lab/networks/addressing.ts';
 import { typewriterDisk } from '../support/display-guest.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { QmpScreen, type Picture } from '../support/qmp-screen.ts';

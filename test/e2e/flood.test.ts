@@ -2,7 +2,7 @@ import { mkdir, readFile, stat } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { serialPort } from '../../extension/lab/addressing.ts';
+import { serialPort } from '../../extension/lab/networks/addressing.ts';
 import { vmFiles } from '../../extension/lab/layout.ts';
 import { TestQemus, floodLine } from '../support/console-qemu.ts';
 import { ConsoleSource, lastWords } from '../support/console-source.ts';

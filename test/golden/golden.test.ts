@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { LineIndex } from '../../extension/lab/text-span.ts';
 import { renderLab } from '../../extension/script/render-lab.ts';
 

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
 import * as vscode from 'vscode';
 import { LinuxPortHolders } from '../../extension/host/port-holder.ts';
-import { serialPort } from '../../extension/lab/addressing.ts';
+import { serialPort } from '../../extension/lab/networks/addressing.ts';
 import { TestQemus } from '../support/console-qemu.ts';
 import { activeExtension, removeFiles, until, writeFile } from '../support/extension-host.ts';
 import { freeIds } from '../support/free-ids.ts';

@@ -4,7 +4,7 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../extension/composition.ts';
 import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
 import type { ThingRef } from '../../extension/runtime/state.ts';
-import type { TreeRow } from '../../extension/vscode/tree-provider.ts';
+import type { TreeRow } from '../../extension/vscode/trees/tree-provider.ts';
 import { activeExtension, removeFiles, until, writeFile } from '../support/extension-host.ts';
 import { freeIds } from '../support/free-ids.ts';
 

@@ -2,7 +2,7 @@ import * as assert from 'node:assert';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import type { TreeProvider, TreeRow } from '../../extension/vscode/tree-provider.ts';
+import type { TreeProvider, TreeRow } from '../../extension/vscode/trees/tree-provider.ts';
 import { activeExtension, removeFiles, rowsOf, type, until, writeFile } from '../support/extension-host.ts';
 
 suite('the tree of labs', () => {

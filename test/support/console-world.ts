@@ -1,5 +1,5 @@
-import type { ConsoleLoss } from '../../extension/runtime/console-log-stream.ts';
-import { ConsoleSession, type ConsoleState } from '../../extension/runtime/console-session.ts';
+import type { ConsoleLoss } from '../../extension/runtime/console/console-log-stream.ts';
+import { ConsoleSession, type ConsoleState } from '../../extension/runtime/console/console-session.ts';
 import { settle } from './console-fakes.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeHolders } from './fake-consoles.ts';

@@ -2,7 +2,7 @@ import * as assert from 'node:assert';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../extension/composition.ts';
-import type { TreeProvider, TreeRow } from '../../extension/vscode/tree-provider.ts';
+import type { TreeProvider, TreeRow } from '../../extension/vscode/trees/tree-provider.ts';
 
 /** For suites that run inside the extension host. */
 export async function activeExtension(): Promise<ExtensionApi & { readonly activationMs: number }> {

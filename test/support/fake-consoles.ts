@@ -1,8 +1,8 @@
 import { Emitter } from '../../extension/base/emitter.ts';
 import { disposable, type Disposable } from '../../extension/base/disposable.ts';
 import type { ConsolePorts } from '../../extension/cli/command.ts';
-import type { KnownConsole } from '../../extension/runtime/console-list.ts';
-import { ConsoleSession } from '../../extension/runtime/console-session.ts';
+import type { KnownConsole } from '../../extension/runtime/console/console-list.ts';
+import { ConsoleSession } from '../../extension/runtime/console/console-session.ts';
 import type { Clock, PortHolder, PortHolders, TerminalPort } from '../../extension/runtime/host.ts';
 import { FakeDialer } from './console-fakes.ts';
 import { FakeLog } from './fake-log.ts';

@@ -1,5 +1,5 @@
 import { createServer } from 'node:net';
-import { displayPort, monitorPort, serialPort } from '../../extension/lab/addressing.ts';
+import { displayPort, monitorPort, serialPort } from '../../extension/lab/networks/addressing.ts';
 
 const given = new Set<number>();
 

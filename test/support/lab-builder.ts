@@ -1,4 +1,4 @@
-import { macOf } from '../../extension/lab/addressing.ts';
+import { macOf } from '../../extension/lab/networks/addressing.ts';
 import type { Group, Lab, Nic, Switch, Vm, Wire } from '../../extension/lab/model.ts';
 import type { Problem } from '../../extension/lab/problem.ts';
 import type { LabSnapshot, RunState } from '../../extension/runtime/state.ts';

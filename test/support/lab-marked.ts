@@ -1,5 +1,5 @@
 import type { Problem, ProblemCode } from '../../extension/lab/problem.ts';
-import { readLab, type ReadOptions } from '../../extension/lab/reader.ts';
+import { readLab, type ReadOptions } from '../../extension/lab/reading/reader.ts';
 
 /** A problem as a test names it: its code and the exact text that it underlines. */
 export interface Finding {

@@ -1,8 +1,8 @@
 import type { Lab } from '../../extension/lab/model.ts';
 import type { ProcessEntry } from '../../extension/runtime/host.ts';
-import type { SwitchPicture } from '../../extension/runtime/port-picture.ts';
+import type { SwitchPicture } from '../../extension/runtime/switches/port-picture.ts';
 import type { RunningSwitch } from '../../extension/runtime/state.ts';
-import { SwitchReader } from '../../extension/runtime/switch-reader.ts';
+import { SwitchReader } from '../../extension/runtime/switches/switch-reader.ts';
 import { FakeClock } from './fake-clock.ts';
 import { FakeManagement, type FakeVdeSwitch } from './fake-management.ts';
 import { FakeProcesses } from './fake-processes.ts';

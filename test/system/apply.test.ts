@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { GuestConsole } from '../support/guest-console.ts';
 import { ScriptLab } from '../support/script-lab.ts';

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SocketQmpDialer } from '../../extension/host/qmp-dialer.ts';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { decodeFrame } from '../../extension/packets/decode.ts';
 import { PcapReader } from '../../extension/packets/pcap.ts';
 import { queryDumps } from '../../extension/qemu/filter-dump.ts';

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { monitorPort, serialPort } from '../../extension/lab/addressing.ts';
+import { monitorPort, serialPort } from '../../extension/lab/networks/addressing.ts';
 import { freeIds } from '../support/free-ids.ts';
 
 const cli = path.resolve('dist/cli.js');

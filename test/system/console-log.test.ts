@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { parseMarks } from '../../extension/runtime/console-marks.ts';
+import { parseMarks } from '../../extension/runtime/console/console-marks.ts';
 import { lab as aLab, vm } from '../support/lab-builder.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { ScriptLab } from '../support/script-lab.ts';

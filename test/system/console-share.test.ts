@@ -9,7 +9,7 @@ import { TelnetDialer } from '../../extension/host/console-dialer.ts';
 import { LogFile } from '../../extension/host/console-log.ts';
 import { SocketShares } from '../../extension/host/console-share.ts';
 import { LinuxPortHolders } from '../../extension/host/port-holder.ts';
-import { ConsoleSession, type ConsoleOptions } from '../../extension/runtime/console-session.ts';
+import { ConsoleSession, type ConsoleOptions } from '../../extension/runtime/console/console-session.ts';
 import { TestQemus, floodLine, freePort, type TestQemu } from '../support/console-qemu.ts';
 import { deafClient } from '../support/deaf-client.ts';
 import { KonnectProcess } from '../support/konnect-process.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../extension/host/clock.ts';
 import { TelnetDialer } from '../../extension/host/console-dialer.ts';
-import { ConsoleSession, type ConsoleState } from '../../extension/runtime/console-session.ts';
+import { ConsoleSession, type ConsoleState } from '../../extension/runtime/console/console-session.ts';
 import { TestQemus, freePort, type TestQemu } from '../support/console-qemu.ts';
 
 const allBytes = Array.from({ length: 256 }, (_, byte) => byte);

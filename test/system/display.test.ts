@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../extension/host/clock.ts';
 import { TcpDisplayDialer } from '../../extension/host/display-dialer.ts';
-import { DisplaySession } from '../../extension/runtime/display-session.ts';
+import { DisplaySession } from '../../extension/runtime/display/display-session.ts';
 import { TestQemus, freePort, type TestQemu } from '../support/console-qemu.ts';
 
 const patience = { timeout: 30_000, interval: 20 };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildGuest, type GuestBuild } from '../../extension/host/guest-builder.ts';
-import { macOf } from '../../extension/lab/addressing.ts';
+import { macOf } from '../../extension/lab/networks/addressing.ts';
 import type { Nic } from '../../extension/lab/model.ts';
 import { type BootedGuest, GuestLab } from '../support/guest-lab.ts';
 import { nic, vm } from '../support/lab-builder.ts';

@@ -2,7 +2,7 @@ import { symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { parsePorts, parseVlans } from '../../extension/vde/port-table.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { GuestConsole } from '../support/guest-console.ts';

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../extension/host/clock.ts';
 import { TelnetDialer } from '../../extension/host/console-dialer.ts';
 import { plainLine } from '../../extension/console/plain-lines.ts';
-import { ConsoleSession } from '../../extension/runtime/console-session.ts';
-import { withLine } from '../../extension/runtime/monitor-history.ts';
-import { MonitorSession } from '../../extension/runtime/monitor-session.ts';
+import { ConsoleSession } from '../../extension/runtime/console/console-session.ts';
+import { withLine } from '../../extension/runtime/console/monitor-history.ts';
+import { MonitorSession } from '../../extension/runtime/console/monitor-session.ts';
 import { TestQemus, freePort } from '../support/console-qemu.ts';
 
 const patience = { timeout: 20_000, interval: 20 };

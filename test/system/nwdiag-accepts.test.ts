@@ -9,7 +9,7 @@ import type { Diagram } from '../../extension/diagram/diagram.ts';
 import { labDiagram } from '../../extension/diagram/from-lab.ts';
 import { readDiag } from '../../extension/diagram/language/reader.ts';
 import { writeDiag } from '../../extension/diagram/language/write-diag.ts';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { plainDiag, randomDiag } from '../support/diag-generator.ts';
 
 const run = promisify(execFile);

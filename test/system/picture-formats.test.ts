@@ -16,7 +16,7 @@ import { pictureOf } from '../../extension/diagram/layout/layouts.ts';
 import type { Picture } from '../../extension/diagram/picture.ts';
 import { fontFolders } from '../../extension/host/fonts.ts';
 import { ResvgRasterizer } from '../../extension/host/svg-rasterizer.ts';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { hostileDiagram } from '../support/hostile-diagram.ts';
 
 const run = promisify(execFile);

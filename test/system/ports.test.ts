@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
 import type { Lab } from '../../extension/lab/model.ts';
-import { readLab } from '../../extension/lab/reader.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
 import { switchCommands } from '../../extension/vde/switch-commands.ts';
 import type { SwitchNews } from '../../extension/vde/switch-news.ts';
 import { freeIds } from '../support/free-ids.ts';

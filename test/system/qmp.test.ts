@@ -15,9 +15,9 @@ import { monitorCommand, queryCdDrives, queryStatus } from '../../extension/qemu
 import type { WatchNews } from '../../extension/runtime/host.ts';
 import type { ThingRef } from '../../extension/runtime/state.ts';
 import { LabStore } from '../../extension/runtime/store.ts';
-import { VmActions } from '../../extension/runtime/vm-actions.ts';
-import { VmScreens } from '../../extension/runtime/vm-screen.ts';
-import { VmStatusWatch } from '../../extension/runtime/vm-status-watch.ts';
+import { VmActions } from '../../extension/runtime/vms/vm-actions.ts';
+import { VmScreens } from '../../extension/runtime/display/vm-screen.ts';
+import { VmStatusWatch } from '../../extension/runtime/vms/vm-status-watch.ts';
 import { HostWatcher } from '../../extension/runtime/watcher.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { lab as aLab, vm as aVm } from '../support/lab-builder.ts';

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
-import { askSwitch } from '../../extension/runtime/switch-look.ts';
+import { askSwitch } from '../../extension/runtime/switches/switch-look.ts';
 import { switchCommands } from '../../extension/vde/switch-commands.ts';
 import type { SpanningTree } from '../../extension/vde/switch-tables.ts';
 import { FramePlug } from '../support/frame-plug.ts';

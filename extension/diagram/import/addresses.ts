@@ -7,7 +7,7 @@ import {
   parseCidr,
   parseIp,
   type Cidr,
-} from '../../lab/cidr.ts';
+} from '../../lab/networks/cidr.ts';
 
 /** A NIC's address as a lab file has it, maybe inside a VLAN that comes with its tag. */
 export interface NicAddress {

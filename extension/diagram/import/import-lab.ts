@@ -1,6 +1,6 @@
-import { highestId, lowestId } from '../../lab/addressing.ts';
+import { highestId, lowestId } from '../../lab/networks/addressing.ts';
 import type { LabReading } from '../../lab/model.ts';
-import { yamlText } from '../../lab/yaml-text.ts';
+import { yamlText } from '../../lab/reading/yaml-text.ts';
 import type { DiagReading } from '../language/reader.ts';
 import { placeComments, type PlacedComments } from './comments.ts';
 import { withoutRefused } from './refused.ts';

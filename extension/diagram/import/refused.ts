@@ -1,5 +1,5 @@
 import type { LabReading, Nic } from '../../lab/model.ts';
-import { valueSpan } from '../../lab/spans.ts';
+import { valueSpan } from '../../lab/reading/spans.ts';
 import type { TextSpan } from '../../lab/text-span.ts';
 import { noAddress, type ImportPlan, type PlannedNic } from './plan.ts';
 

@@ -1,5 +1,5 @@
 import type { Problem } from '../../lab/problem.ts';
-import type { Report } from '../../lab/report.ts';
+import type { Report } from '../../lab/reading/report.ts';
 
 /** What is wrong in a `.diag`. */
 export type DiagProblemCode =

@@ -1,5 +1,5 @@
 import { NearestName, shown } from '../../lab/names.ts';
-import { ProblemList } from '../../lab/report.ts';
+import { ProblemList } from '../../lab/reading/report.ts';
 import type { Diagram } from '../diagram.ts';
 import { finish } from './finish.ts';
 import { interpret } from './interpret.ts';

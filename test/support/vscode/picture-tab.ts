@@ -36,10 +36,8 @@ export class PictureTab {
 
   /** Clicks on a painted text. */
   async click(text: string, options: { readonly button?: 'left' | 'right' } = {}): Promise<void> {
-    const target = this.frame().locator('svg.painting text').getByText(text, { exact: true }).first();
-    const box = await target.boundingBox();
-    if (!box) throw new Error(`${text} is not on the screen`);
-    await this.page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, options);
+    const { x, y } = await middleOf(this.name(text));
+    await this.page.mouse.click(x, y, options);
   }
 
   /** Drags one thing to another, and to a place beside it, in pixels of the screen; `shown` looks before it is let go. */
@@ -147,8 +145,18 @@ export class PictureTab {
   }
 }
 
+/** Where a thing is as soon as it stays there: what is painted anew for an edit is for a moment not there, or elsewhere. */
 async function middleOf(target: Locator): Promise<{ readonly x: number; readonly y: number }> {
-  const box = await target.boundingBox();
-  if (!box) throw new Error(`${String(target)} is not on the screen`);
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  const middle = async () => {
+    const box = await target.boundingBox();
+    return box && { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  };
+  let seen = await middle();
+  await until(`${String(target)} to stay on the screen`, async () => {
+    const before = seen;
+    seen = await middle();
+    return before !== null && seen?.x === before.x && seen.y === before.y;
+  });
+  if (!seen) throw new Error(`${String(target)} is not on the screen`);
+  return seen;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry, switchProcess, vmProcess } from '../../support/fake-processes.ts';
 import { FakeTerminal } from '../../support/fake-terminal.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { LogStream, type ConsoleLoss } from '../../../extension/runtime/console-log-stream.ts';
+import { LogStream, type ConsoleLoss } from '../../../extension/runtime/console/console-log-stream.ts';
 import { settle } from '../../support/console-fakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeLog, FakeLogFile } from '../../support/fake-log.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { qemuGreeting } from '../../../extension/console/telnet.ts';
-import { ConsoleSession, type ConsoleState } from '../../../extension/runtime/console-session.ts';
+import { ConsoleSession, type ConsoleState } from '../../../extension/runtime/console/console-session.ts';
 import { FakeDialer, settle, type PortMood } from '../../support/console-fakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

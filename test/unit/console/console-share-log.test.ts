@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { longestBacklog } from '../../../extension/runtime/console-owner.ts';
+import { longestBacklog } from '../../../extension/runtime/console/console-owner.ts';
 import { World } from '../../support/console-world.ts';
 
 describe('a shared console without a log', () => {

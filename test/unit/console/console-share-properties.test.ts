@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { encodeFrame } from '../../../extension/console/share-frames.ts';
-import { ConsoleSession } from '../../../extension/runtime/console-session.ts';
+import { ConsoleSession } from '../../../extension/runtime/console/console-session.ts';
 import { settle } from '../../support/console-fakes.ts';
 import { FakeLog } from '../../support/fake-log.ts';
 import { port, World, type Viewer } from '../../support/console-world.ts';

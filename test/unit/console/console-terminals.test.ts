@@ -1,11 +1,11 @@
 import type { Terminal } from 'vscode';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { logTailBytes } from '../../../extension/console/replay.ts';
-import { ConsoleSession } from '../../../extension/runtime/console-session.ts';
-import type { ConsoleTarget } from '../../../extension/runtime/console-target.ts';
+import { ConsoleSession } from '../../../extension/runtime/console/console-session.ts';
+import type { ConsoleTarget } from '../../../extension/runtime/console/console-target.ts';
 import type { RunState } from '../../../extension/runtime/state.ts';
-import { targetTitle, type TerminalTarget } from '../../../extension/runtime/terminal-target.ts';
-import { ConsoleTerminals } from '../../../extension/vscode/console-terminals.ts';
+import { targetTitle, type TerminalTarget } from '../../../extension/runtime/console/terminal-target.ts';
+import { ConsoleTerminals } from '../../../extension/vscode/consoles/console-terminals.ts';
 import { FakeDialer, settle } from '../../support/console-fakes.ts';
 import { terminals, window } from '../../support/console-window.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { labDiagram } from '../../../extension/diagram/from-lab.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 
 const diagramOf = (text: string) => labDiagram(readLab(text).lab ?? expect.fail('no lab'));
 

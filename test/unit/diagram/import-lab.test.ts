@@ -6,7 +6,7 @@ import { importLab, type ImportedLab } from '../../../extension/diagram/import/i
 import { readDiag } from '../../../extension/diagram/language/reader.ts';
 import { writeDiag } from '../../../extension/diagram/language/write-diag.ts';
 import type { Lab } from '../../../extension/lab/model.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { plainDiag, randomDiag } from '../../support/diag-generator.ts';
 import { randomLab } from '../../support/lab-generator.ts';
 

@@ -7,7 +7,7 @@ import { writeDialects, type WriteDialect } from '../../../extension/diagram/lan
 import { plantumlRefusals } from '../../../extension/diagram/language/plantuml-lines.ts';
 import { readDiag } from '../../../extension/diagram/language/reader.ts';
 import { writeDiag } from '../../../extension/diagram/language/write-diag.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { plainDiag, randomDiag } from '../../support/diag-generator.ts';
 import { randomLab } from '../../support/lab-generator.ts';
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../extension/base/user-error.ts';
 import { LinuxHostNetworks } from '../../../extension/host/host-networks.ts';
-import { formatCidr, parseCidr } from '../../../extension/lab/cidr.ts';
+import { formatCidr, parseCidr } from '../../../extension/lab/networks/cidr.ts';
 
 let proc: string;
 

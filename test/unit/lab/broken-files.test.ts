@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { assignId } from '../../../extension/lab/edit.ts';
+import { assignId } from '../../../extension/lab/edits/edit.ts';
 import { neededFiles } from '../../../extension/lab/files.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
-import { hasErrors } from '../../../extension/lab/report.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { hasErrors } from '../../../extension/lab/reading/report.ts';
 import { bigLab, randomLab } from '../../support/lab-generator.ts';
 
 const folder = new URL('../../../extension/samples/', import.meta.url);

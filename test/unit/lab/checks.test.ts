@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ProblemCode } from '../../../extension/lab/problem.ts';
-import type { ReadOptions } from '../../../extension/lab/reader.ts';
+import type { ReadOptions } from '../../../extension/lab/reading/reader.ts';
 import { readMarked } from '../../support/lab-marked.ts';
 
 /** `«…»` marks exactly what each problem underlines; the codes come in the order of the marks. */

@@ -9,7 +9,7 @@ import {
   networkOf,
   parseCidr,
   parseIp,
-} from '../../../extension/lab/cidr.ts';
+} from '../../../extension/lab/networks/cidr.ts';
 
 describe('addresses', () => {
   test.each([

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../../extension/lab/edit.ts';
-import { editLab } from '../../../extension/lab/edit-lab.ts';
-import type { LabEdit } from '../../../extension/lab/lab-edit.ts';
+import { applyEdits } from '../../../extension/lab/edits/edit.ts';
+import { editLab } from '../../../extension/lab/edits/edit-lab.ts';
+import type { LabEdit } from '../../../extension/lab/edits/lab-edit.ts';
 import type { Lab } from '../../../extension/lab/model.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
-import { parseForEdit } from '../../../extension/lab/yaml-edit.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { parseForEdit } from '../../../extension/lab/edits/yaml-edit.ts';
 import { randomLab } from '../../support/lab-generator.ts';
 
 const tools = { readLab, parse: parseForEdit };

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyEdit, assignId } from '../../../extension/lab/edit.ts';
+import { applyEdit, assignId } from '../../../extension/lab/edits/edit.ts';
 import { freeId } from '../../../extension/lab/free-id.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { randomLab } from '../../support/lab-generator.ts';
 
 const assigned = (text: string, vm = 'fw'): string | undefined => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { formatCidr } from '../../../extension/lab/cidr.ts';
-import { networksOfLab } from '../../../extension/lab/lab-networks.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { formatCidr } from '../../../extension/lab/networks/cidr.ts';
+import { networksOfLab } from '../../../extension/lab/networks/lab-networks.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 
 test('a lab uses the networks of its switches, and those of all addresses in it', () => {
   const { lab } = readLab(

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { UserError } from '../../../extension/base/user-error.ts';
-import { contains, formatCidr, networkOf, parseCidr, type Cidr } from '../../../extension/lab/cidr.ts';
-import { FreeNetworks } from '../../../extension/lab/free-networks.ts';
-import { drawNetworks, freeCount, hostsIn, isWayOut } from '../../../extension/lab/private-networks.ts';
-import { seededRandom } from '../../../extension/lab/random.ts';
+import { contains, formatCidr, networkOf, parseCidr, type Cidr } from '../../../extension/lab/networks/cidr.ts';
+import { FreeNetworks } from '../../../extension/lab/networks/free-networks.ts';
+import { drawNetworks, freeCount, hostsIn, isWayOut } from '../../../extension/lab/networks/private-networks.ts';
+import { seededRandom } from '../../../extension/lab/networks/random.ts';
 
 const cidr = (text: string): Cidr => parseCidr(text)!;
 const meet = (a: Cidr, b: Cidr): boolean => contains(a, b) || contains(b, a);

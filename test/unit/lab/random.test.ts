@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { randomBelow, seededRandom } from '../../../extension/lab/random.ts';
+import { randomBelow, seededRandom } from '../../../extension/lab/networks/random.ts';
 
 const numbers = (seed: number, count: number): readonly number[] => {
   const random = seededRandom(seed);

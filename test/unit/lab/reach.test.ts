@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { deadEndsOf, loneTagsOf, segmentsOf } from '../../../extension/lab/reach.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { readMarked } from '../../support/lab-marked.ts';
 
 const read = (text: string) => readLab(text).lab!;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { codesOf } from '../../support/lab-marked.ts';
 
 const read = (text: string) => readLab(text).lab!;

@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { builtInDefaults } from '../../../extension/lab/defaults.ts';
 import { labJsonSchema } from '../../../extension/lab/json-schema.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { labSchema } from '../../../extension/lab/schema.ts';
 
 interface Schema {

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { newLab } from '../../../extension/lab/template.ts';
 import { labTemplates } from '../../../extension/lab/templates.ts';
-import { checkWorkspace } from '../../../extension/lab/workspace-checks.ts';
+import { checkWorkspace } from '../../../extension/lab/checks/workspace-checks.ts';
 
 const folder = new URL('../../../extension/samples/', import.meta.url);
 const samples = readdirSync(folder).map(name => ({

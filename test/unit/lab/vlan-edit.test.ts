@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../../extension/lab/edit.ts';
+import { applyEdits } from '../../../extension/lab/edits/edit.ts';
 import type { Plugged } from '../../../extension/lab/plugs.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
-import { editVlans, type SwitchVlans } from '../../../extension/lab/vlan-edit.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { editVlans, type SwitchVlans } from '../../../extension/lab/edits/vlan-edit.ts';
 import { randomLab } from '../../support/lab-generator.ts';
 
 const nic1: Plugged = { kind: 'nic', vm: 'fw', nic: 1 };

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { checkFiles, neededFiles } from '../../../extension/lab/files.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
-import { checkWorkspace } from '../../../extension/lab/workspace-checks.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { checkWorkspace } from '../../../extension/lab/checks/workspace-checks.ts';
 
 /** Findings as `path: code text`, the text being what is underlined. */
 function findings(files: Readonly<Record<string, string>>): readonly string[] {

@@ -1,8 +1,8 @@
 import { beforeEach, expect, test } from 'vitest';
-import { CableWatch } from '../../../extension/runtime/cable-watch.ts';
-import { labTree } from '../../../extension/runtime/lab-tree.ts';
+import { CableWatch } from '../../../extension/runtime/change/cable-watch.ts';
+import { labTree } from '../../../extension/runtime/views/lab-tree.ts';
 import { LabStore } from '../../../extension/runtime/store.ts';
-import type { TreeNode } from '../../../extension/runtime/tree-node.ts';
+import type { TreeNode } from '../../../extension/runtime/views/tree-node.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeNicVm } from '../../support/fake-nic-vm.ts';
 import { lab, nic, vm } from '../../support/lab-builder.ts';

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CancelSource } from '../../../extension/base/cancel.ts';
-import { applySteps } from '../../../extension/runtime/change-apply.ts';
-import type { ChangeStep } from '../../../extension/runtime/change-step.ts';
-import { applyError } from '../../../extension/runtime/change-words.ts';
+import { applySteps } from '../../../extension/runtime/change/change-apply.ts';
+import type { ChangeStep } from '../../../extension/runtime/change/change-step.ts';
+import { applyError } from '../../../extension/runtime/change/change-words.ts';
 import type { LabControl, Outcome } from '../../../extension/runtime/lab-control.ts';
 import { switchCommands } from '../../../extension/vde/switch-commands.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Lab, Nic, Vm } from '../../../extension/lab/model.ts';
-import { planChanges } from '../../../extension/runtime/change-plan.ts';
-import { isChosen } from '../../../extension/runtime/change-step.ts';
-import { offerWords, summaryOf } from '../../../extension/runtime/change-words.ts';
-import type { LiveLab, LiveVm } from '../../../extension/runtime/live-lab.ts';
+import { planChanges } from '../../../extension/runtime/change/change-plan.ts';
+import { isChosen } from '../../../extension/runtime/change/change-step.ts';
+import { offerWords, summaryOf } from '../../../extension/runtime/change/change-words.ts';
+import type { LiveLab, LiveVm } from '../../../extension/runtime/change/live-lab.ts';
 import { deviceName } from '../../../extension/qemu/nic-ids.ts';
 import { vmArguments } from '../../../extension/script/vm-steps.ts';
 import { uplinkArguments } from '../../../extension/script/switch-script.ts';

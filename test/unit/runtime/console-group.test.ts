@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ConsoleGroup } from '../../../extension/runtime/console-group.ts';
+import { ConsoleGroup } from '../../../extension/runtime/console/console-group.ts';
 
 function group(...keys: readonly string[]) {
   const made = new ConsoleGroup();

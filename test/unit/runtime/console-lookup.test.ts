@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { consoleOfRow, consoleOfVm } from '../../../extension/runtime/console-lookup.ts';
-import { hostTree } from '../../../extension/runtime/host-tree.ts';
+import { consoleOfRow, consoleOfVm } from '../../../extension/runtime/console/console-lookup.ts';
+import { hostTree } from '../../../extension/runtime/views/host-tree.ts';
 import { lab, snapshotOf, vm } from '../../support/lab-builder.ts';
 
 const labs = [snapshotOf(lab({ vms: [vm('fw', 31), vm('new', undefined)] }))];

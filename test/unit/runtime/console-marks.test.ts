@@ -8,7 +8,7 @@ import {
   shownBytes,
   type LogWords,
   type StartMark,
-} from '../../../extension/runtime/console-marks.ts';
+} from '../../../extension/runtime/console/console-marks.ts';
 
 const words: LogWords = {
   started: ({ at, pid }) => `start ${at / 1000} ${pid ?? '-'}`,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { CancelSource } from '../../../extension/base/cancel.ts';
-import { patternOf, searchLogs, type SearchOptions } from '../../../extension/runtime/console-search.ts';
+import { patternOf, searchLogs, type SearchOptions } from '../../../extension/runtime/console/console-search.ts';
 import { FakeLogs } from '../../support/fake-logs.ts';
 
 const fw = { path: '/r/fw.console.log', label: 'fw' };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { deadSwitches, deathWords } from '../../../extension/runtime/dead-switches.ts';
+import { deadSwitches, deathWords } from '../../../extension/runtime/switches/dead-switches.ts';
 import { lab, networkSwitch, nic, running, snapshotOf, stopped, vm } from '../../support/lab-builder.ts';
 
 const one = lab({

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readLab } from '../../../extension/lab/reader.ts';
-import { placedProblems } from '../../../extension/runtime/diagnostic-list.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { placedProblems } from '../../../extension/runtime/views/diagnostic-list.ts';
 import { problem } from '../../support/lab-builder.ts';
 
 const placed = (text: string) =>

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DisplaySession, type DisplayState } from '../../../extension/runtime/display-session.ts';
+import { DisplaySession, type DisplayState } from '../../../extension/runtime/display/display-session.ts';
 import { settle } from '../../support/console-fakes.ts';
 import { FakeDisplayDialer } from '../../support/display-fakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

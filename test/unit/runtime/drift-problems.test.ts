@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { readLab } from '../../../extension/lab/reader.ts';
-import { driftProblems } from '../../../extension/runtime/drift-problems.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { driftProblems } from '../../../extension/runtime/switches/drift-problems.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { pictureOf } from '../../support/switch-pictures.ts';
 

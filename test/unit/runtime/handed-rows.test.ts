@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { HandedRows } from '../../../extension/runtime/handed-rows.ts';
+import { HandedRows } from '../../../extension/runtime/views/handed-rows.ts';
 
 describe('rows that a view holds', () => {
   let rows: HandedRows;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { hostTree, type LabOf } from '../../../extension/runtime/host-tree.ts';
+import { hostTree, type LabOf } from '../../../extension/runtime/views/host-tree.ts';
 import { belongsTo, isSamePath } from '../../../extension/runtime/lab-identity.ts';
 import type { HostSnapshot, LabSnapshot, RunningSwitch, RunningVm } from '../../../extension/runtime/state.ts';
 import { lab, snapshotOf, vm } from '../../support/lab-builder.ts';

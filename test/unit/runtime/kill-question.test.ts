@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { killQuestion } from '../../../extension/runtime/kill-question.ts';
+import { killQuestion } from '../../../extension/runtime/vms/kill-question.ts';
 import type { ThingRef } from '../../../extension/runtime/state.ts';
 import { group, lab, running, snapshotOf, vm } from '../../support/lab-builder.ts';
 

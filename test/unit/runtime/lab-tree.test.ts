@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { labTree, runningVmCount } from '../../../extension/runtime/lab-tree.ts';
-import { spokenLabel, type TreeNode } from '../../../extension/runtime/tree-node.ts';
+import { labTree, runningVmCount } from '../../../extension/runtime/views/lab-tree.ts';
+import { spokenLabel, type TreeNode } from '../../../extension/runtime/views/tree-node.ts';
 import { group, lab, networkSwitch, nic, problem, running, snapshotOf, vm, wire } from '../../support/lab-builder.ts';
 
 const sample = lab({

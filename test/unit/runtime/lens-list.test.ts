@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lensesOf } from '../../../extension/runtime/lens-list.ts';
+import { lensesOf } from '../../../extension/runtime/views/lens-list.ts';
 import { lab, running, snapshotOf, vm } from '../../support/lab-builder.ts';
 
 const two = lab({ vms: [vm('a', 1), vm('b', 2, { nameSpan: { start: 9, end: 10 } })] });

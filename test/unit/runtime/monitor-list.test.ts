@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { HmpCommand } from '../../../extension/qemu/hmp-help.ts';
-import { withLine } from '../../../extension/runtime/monitor-history.ts';
-import { monitorItems } from '../../../extension/runtime/monitor-list.ts';
+import { withLine } from '../../../extension/runtime/console/monitor-history.ts';
+import { monitorItems } from '../../../extension/runtime/console/monitor-list.ts';
 
 const command = (name: string, args: string, aliases: readonly string[] = []): HmpCommand => {
   return { name, args, aliases, summary: `about ${name}` };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import {
   freeIds,
   labNameProblem,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { PastePacer, pieceBytes, type PasteProgress } from '../../../extension/runtime/paste-pacer.ts';
+import { PastePacer, pieceBytes, type PasteProgress } from '../../../extension/runtime/console/paste-pacer.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 
 /** A pacer, what it sent and said. `takes`: how many pieces the connection takes before it ends. */

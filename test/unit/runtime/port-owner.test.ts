@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { ownerWords, portWords, byteWords } from '../../../extension/runtime/port-words.ts';
+import { ownerWords, portWords, byteWords } from '../../../extension/runtime/views/port-words.ts';
 import type { ProcessEntry } from '../../../extension/runtime/host.ts';
-import type { SwitchPicture } from '../../../extension/runtime/port-picture.ts';
+import type { SwitchPicture } from '../../../extension/runtime/switches/port-picture.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry, wireProcess } from '../../support/fake-processes.ts';
 import { lab, networkSwitch, nic, vm } from '../../support/lab-builder.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { hostTree } from '../../../extension/runtime/host-tree.ts';
-import { labTree } from '../../../extension/runtime/lab-tree.ts';
-import type { SwitchPicture } from '../../../extension/runtime/port-picture.ts';
-import { PortRows } from '../../../extension/runtime/port-rows.ts';
-import { changedNodes } from '../../../extension/runtime/tree-change.ts';
-import type { TreeNode } from '../../../extension/runtime/tree-node.ts';
+import { hostTree } from '../../../extension/runtime/views/host-tree.ts';
+import { labTree } from '../../../extension/runtime/views/lab-tree.ts';
+import type { SwitchPicture } from '../../../extension/runtime/switches/port-picture.ts';
+import { PortRows } from '../../../extension/runtime/views/port-rows.ts';
+import { changedNodes } from '../../../extension/runtime/views/tree-change.ts';
+import type { TreeNode } from '../../../extension/runtime/views/tree-node.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry } from '../../support/fake-processes.ts';
 import { lab, networkSwitch, nic, running, snapshotOf, vm } from '../../support/lab-builder.ts';

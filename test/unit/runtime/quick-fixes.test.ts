@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdit } from '../../../extension/lab/edit.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
-import { quickFixes } from '../../../extension/runtime/quick-fixes.ts';
+import { applyEdit } from '../../../extension/lab/edits/edit.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { quickFixes } from '../../../extension/runtime/views/quick-fixes.ts';
 
 /** Every fix that is offered for a text, as title and resulting text. */
 function fixesIn(text: string, usedIds: readonly number[] = []): readonly (readonly [string, string])[] {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { RecentBytes } from '../../../extension/runtime/recent-bytes.ts';
+import { RecentBytes } from '../../../extension/runtime/console/recent-bytes.ts';
 
 test('keeps the last bytes of whatever came, however it was cut, and its own copy of them', () => {
   const pieces = fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 30 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { planStp, stpChangeOf, stpChoices, stpWords } from '../../../extension/runtime/spanning-tree.ts';
+import { planStp, stpChangeOf, stpChoices, stpWords } from '../../../extension/runtime/switches/spanning-tree.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry, wireProcess } from '../../support/fake-processes.ts';
 import { pictureOf, runRoot } from '../../support/switch-pictures.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { RunningVm } from '../../../extension/runtime/state.ts';
-import { chooseSwitch, chooseVm } from '../../../extension/runtime/switch-choice.ts';
+import { chooseSwitch, chooseVm } from '../../../extension/runtime/switches/switch-choice.ts';
 import { runningLan } from '../../support/switch-pictures.ts';
 
 const stranger = runningLan({ pid: 99, lab: undefined, socket: '/srv/lan', management: undefined });

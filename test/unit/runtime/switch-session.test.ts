@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { plainLine } from '../../../extension/console/plain-lines.ts';
-import { ConsoleSession } from '../../../extension/runtime/console-session.ts';
-import { SwitchSession } from '../../../extension/runtime/switch-session.ts';
+import { ConsoleSession } from '../../../extension/runtime/console/console-session.ts';
+import { SwitchSession } from '../../../extension/runtime/switches/switch-session.ts';
 import { FakeDialer, settle } from '../../support/console-fakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 

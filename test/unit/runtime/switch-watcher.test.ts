@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { LabStore } from '../../../extension/runtime/store.ts';
-import { SwitchWatcher } from '../../../extension/runtime/switch-watcher.ts';
+import { SwitchWatcher } from '../../../extension/runtime/switches/switch-watcher.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeManagement, FakeVdeSwitch } from '../../support/fake-management.ts';
 import { FakeProcesses } from '../../support/fake-processes.ts';

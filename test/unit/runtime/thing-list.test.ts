@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { labsOf, thingsToRun, vmsOf } from '../../../extension/runtime/thing-list.ts';
+import { labsOf, thingsToRun, vmsOf } from '../../../extension/runtime/views/thing-list.ts';
 import { group, lab, networkSwitch, running, snapshotOf, vm, wire } from '../../support/lab-builder.ts';
 
 const dmz = lab({

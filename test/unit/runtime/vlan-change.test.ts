@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { planVlanChange, tellSwitch } from '../../../extension/runtime/vlan-change.ts';
+import { planVlanChange, tellSwitch } from '../../../extension/runtime/switches/vlan-change.ts';
 import {
   readPorts,
   readTagged,
   readUntagged,
   vlansOf,
   type VlanChange,
-} from '../../../extension/runtime/vlan-words.ts';
+} from '../../../extension/runtime/switches/vlan-words.ts';
 import { FakeManagement, FakeVdeSwitch } from '../../support/fake-management.ts';
 import { pictureOf } from '../../support/switch-pictures.ts';
 

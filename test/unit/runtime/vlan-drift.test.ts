@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { fixesOf } from '../../../extension/runtime/vlan-drift.ts';
+import { fixesOf } from '../../../extension/runtime/switches/vlan-drift.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry } from '../../support/fake-processes.ts';
 import { lab, networkSwitch, nic, vm, wire } from '../../support/lab-builder.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdits } from '../../../extension/lab/edit.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
-import { listMatrices } from '../../../extension/runtime/matrix-list.ts';
-import { drawMatrix, switchOf, targetFor, type MatrixParts } from '../../../extension/runtime/vlan-matrix.ts';
-import { adoptionOf, commandsFor, editsFor } from '../../../extension/runtime/vlan-orders.ts';
+import { applyEdits } from '../../../extension/lab/edits/edit.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { listMatrices } from '../../../extension/runtime/switches/matrix-list.ts';
+import { drawMatrix, switchOf, targetFor, type MatrixParts } from '../../../extension/runtime/switches/vlan-matrix.ts';
+import { adoptionOf, commandsFor, editsFor } from '../../../extension/runtime/switches/vlan-orders.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry } from '../../support/fake-processes.ts';
 import { running, snapshotOf } from '../../support/lab-builder.ts';

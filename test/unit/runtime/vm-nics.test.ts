@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CancelSource } from '../../../extension/base/cancel.ts';
 import { queryNics } from '../../../extension/qemu/live-nics.ts';
-import { addCard, plugNic, removeNic, setCable, unplugNic, vmLine } from '../../../extension/runtime/vm-nics.ts';
+import { addCard, plugNic, removeNic, setCable, unplugNic, vmLine } from '../../../extension/runtime/change/vm-nics.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeNicVm } from '../../support/fake-nic-vm.ts';
 

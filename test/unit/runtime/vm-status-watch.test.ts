@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { RunningVm, ThingRef } from '../../../extension/runtime/state.ts';
 import { LabStore } from '../../../extension/runtime/store.ts';
-import { VmStatusWatch } from '../../../extension/runtime/vm-status-watch.ts';
+import { VmStatusWatch } from '../../../extension/runtime/vms/vm-status-watch.ts';
 import { settle } from '../../support/console-fakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeQmp } from '../../support/fake-qmp.ts';

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { DisplaySession } from '../../../extension/runtime/display-session.ts';
+import { DisplaySession } from '../../../extension/runtime/display/display-session.ts';
 import type { RunState } from '../../../extension/runtime/state.ts';
-import { DisplayPanel, type DisplayHost } from '../../../extension/vscode/display-panel.ts';
+import { DisplayPanel, type DisplayHost } from '../../../extension/vscode/display/display-panel.ts';
 import { settle } from '../../support/console-fakes.ts';
 import { FakeDisplayDialer, FakeDisplayTab } from '../../support/display-fakes.ts';
 import { FakeClock } from '../../support/fake-clock.ts';

@@ -60,7 +60,7 @@ const menuItems = Object.values(contributes.menus).flat();
 /** Set by us: the kind of console that the active terminal shows. */
 const consoleKeys = ['kvmlab.activeConsole', 'serial'];
 
-/** Every value that a row can have; `ContextValue` in runtime/tree-node.ts, written out. */
+/** Every value that a row can have; `ContextValue` in runtime/views/tree-node.ts, written out. */
 const contextValues = [
   ...['idle', 'partly', 'running'].flatMap(share => [`lab.${share}`, `group.${share}`]),
   'lab.broken',

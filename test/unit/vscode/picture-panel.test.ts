@@ -1,9 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { thingId } from '../../../extension/diagram/thing-id.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
-import * as room from '../../../extension/runtime/picture-room.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import * as room from '../../../extension/runtime/picture/picture-room.ts';
 import type { LabSnapshot } from '../../../extension/runtime/state.ts';
-import { PicturePanel, type PictureChoice, type PictureHost } from '../../../extension/vscode/picture-panel.ts';
+import {
+  PicturePanel,
+  type PictureChoice,
+  type PictureHost,
+} from '../../../extension/vscode/pictures/picture-panel.ts';
 import { settle } from '../../support/console-fakes.ts';
 import { FakeTab } from '../../support/fake-tab.ts';
 import { running, snapshotOf } from '../../support/lab-builder.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ThingRef } from '../../../extension/runtime/state.ts';
-import { treeNode } from '../../../extension/runtime/tree-node.ts';
+import { treeNode } from '../../../extension/runtime/views/tree-node.ts';
 import { thingsOf } from '../../../extension/vscode/targets.ts';
 import { lab, snapshotOf, vm } from '../../support/lab-builder.ts';
 

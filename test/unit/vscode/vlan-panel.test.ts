@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { applyEdits } from '../../../extension/lab/edit.ts';
-import { readLab } from '../../../extension/lab/reader.ts';
+import { applyEdits } from '../../../extension/lab/edits/edit.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { LabStore } from '../../../extension/runtime/store.ts';
-import { SwitchWatcher } from '../../../extension/runtime/switch-watcher.ts';
-import { VlanActions } from '../../../extension/runtime/vlan-actions.ts';
-import { drawMatrix, switchOf } from '../../../extension/runtime/vlan-matrix.ts';
-import { VlanPanel } from '../../../extension/vscode/vlan-panel.ts';
+import { SwitchWatcher } from '../../../extension/runtime/switches/switch-watcher.ts';
+import { VlanActions } from '../../../extension/runtime/switches/vlan-actions.ts';
+import { drawMatrix, switchOf } from '../../../extension/runtime/switches/vlan-matrix.ts';
+import { VlanPanel } from '../../../extension/vscode/switches/vlan-panel.ts';
 import type { ChangeWay, FromVlans, ToVlans } from '../../../webview/protocol.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeManagement, FakeVdeSwitch } from '../../support/fake-management.ts';

@@ -8,7 +8,7 @@ import { readDiag } from '../../../../extension/diagram/language/reader.ts';
 import { classicPicture } from '../../../../extension/diagram/layout/classic.ts';
 import { clearPicture } from '../../../../extension/diagram/layout/clear.ts';
 import type { Picture } from '../../../../extension/diagram/picture.ts';
-import { readLab } from '../../../../extension/lab/reader.ts';
+import { readLab } from '../../../../extension/lab/reading/reader.ts';
 import { diagText } from '../../../support/diag-text.ts';
 import { diagramOf } from '../../../support/diagram-builder.ts';
 import { largeDiag } from '../../../support/large-diag.ts';

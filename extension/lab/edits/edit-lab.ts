@@ -1,0 +1,47 @@
+import type { Document } from 'yaml';
+import { applyEdits } from './edit.ts';
+import type { EditedLab, LabEdit, LabEditResult } from './lab-edit.ts';
+import { planEdit } from './lab-edit-plan.ts';
+import type { LabReading } from '../model.ts';
+import { changedData, dataOf, isRecord, saysTheSame } from '../reading/plain-data.ts';
+import { changeText } from './yaml-change.ts';
+
+/** What reads lab files. It is handed in, as this room is loaded later and would bring all of it once more. */
+export interface LabEditTools {
+  readonly readLab: (text: string) => LabReading;
+  readonly parse: (text: string) => Document | undefined;
+}
+
+/**
+ * The smallest edits of a lab file's text that make the change: comments, order and layout stay. A file with broken YAML
+ * is left as it is, and so is one whose text would not say exactly what was wished.
+ */
+export function editLab(text: string, edit: LabEdit, tools: LabEditTools): LabEditResult {
+  const edited = readForEdit(text, tools);
+  if (typeof edited === 'string') return refused(edited);
+  const changes = planEdit(edited, edit);
+  if (typeof changes === 'string') return refused(changes);
+  const wanted = changedData(edited.data, changes);
+  const edits = wanted === undefined ? undefined : changeText(text, edited.document.contents, changes);
+  // Anchors, odd keys and styles are many; so what comes out is looked at instead of foreseeing all of them.
+  const after = edits && tools.parse(applyEdits(text, edits));
+  const isRight = after?.errors.length === 0 && saysTheSame(dataOf(after), wanted);
+  return edits && isRight ? { kind: 'edits', edits } : refused(unsafe);
+}
+
+const unsafe = 'The lab file is written in a way that cannot be changed safely here. Change it by hand.';
+
+const refused = (reason: string): LabEditResult => ({ kind: 'refused', reason });
+
+function readForEdit(text: string, { readLab, parse }: LabEditTools): EditedLab | string {
+  const document = parse(text);
+  const [error] = document?.errors ?? [];
+  if (error) {
+    const line = text.slice(0, error.pos[0]).split('\n').length;
+    return `The lab file has a mistake in line ${line}, so nothing was written into it. Correct it first.`;
+  }
+  const data = document && dataOf(document);
+  const { lab } = readLab(text);
+  if (!document || !lab || !isRecord(data)) return 'The lab file cannot be read, so nothing was written into it.';
+  return { lab, data, document };
+}

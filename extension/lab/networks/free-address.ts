@@ -1,0 +1,38 @@
+import { contains, formatIp, hostMask, parseCidr } from './cidr.ts';
+import type { Lab } from '../model.ts';
+
+/** Of larger networks only so many addresses are looked at. */
+const mostHosts = 65_534n;
+
+/** The lowest address of a switch's network that nobody of the lab has; `dhcp` on an uplink; undefined: there is none. */
+export function freeAddress({ switches, vms }: Lab, switchName: string): string | undefined {
+  const own = switches.find(({ name }) => name === switchName);
+  const network = own?.network === undefined ? undefined : parseCidr(own.network);
+  if (own?.slirp) return 'dhcp';
+  if (!network) return undefined;
+  const taken = new Set(
+    [
+      ...vms.flatMap(({ nics }) =>
+        nics.flatMap(nic => [...nic.addresses, ...nic.tagged.flatMap(one => one.addresses)]),
+      ),
+      ...vms.flatMap(({ gateway }) => (gateway === undefined ? [] : [`${gateway}/0`])),
+      ...switches.flatMap(({ tap }) => tap?.address ?? []),
+    ].flatMap(address => parseCidr(address)?.value ?? []),
+  );
+  const last = hostMask(network) - 1n < mostHosts ? hostMask(network) - 1n : mostHosts;
+  for (let host = 1n; host <= last; host += 1n)
+    if (!taken.has(network.value + host))
+      return `${formatIp({ ...network, value: network.value + host })}/${network.prefix}`;
+  return undefined;
+}
+
+/** The lowest 192.168.x.0/24 that shares nothing with the networks of the lab; undefined: there is none left. */
+export function freeNetwork({ switches }: Lab): string | undefined {
+  const taken = switches.flatMap(({ network }) => (network === undefined ? [] : (parseCidr(network) ?? [])));
+  for (let third = 1; third < 255; third += 1) {
+    const text = `192.168.${third}.0/24`;
+    const network = parseCidr(text);
+    if (network && !taken.some(other => contains(other, network) || contains(network, other))) return text;
+  }
+  return undefined;
+}

@@ -1,0 +1,125 @@
+import type { Group, Lab, Nic, Pin, Switch, ValueSpans, Vm, Wire } from '../model.ts';
+import { isSafeName, longestName, shown } from '../names.ts';
+import { planPorts, type PortPlan } from '../ports.ts';
+import type { DraftSwitch } from './read-switch.ts';
+import type { DraftNic, DraftVm } from './read-vm.ts';
+import type { DraftWire } from './read-wire.ts';
+import type { Report } from './report.ts';
+import type { TextSpan } from '../text-span.ts';
+
+/** What was read, before names and ports that depend on the whole lab are known. */
+export interface Draft {
+  readonly name: string;
+  /** The value of `name`, else the first key of the file. */
+  readonly nameSpan: TextSpan;
+  readonly description: string | undefined;
+  readonly vms: readonly DraftVm[];
+  readonly switches: readonly DraftSwitch[];
+  readonly wires: readonly DraftWire[];
+  readonly groups: readonly Group[];
+  readonly pins: readonly Pin[];
+  readonly spans: ValueSpans;
+}
+
+export function assembleLab(draft: Draft, report: Report): Lab {
+  const allNics = draft.vms.flatMap(vm => vm.nics);
+  const ports = planPorts(draft.switches, allNics, draft.wires, report);
+  const vlans = vlansInUse(allNics, draft.wires);
+  const name = safeName(draft.name);
+  if (name !== draft.name) reportName(draft, report);
+  return {
+    name,
+    description: draft.description,
+    vms: draft.vms.map(vm => finishVm(vm, ports)),
+    switches: draft.switches.map(one => finishSwitch(one, ports, vlans.get(one.name))),
+    wires: finishWires(draft.wires, ports),
+    groups: draft.groups,
+    pins: draft.pins,
+    spans: draft.spans,
+  };
+}
+
+/** The nearest name that is safe as a file name. */
+function safeName(name: string): string {
+  if (isSafeName(name) && name.length <= longestName) return name;
+  const safe = name
+    .replace(/[^A-Za-z0-9_.-]+/g, '-')
+    .replace(/^[.-]+/, '')
+    .slice(0, longestName)
+    .replace(/[.-]+$/, '');
+  return safe === '' ? 'lab' : safe;
+}
+
+function reportName(draft: Draft, report: Report): void {
+  const isTooLong = isSafeName(draft.name);
+  report(
+    isTooLong ? 'name-too-long' : 'bad-name',
+    draft.nameSpan,
+    isTooLong
+      ? `The lab's name has ${draft.name.length} characters; at most ${longestName} fit into the paths of its sockets. Shorten "name:".`
+      : `"${shown(draft.name)}" cannot name the lab's folders. Set "name:" to letters, digits, dots, dashes and underscores.`,
+  );
+}
+
+function finishVm(vm: DraftVm, ports: PortPlan): Vm {
+  return { ...vm, nics: vm.nics.map(nic => finishNic(nic, ports)) };
+}
+
+function finishNic(draft: DraftNic, ports: PortPlan): Nic {
+  return { ...draft, port: ports.nics.get(draft) };
+}
+
+function finishSwitch(draft: DraftSwitch, ports: PortPlan, used: ReadonlySet<number> | undefined): Switch {
+  const { forward, ...rest } = draft;
+  const vlans = [...new Set([...draft.vlans, ...(used ?? [])])].sort((a, b) => a - b);
+  const port = ports.slirp.get(draft.name);
+  return { ...rest, vlans, slirp: forward && port !== undefined ? { port, forward } : undefined };
+}
+
+function vlansInUse(nics: readonly DraftNic[], wires: readonly DraftWire[]): ReadonlyMap<string, ReadonlySet<number>> {
+  const used = new Map<string, Set<number>>();
+  const add = (name: string, untagged: number | undefined, tagged: readonly number[]): void => {
+    const vlans = used.get(name) ?? new Set<number>();
+    if (untagged !== undefined) vlans.add(untagged);
+    for (const vlan of tagged) vlans.add(vlan);
+    used.set(name, vlans);
+  };
+  for (const nic of nics)
+    add(
+      nic.switch,
+      nic.vlan,
+      nic.tagged.map(({ vlan }) => vlan),
+    );
+  for (const wire of wires) for (const name of wire.between) add(name, wire.vlan, wire.tagged);
+  return used;
+}
+
+/** `lan-dmz`, then `lan-dmz-2`. Names differ in more than case, because they become files. */
+function finishWires(wires: readonly DraftWire[], ports: PortPlan): readonly Wire[] {
+  const used = new Set<string>();
+  const counts = new Map<string, number>();
+  const nameOf = (base: string): string => {
+    const key = base.toLowerCase();
+    for (let count = counts.get(key) ?? 1; ; count += 1) {
+      const name = count === 1 ? base : `${base}-${count}`;
+      if (used.has(name.toLowerCase())) continue;
+      used.add(name.toLowerCase());
+      counts.set(key, count + 1);
+      return name;
+    }
+  };
+  return wires.map(draft => {
+    const { between, ...wire } = draft;
+    const [from, to] = between;
+    const [fromPort, toPort] = ports.wires.get(draft) ?? [undefined, undefined];
+    const name = nameOf(`${from}-${to}`);
+    return {
+      ...wire,
+      name,
+      ends: [
+        { switch: from, port: fromPort },
+        { switch: to, port: toPort },
+      ],
+    };
+  });
+}

@@ -1,0 +1,85 @@
+import { formatCidr, networkOf, parseCidr } from '../networks/cidr.ts';
+import type { SlirpForward, Switch, Tap, ValueSpans } from '../model.ts';
+import { asMap, noKeys, isScalarNode, readKeys, readScalar, type Scope } from './read-keys.ts';
+import { slirpKeys, stpKeys, switchKeys, tapKeys } from '../schema.ts';
+import * as value from '../schema-values.ts';
+import type { TextSpan } from '../text-span.ts';
+import type { YamlEntry, YamlNode } from './yaml-node.ts';
+
+/** A switch before ports are given out; `vlans` are the declared ones. */
+export interface DraftSwitch extends Omit<Switch, 'slirp'> {
+  readonly forward: readonly SlirpForward[] | undefined;
+  readonly spans: ValueSpans;
+}
+
+/** What QEMU gives its user network if told nothing. */
+const slirpNetwork = '10.0.2.0/24';
+
+/** VDE switches are made with 32 ports by default, of which 1 to 31 can be used. */
+const defaultPorts = 31;
+
+export function readSwitch(scope: Scope, entry: YamlEntry): DraftSwitch {
+  const map = asMap(scope, entry.value, entry.key, '"network: 192.168.10.0/24"') ?? noKeys(entry.keySpan);
+  const { values, nodes, spans } = readKeys(scope, map, switchKeys, ['stp', 'slirp', 'tap']);
+  const forward = nodes.slirp && readSlirp(scope, nodes.slirp, spans);
+  return {
+    name: entry.key,
+    description: values.description,
+    network: readNetwork(scope, values.network, spans) ?? (forward ? slirpNetwork : undefined),
+    vlans: values.vlans ?? [],
+    ports: values.ports ?? defaultPorts,
+    stp: nodes.stp && readStp(scope, nodes.stp),
+    forward,
+    tap: nodes.tap && readTap(scope, nodes.tap, spans),
+    nameSpan: entry.keySpan,
+    span: { start: entry.keySpan.start, end: Math.max(entry.keySpan.end, entry.value.span.end) },
+    spans,
+  };
+}
+
+function readNetwork(scope: Scope, text: string | undefined, spans: ValueSpans): string | undefined {
+  const cidr = text === undefined ? undefined : parseCidr(text);
+  const span = spans['network'];
+  if (!cidr || !span) return undefined;
+  const network = networkOf(cidr);
+  if (network.value === cidr.value) return text;
+  const meant = formatCidr(network);
+  scope.report(
+    'bad-value',
+    span,
+    `network takes a network, and this is an address in ${meant}. Write ${meant}.`,
+    'warning',
+  );
+  return meant;
+}
+
+function readStp(scope: Scope, node: YamlNode): Switch['stp'] {
+  if (isScalarNode(node))
+    return readScalar(scope, 'stp', node, value.flag) === true ? { priority: undefined } : undefined;
+  const map = asMap(scope, node, 'stp', 'true or "{ priority: 4096 }"');
+  return map && { priority: readKeys(scope, map, stpKeys).values.priority };
+}
+
+function readSlirp(scope: Scope, node: YamlNode, spans: Record<string, TextSpan>): readonly SlirpForward[] | undefined {
+  if (isScalarNode(node)) return readScalar(scope, 'slirp', node, value.flag) === true ? [] : undefined;
+  const map = asMap(scope, node, 'slirp', 'true or "{ forward: [tcp 2222 10.0.2.15:22] }"');
+  if (!map) return undefined;
+  const read = readKeys(scope, map, slirpKeys);
+  Object.assign(spans, read.spans);
+  return read.values.forward ?? [];
+}
+
+/** Places are kept as `interface`, `address` and `group` of the switch, which has no such keys itself. */
+function readTap(scope: Scope, node: YamlNode, spans: Record<string, TextSpan>): Tap | undefined {
+  const map = asMap(scope, node, 'tap', '"{ interface: kvmadm0, address: 192.168.99.1/24 }"');
+  if (!map) return undefined;
+  const { values, spans: tapSpans } = readKeys(scope, map, tapKeys);
+  Object.assign(spans, tapSpans);
+  if (values.interface !== undefined) {
+    return { interface: values.interface, address: values.address, group: values.group };
+  }
+  if (!('interface' in tapSpans)) {
+    scope.report('missing-key', node.span, 'This tap has no interface. Add "interface:" with a name such as kvmadm0.');
+  }
+  return undefined;
+}

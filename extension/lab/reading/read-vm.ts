@@ -1,0 +1,144 @@
+import { macOf } from '../networks/addressing.ts';
+import type { CompleteDefaults } from '../defaults.ts';
+import type { Disk, Nic, TaggedVlan, Vm } from '../model.ts';
+import { asItems, asMap, isEmpty, noKeys, readItems, readKeys, readScalar, type Scope } from './read-keys.ts';
+import { diskKeys, nicKeys, vmKeys } from '../schema.ts';
+import * as value from '../schema-values.ts';
+import type { TextSpan } from '../text-span.ts';
+import type { YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
+
+/** A NIC before ports are given out. */
+export interface DraftNic extends Nic {
+  readonly fixedPort: number | undefined;
+}
+
+export interface DraftVm extends Vm {
+  readonly nics: readonly DraftNic[];
+}
+
+export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefaults): DraftVm {
+  const map = asMap(scope, entry.value, entry.key, '"id: 31" and "nics:"') ?? noKeys(entry.keySpan);
+  const { values, nodes, spans } = readKeys(scope, map, vmKeys, ['disks', 'nics']);
+  const nicItems = asItems(scope, nodes.nics, 'nics', '"- { switch: lan }"');
+  const origin = { id: values.id, prefix: defaults.macPrefix, model: defaults.model };
+  return {
+    name: entry.key,
+    id: values.id,
+    description: values.description,
+    memory: values.memory ?? defaults.memory,
+    cpus: values.cpus ?? defaults.cpus,
+    accel: values.accel ?? defaults.accel,
+    disks: readDisks(scope, nodes.disks, spans),
+    cdrom: values.cdrom,
+    kernel: values.kernel,
+    initrd: values.initrd,
+    append: values.append,
+    isTinyGuest: values.guest === 'tiny',
+    gateway: values.gateway,
+    forward: values.forward ?? false,
+    boot: values.boot ?? [],
+    vnc: values.vnc ?? defaults.vnc,
+    extra: values.extra ?? [],
+    nics: nicItems.map((item, index) => readNic(scope, item, index + 1, origin)),
+    nameSpan: entry.keySpan,
+    span: { start: entry.keySpan.start, end: Math.max(entry.keySpan.end, entry.value.span.end) },
+    spans,
+  };
+}
+
+interface NicOrigin {
+  readonly id: number | undefined;
+  readonly prefix: string;
+  readonly model: Nic['model'];
+}
+
+/** Without a switch it still counts, for the numbers of the NICs behind it. */
+function readNic(scope: Scope, item: YamlNode, number: number, origin: NicOrigin): DraftNic {
+  const map = asMap(scope, item, `NIC ${number}`, '"switch: lan"') ?? noKeys(item.span);
+  const { values, nodes, spans } = readKeys(scope, map, nicKeys, ['tagged']);
+  if (values.switch === undefined && !('switch' in spans)) {
+    scope.report('missing-key', item.span, `NIC ${number} has no switch. Add "switch:" with the name of one.`);
+  }
+  const madeMac = origin.id === undefined || number > 255 ? undefined : macOf(origin.prefix, origin.id, number);
+  return {
+    number,
+    switch: values.switch ?? '',
+    port: undefined,
+    fixedPort: values.port,
+    mac: values.mac ?? madeMac,
+    model: values.model ?? origin.model,
+    addresses: values.address ?? [],
+    vlan: values.vlan,
+    tagged: nodes.tagged ? readTagged(scope, nodes.tagged, spans) : [],
+    span: item.span,
+    spans,
+  };
+}
+
+/** `[10, 20]`, `10`, or `{ 10: 10.0.10.1/24, 20: }`. The place of VLAN 10 is kept as `tagged.10`. */
+function readTagged(scope: Scope, node: YamlNode, spans: Record<string, TextSpan>): readonly TaggedVlan[] {
+  const found = node.kind === 'map' ? taggedOfMap(scope, node, spans) : taggedOfList(scope, node);
+  const byVlan = new Map<number, TaggedVlan>();
+  for (const { tagged, span } of found) {
+    if (byVlan.has(tagged.vlan)) {
+      scope.report('vlan-and-tag', span, `VLAN ${tagged.vlan} is there twice. Remove one.`, 'warning');
+      continue;
+    }
+    spans[`tagged.${tagged.vlan}`] = span;
+    byVlan.set(tagged.vlan, tagged);
+  }
+  return [...byVlan.values()];
+}
+
+interface TaggedFound {
+  readonly tagged: TaggedVlan;
+  readonly span: TextSpan;
+}
+
+function taggedOfList(scope: Scope, node: YamlNode): readonly TaggedFound[] {
+  return (node.kind === 'list' ? node.items : [node]).flatMap(item => {
+    const vlan = isEmpty(item) ? undefined : readScalar(scope, 'tagged', item, value.vlan);
+    return vlan === undefined ? [] : [{ tagged: { vlan, addresses: [] }, span: item.span }];
+  });
+}
+
+function taggedOfMap(scope: Scope, map: YamlMap, spans: Record<string, TextSpan>): readonly TaggedFound[] {
+  return map.entries.flatMap(({ key, keySpan, value: addresses }) => {
+    const name: YamlNode = { kind: 'scalar', value: /^\d+$/.test(key) ? Number(key) : key, text: key, span: keySpan };
+    const vlan = readScalar(scope, 'tagged', name, value.vlan);
+    if (vlan === undefined) return [];
+    const list = isEmpty(addresses) ? [] : readItems(scope, `tagged.${vlan}`, addresses, value.address, spans);
+    return [{ tagged: { vlan, addresses: list }, span: keySpan }];
+  });
+}
+
+function readDisks(scope: Scope, node: YamlNode | undefined, spans: Record<string, TextSpan>): readonly Disk[] {
+  if (!node) return [];
+  const disks: Disk[] = [];
+  for (const item of node.kind === 'list' ? node.items : [node]) {
+    const disk = isEmpty(item) ? undefined : readDisk(scope, item);
+    if (!disk) continue;
+    spans[`disks.${disks.length}`] = disk.span;
+    disks.push(disk.disk);
+  }
+  return disks;
+}
+
+function readDisk(scope: Scope, item: YamlNode): { readonly disk: Disk; readonly span: TextSpan } | undefined {
+  if (item.kind !== 'map') {
+    const file = readScalar(scope, 'disks', item, value.path);
+    return file === undefined
+      ? undefined
+      : { disk: { file, format: formatOf(file), size: undefined }, span: item.span };
+  }
+  const { values, spans } = readKeys(scope, item, diskKeys);
+  const { file, size, format } = values;
+  if (file !== undefined)
+    return { disk: { file, size, format: format ?? formatOf(file) }, span: spans['file'] ?? item.span };
+  if (!('file' in spans))
+    scope.report('missing-key', item.span, 'This disk has no file. Add "file:" with the path of its image.');
+  return undefined;
+}
+
+/** QEMU must not guess: a guest could turn its raw disk into something that it would take for another format. */
+const formatOf = (file: string): Disk['format'] => (/\.(img|raw|iso)$|^\/dev\//i.test(file) ? 'raw' : 'qcow2');

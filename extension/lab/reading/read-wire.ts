@@ -1,0 +1,49 @@
+import type { Group, ValueSpans, Wire } from '../model.ts';
+import { asMap, noKeys, readKeys, type Scope } from './read-keys.ts';
+import { groupKeys, laterWireKeys, wireKeys } from '../schema.ts';
+import type { TextSpan } from '../text-span.ts';
+import type { YamlEntry, YamlNode } from './yaml-node.ts';
+
+/** A wire before it has its name and ports. */
+export interface DraftWire extends Pick<Wire, 'vlan' | 'tagged' | 'span'> {
+  readonly between: readonly [string, string];
+  readonly spans: ValueSpans;
+}
+
+/** Undefined while it does not name two switches. */
+export function readWire(scope: Scope, item: YamlNode): DraftWire | undefined {
+  const map = asMap(scope, item, 'A wire', '"between: [lan, dmz]"') ?? noKeys(item.span);
+  const { values, nodes, spans } = readKeys(scope, map, wireKeys, ['between']);
+  for (const key of laterWireKeys) {
+    const span = spans[key];
+    if (span) scope.report('not-yet', span, `${key} is not applied by this version: the wire is perfect.`, 'warning');
+  }
+  const between = readEnds(nodes.between, spans);
+  if (between) return { between, vlan: values.vlan, tagged: unique(values.tagged ?? []), span: item.span, spans };
+  const span = nodes.between?.span ?? item.span;
+  scope.report('missing-key', span, 'A wire joins two switches. Write "between: [lan, dmz]" with the names of two.');
+  return undefined;
+}
+
+function readEnds(node: YamlNode | undefined, spans: Record<string, TextSpan>): readonly [string, string] | undefined {
+  if (node?.kind !== 'list') return undefined;
+  const texts = node.items.map(item => (item.kind === 'scalar' && item.value !== null ? item.text : undefined));
+  node.items.forEach((item, index) => (spans[`between.${index}`] = item.span));
+  const [from, to] = texts;
+  return from !== undefined && to !== undefined && texts.length === 2 ? [from, to] : undefined;
+}
+
+export function readGroup(scope: Scope, entry: YamlEntry): Group {
+  const map = asMap(scope, entry.value, entry.key, '"vms: [fw, web]"') ?? noKeys(entry.keySpan);
+  const { values, spans } = readKeys(scope, map, groupKeys);
+  return {
+    name: entry.key,
+    vms: values.vms ?? [],
+    colour: values.colour,
+    nameSpan: entry.keySpan,
+    span: { start: entry.keySpan.start, end: Math.max(entry.keySpan.end, entry.value.span.end) },
+    spans,
+  };
+}
+
+const unique = <Value>(values: readonly Value[]): readonly Value[] => [...new Set(values)];

@@ -1,0 +1,182 @@
+import { isAlias, isMap, isScalar, isSeq, parseDocument, type Document, type Pair, type YAMLError } from 'yaml';
+import { shown } from '../names.ts';
+import type { Report } from './report.ts';
+import type { TextSpan } from '../text-span.ts';
+import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
+
+/** No lab is longer; some broken inputs of this length would keep the YAML parser busy for many seconds. */
+const longestText = 4_000_000;
+/** How many values aliases may stand for in all: a file of 1 kB could otherwise stand for billions. */
+const mostAliasedValues = 100_000;
+
+/**
+ * Options of the parser: `uniqueKeys` compares every key with every other one, and `<<` would hide where a value is;
+ * without `prettyErrors`, a message names no line (the span does).
+ */
+const options = {
+  schema: 'core',
+  keepSourceTokens: false,
+  prettyErrors: false,
+  uniqueKeys: false,
+  merge: false,
+  strict: true,
+  // With `silent`, a second document would not be reported.
+  logLevel: 'error',
+} as const;
+
+/** Undefined: there is nothing but blanks and comments, or nothing can be made of the text. */
+export function readYaml(text: string, report: Report): YamlNode | undefined {
+  if (text.length > longestText) {
+    report('yaml-syntax', { start: 0, end: 0 }, `The file is longer than ${longestText} characters. Split the lab.`);
+    return undefined;
+  }
+  try {
+    const document = parseDocument(text, options);
+    for (const error of document.errors) reportSyntax(error, 'error', report);
+    for (const warning of document.warnings) reportSyntax(warning, 'warning', report);
+    return new TreeBuilder(report).root(document);
+  } catch (error) {
+    // The parser and the walk below are recursive; only absurd nesting gets here.
+    if (!(error instanceof RangeError)) throw error;
+    report(
+      'yaml-syntax',
+      { start: 0, end: text.length },
+      'The file is nested too deeply. Check its brackets and indentation.',
+    );
+    return undefined;
+  }
+}
+
+const advice: Readonly<Record<string, string>> = {
+  TAB_AS_INDENT: 'Indent with spaces, not with tabs.',
+  BAD_INDENT: 'Indent this line like its neighbours.',
+  MULTIPLE_DOCS: 'Keep one lab per file: remove what follows the line `---`.',
+  MISSING_CHAR: 'Close the bracket or quote, or put the missing character there.',
+  BAD_ALIAS: 'Define the anchor (&name) before its alias (*name), or put the text in quotes.',
+  UNEXPECTED_TOKEN: 'Put the text in quotes if it contains characters that mean something in YAML.',
+  BLOCK_AS_IMPLICIT_KEY: 'Check the indentation, and put a text with a colon in quotes.',
+  MULTILINE_IMPLICIT_KEY: 'Put a colon after the key, or remove the line.',
+};
+
+function reportSyntax(error: YAMLError, severity: 'error' | 'warning', report: Report): void {
+  const [start, end] = error.pos;
+  const hint = advice[error.code] ?? 'Correct the YAML here.';
+  report('yaml-syntax', { start, end }, `${shown(error.message)}. ${hint}`, severity);
+}
+
+const ifNotEmpty = (node: YamlNode): YamlNode | undefined =>
+  node.kind === 'scalar' && node.value === null ? undefined : node;
+
+const sizes = new WeakMap<YamlNode, number>();
+const sizeOf = (node: YamlNode): number => sizes.get(node) ?? 1;
+
+/** Turns the parser's tree into ours. Shared nodes stay shared, so an alias costs nothing until its values are read. */
+class TreeBuilder {
+  private readonly anchors = new Map<string, YamlNode>();
+  private aliasedValues = 0;
+  private readonly report: Report;
+
+  constructor(report: Report) {
+    this.report = report;
+  }
+
+  root(document: Document): YamlNode | undefined {
+    if (document.contents === null) return undefined;
+    return ifNotEmpty(this.node(document.contents, { start: 0, end: 0 }));
+  }
+
+  private node(source: unknown, missingAt: TextSpan): YamlNode {
+    if (isAlias(source)) return this.aliased(source.source, spanOf(source.range, missingAt));
+    const node = this.ownNode(source, missingAt);
+    if ((isMap(source) || isSeq(source) || isScalar(source)) && source.anchor !== undefined) {
+      this.anchors.set(source.anchor, node);
+    }
+    return node;
+  }
+
+  private ownNode(source: unknown, missingAt: TextSpan): YamlNode {
+    if (isMap(source)) return this.map(source.items, spanOf(source.range, missingAt), source.flow === true);
+    if (isSeq(source)) return this.list(source.items, spanOf(source.range, missingAt), source.flow === true);
+    // A value that is not there has its place right behind its key, wherever the parser saw that it is missing.
+    if (isScalar(source) && source.value === null && (source.source ?? '') === '') return scalar(null, '', missingAt);
+    if (isScalar(source)) return scalar(source.value, source.source, spanOf(source.range, missingAt));
+    return scalar(null, '', missingAt);
+  }
+
+  private map(pairs: readonly Pair[], whole: TextSpan, isFlow: boolean): YamlMap {
+    const entries: YamlEntry[] = [];
+    const seen = new Set<string>();
+    let size = 1;
+    let end = whole.start;
+    for (const pair of pairs) {
+      const key = this.key(pair.key);
+      if (!key) continue;
+      const value = this.node(pair.value, { start: key.span.end, end: key.span.end });
+      end = Math.max(end, key.span.end, value.span.end);
+      if (seen.has(key.text)) {
+        this.report(
+          'yaml-syntax',
+          key.span,
+          `"${shown(key.text)}" is there twice; the first one counts. Remove or rename this one.`,
+        );
+        continue;
+      }
+      seen.add(key.text);
+      size += sizeOf(value);
+      entries.push({ key: key.text, keySpan: key.span, value });
+    }
+    // A block ends with its last value; the parser's range goes on through comments and blank lines.
+    return sized({ kind: 'map', entries, span: isFlow ? whole : { start: whole.start, end } }, size);
+  }
+
+  private key(source: unknown): { readonly text: string; readonly span: TextSpan } | undefined {
+    const span =
+      isScalar(source) || isMap(source) || isSeq(source) || isAlias(source) ? spanOf(source.range) : undefined;
+    const text = isScalar(source) ? (source.source ?? String(source.value)) : undefined;
+    if (text !== undefined && text !== '' && span) return { text, span };
+    if (span) this.report('yaml-syntax', span, 'A name is missing before the colon. Use plain text as the name.');
+    return undefined;
+  }
+
+  private list(sources: readonly unknown[], whole: TextSpan, isFlow: boolean): YamlList {
+    const items = sources.map(source => this.node(source, whole));
+    const end = isFlow ? whole.end : Math.max(whole.start, items.at(-1)?.span.end ?? whole.start);
+    const span = { start: whole.start, end };
+    return sized(
+      { kind: 'list', items, span },
+      items.reduce((size, item) => size + sizeOf(item), 1),
+    );
+  }
+
+  private aliased(anchor: string, span: TextSpan): YamlNode {
+    const node = this.anchors.get(anchor);
+    if (!node) {
+      // Also an alias inside of what it stands for: the anchor is known only behind its value.
+      this.report(
+        'yaml-syntax',
+        span,
+        `No anchor &${shown(anchor)} ends before this alias. Define it or write the value out.`,
+      );
+      return scalar(null, '', span);
+    }
+    this.aliasedValues += sizeOf(node);
+    if (this.aliasedValues <= mostAliasedValues) return node;
+    this.report('yaml-syntax', span, `Aliases stand for more than ${mostAliasedValues} values. Write the values out.`);
+    return scalar(null, '', span);
+  }
+}
+
+function scalar(value: unknown, source: string | undefined, span: TextSpan): YamlScalar {
+  const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
+  return { kind: 'scalar', value: isPlain ? value : null, text: source ?? '', span };
+}
+
+function sized<Node extends YamlNode>(node: Node, size: number): Node {
+  sizes.set(node, size);
+  return node;
+}
+
+/** The range of the value itself; the third number of the parser's range also covers the comment behind it. */
+function spanOf(range: readonly number[] | null | undefined, missingAt: TextSpan = { start: 0, end: 0 }): TextSpan {
+  return range ? { start: range[0] ?? 0, end: range[1] ?? range[0] ?? 0 } : missingAt;
+}

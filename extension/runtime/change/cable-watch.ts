@@ -1,0 +1,62 @@
+import type { Disposable } from '../../base/disposable.ts';
+import { vmFiles } from '../../lab/layout.ts';
+import { queryNics } from '../../qemu/live-nics.ts';
+import type { Clock, QmpDialer } from '../host.ts';
+import { ownVms } from '../vms/own-vms.ts';
+import type { RunningVm } from '../state.ts';
+import type { LabStore } from '../store.ts';
+
+export interface CableWatchParts {
+  readonly store: LabStore;
+  readonly qmp: QmpDialer;
+  readonly clock: Clock;
+  /** The run-time folder of a lab, by its name. */
+  readonly runDir: (lab: string) => string;
+}
+
+const pauseMs = 5_000;
+
+/** Asks the VMs of this user's labs which cables are pulled, while somebody looks: QEMU has no event for that. */
+export class CableWatch implements Disposable {
+  private readonly parts: CableWatchParts;
+  private isLooking = false;
+  private next: Disposable | undefined;
+
+  constructor(parts: CableWatchParts) {
+    this.parts = parts;
+  }
+
+  setLooking(isLooking: boolean): void {
+    if (isLooking === this.isLooking) return;
+    this.isLooking = isLooking;
+    this.next?.dispose();
+    if (isLooking) void this.round();
+  }
+
+  /** Asks all of them now. Never rejects: who does not answer is asked again. */
+  async look(): Promise<void> {
+    const { store, runDir } = this.parts;
+    await Promise.all(ownVms(store.host, runDir).map(vm => this.ask(vm)));
+  }
+
+  dispose(): void {
+    this.setLooking(false);
+  }
+
+  private async round(): Promise<void> {
+    await this.look();
+    if (!this.isLooking) return;
+    this.next?.dispose();
+    this.next = this.parts.clock.after(pauseMs, () => void this.round());
+  }
+
+  private async ask({ pid, name = '', lab = '' }: RunningVm): Promise<void> {
+    const { store, qmp, runDir } = this.parts;
+    const nics = await qmp.ask(`${runDir(lab)}/${vmFiles(name).qmp}`, queryNics).catch(() => undefined);
+    if (nics)
+      store.setPulled(
+        pid,
+        nics.filter(nic => nic.isPulled).map(nic => nic.number),
+      );
+  }
+}

@@ -1,0 +1,109 @@
+import { vmScript } from '../../lab/layout.ts';
+import type { Lab } from '../../lab/model.ts';
+import { nicSteps, withObstacles } from './change-nics.ts';
+import type { ChangeStep } from './change-step.ts';
+import { downSteps, switchSteps } from './change-switches.ts';
+import { restartStep, type VmPlaces } from './change-vms.ts';
+import { wireSteps } from './change-wires.ts';
+import type { LiveLab } from './live-lab.ts';
+import type { ThingRef } from '../state.ts';
+
+/** What has to happen so that what runs of a lab is as its file says. */
+export interface ChangePlan {
+  readonly path: string;
+  readonly lab: Lab;
+  /** In the order in which people read them. */
+  readonly steps: readonly ChangeStep[];
+  /** What could not be compared, and why. */
+  readonly remarks: readonly string[];
+}
+
+export interface PlanParts {
+  readonly path: string;
+  /** As the file is now, read without errors. */
+  readonly lab: Lab;
+  readonly live: LiveLab;
+  readonly places: VmPlaces;
+}
+
+/** Compares a lab file with what really runs. Nothing of it runs: nothing to do. */
+export function planChanges({ path, lab, live, places }: PlanParts): ChangePlan {
+  const thingOf =
+    (kind: ThingRef['kind']) =>
+    (name: string): ThingRef => ({ lab: path, kind, name });
+  const isAnythingUp = live.vms.length + live.switches.length + live.wires.length > 0;
+  if (!isAnythingUp) return { path, lab, steps: [], remarks: [] };
+  const switches = lab.switches.flatMap(it => {
+    const running = live.switches.find(one => one.name === it.name);
+    return running ? switchSteps(lab, it, running, live.run, thingOf('switch')(it.name)) : [];
+  });
+  const plugs = withObstacles(
+    [...nicStepsOf(lab, live, thingOf('vm')), ...wireSteps(lab, live, thingOf('wire'))],
+    live.switches,
+  );
+  const wanted = new Set(plugs.flatMap(step => step.to ?? []).map(place => place.switch));
+  const steps = [
+    ...switches,
+    ...downSteps(lab, live, wanted, thingOf('switch')),
+    ...plugs,
+    ...restartSteps(lab, live, places, thingOf('vm')),
+    ...comeAndGo(lab, live, thingOf),
+  ];
+  return { path, lab, steps, remarks: remarksOf(live) };
+}
+
+const nicStepsOf = (lab: Lab, live: LiveLab, thingOf: (name: string) => ThingRef): readonly ChangeStep[] =>
+  lab.vms.flatMap(vm => {
+    const running = live.vms.find(one => one.name === vm.name);
+    return running ? nicSteps(vm, running, live, thingOf(vm.name)) : [];
+  });
+
+const restartSteps = (
+  lab: Lab,
+  live: LiveLab,
+  places: VmPlaces,
+  thingOf: (name: string) => ThingRef,
+): readonly ChangeStep[] =>
+  lab.vms.flatMap(vm => {
+    const running = live.vms.find(one => one.name === vm.name);
+    return running && vm.id !== undefined ? restartStep(vm, vm.id, running, places, thingOf(vm.name)) : [];
+  });
+
+interface Named {
+  readonly name: string;
+}
+
+/** VMs are never stopped or started unasked; nor are switches that nobody needs. */
+function comeAndGo(
+  lab: Lab,
+  live: LiveLab,
+  thingOf: (kind: ThingRef['kind']) => (name: string) => ThingRef,
+): readonly ChangeStep[] {
+  const step = (kind: 'vm' | 'switch', name: string, verb: 'start' | 'stop', words: string): ChangeStep => {
+    return {
+      id: `${kind} ${name} ${verb}`,
+      kind: 'manual',
+      thing: thingOf(kind)(name),
+      words,
+      action: { kind: 'run', verb },
+    };
+  };
+  const gone = (running: readonly Named[], all: readonly Named[]): readonly string[] =>
+    running.filter(one => !all.some(it => it.name === one.name)).map(one => one.name);
+  const isNew = (vm: string): boolean => !live.scripts.has(vmScript(vm)) && !live.vms.some(one => one.name === vm);
+  const notInFile = 'is not in the file any more: it stops';
+  return [
+    ...gone(live.vms, lab.vms).map(name => step('vm', name, 'stop', `VM ${name} ${notInFile}`)),
+    ...gone(live.switches, lab.switches).map(name => step('switch', name, 'stop', `switch ${name} ${notInFile}`)),
+    ...lab.vms
+      .filter(vm => isNew(vm.name))
+      .map(({ name }) => step('vm', name, 'start', `VM ${name} is new: it starts`)),
+  ];
+}
+
+const remarksOf = (live: LiveLab): readonly string[] => [
+  ...live.vms.filter(vm => !vm.nics).map(vm => `${vm.name} does not answer, so its NICs were not compared.`),
+  ...live.switches
+    .filter(one => !one.picture)
+    .map(one => `Switch ${one.name} does not answer, so its ports were not compared.`),
+];

@@ -1,0 +1,104 @@
+import type { CancelSignal } from '../../base/cancel.ts';
+import { UserError } from '../../base/user-error.ts';
+import type { Lab, LabReading } from '../../lab/model.ts';
+import { applySteps, type ApplyOptions, type ApplyReport } from './change-apply.ts';
+import type { ChangePlan, planChanges } from './change-plan.ts';
+import type { ChangeStep } from './change-step.ts';
+import type { VmPlaces } from './change-vms.ts';
+import type { Clock } from '../host.ts';
+import type { LabControl } from '../lab-control.ts';
+import type { OfLab } from '../lab-identity.ts';
+import { readLiveLab, type LiveLabParts } from './live-lab-reader.ts';
+import { folderOf } from '../paths.ts';
+import { scriptFolder } from '../lab-identity.ts';
+import type { HostSnapshot } from '../state.ts';
+import type { LabStore } from '../store.ts';
+
+export interface LabChangesParts extends LiveLabParts {
+  readonly clock: Clock;
+  readonly store: LabStore;
+  readonly control: LabControl;
+  /** Reads a lab file with all checks. */
+  readonly readLab: (path: string) => Promise<LabReading>;
+  /** Looks at what runs, now. */
+  readonly look: () => Promise<void>;
+  /** The run-time folder of a lab, by its name. */
+  readonly runDir: (lab: string) => string;
+  readonly home: string;
+  /** Where the tiny guest lies if it is not beside the lab file. */
+  readonly guestFolder: string;
+  /** What compares; it is loaded when it is needed. */
+  readonly room: () => Promise<{ readonly planChanges: typeof planChanges }>;
+}
+
+/** Compares lab files with what runs of them, and makes what runs as the files say. */
+export class LabChanges {
+  private readonly parts: LabChangesParts;
+
+  constructor(parts: LabChangesParts) {
+    this.parts = parts;
+  }
+
+  /** Asks all that runs of the lab. Rejects with a UserError if the file has errors. */
+  async plan(path: string, signal?: CancelSignal): Promise<ChangePlan> {
+    const lab = await this.readSound(path);
+    await this.parts.look();
+    const run = this.parts.runDir(lab.name);
+    const running = this.running(path);
+    const scripts = scriptsOf(running) ?? scriptFolder(path, lab);
+    const live = await readLiveLab(lab, running, { run, scripts }, this.parts, signal);
+    const room = await this.parts.room();
+    return room.planChanges({ path, lab, live, places: await this.places(run, folderOf(scripts)) });
+  }
+
+  /**
+   * Makes some steps of a plan, after the scripts were written. What has been done in the meantime is left out; if
+   * something else than what the user saw would be done, nothing is, and a UserError says so.
+   */
+  async apply(path: string, chosen: readonly ChangeStep[], options: ApplyOptions = {}): Promise<ApplyReport> {
+    const { lab, steps } = await this.plan(path, options.signal);
+    const now = chosen.flatMap(step => steps.find(one => one.id === step.id) ?? []);
+    const other = now.find(step => !chosen.some(one => one.words === step.words));
+    if (other) throw planIsOld(path, lab);
+    if (now.length === 0) return { done: [], failed: undefined, left: [] };
+    await this.parts.control.generate(path);
+    const { control, qmp, management, clock } = this.parts;
+    const switches = () => this.running(path).switches;
+    const parts = { control, qmp, management, clock, run: this.parts.runDir(lab.name), switches };
+    const report = await applySteps(now, parts, options);
+    await this.parts.look();
+    return report;
+  }
+
+  private async readSound(path: string): Promise<Lab> {
+    const { lab, problems } = await this.parts.readLab(path);
+    const first = problems.find(({ severity }) => severity === 'error');
+    if (lab && !first) return lab;
+    throw new UserError(`${path} has errors: ${first?.message ?? 'it is not a lab.'} So there is no plan.`, [
+      { title: 'Show Problems', command: 'workbench.actions.view.problems' },
+    ]);
+  }
+
+  private running(path: string): HostSnapshot {
+    const { store } = this.parts;
+    const { vms, switches, wires } = store.host;
+    const isOurs = (one: OfLab): boolean => store.labOf(one)?.path === path;
+    return { vms: vms.filter(isOurs), switches: switches.filter(isOurs), wires: wires.filter(isOurs) };
+  }
+
+  private async places(run: string, labFolder: string): Promise<VmPlaces> {
+    const { files, home, guestFolder } = this.parts;
+    const own = `${labFolder}/guest`;
+    const isBeside = await files.exists(`${own}/vmlinuz`);
+    return { run, labFolder, home, guestFolder: isBeside ? own : guestFolder };
+  }
+}
+
+/** Where the scripts lie that started it: without links, as QEMU has its paths. */
+const scriptsOf = ({ vms, switches, wires }: HostSnapshot): string | undefined =>
+  [...vms, ...switches, ...wires].find(one => one.scripts !== undefined)?.scripts;
+
+const planIsOld = (path: string, lab: Lab): UserError =>
+  new UserError(`The plan for ${lab.name} is not what it was when you saw it. Nothing was done; look at it again.`, [
+    { title: 'Show Plan', command: 'kvmlab.showPlan', args: [{ lab: path, kind: 'lab', name: lab.name }] },
+  ]);

@@ -1,0 +1,22 @@
+import type { PortHolder } from '../host.ts';
+
+export type ConsoleState =
+  | { readonly kind: 'connecting' }
+  /** QEMU has greeted us, or the process that it serves: what is written arrives. */
+  | { readonly kind: 'connected'; /** Who shares its connection with us. */ readonly through?: PortHolder }
+  /** `held`: QEMU serves one client at a time, and another one is connected. The session goes on trying. */
+  | { readonly kind: 'waiting'; readonly reason: 'held'; readonly holder?: PortHolder }
+  | { readonly kind: 'waiting'; readonly reason: 'not running' }
+  | { readonly kind: 'closed' };
+
+/** Whether somebody who was told of one needs not be told of the other. */
+export function isSameState(a: ConsoleState, b: ConsoleState): boolean {
+  const [first, second] = [factsOf(a), factsOf(b)];
+  return first.every((fact, index) => fact === second[index]);
+}
+
+function factsOf(state: ConsoleState): readonly (string | number | undefined)[] {
+  if (state.kind === 'connected') return [state.kind, undefined, state.through?.pid];
+  if (state.kind !== 'waiting') return [state.kind, undefined, undefined];
+  return [state.kind, state.reason, state.reason === 'held' ? state.holder?.pid : undefined];
+}

@@ -1,0 +1,89 @@
+import type { LivePicture, LinkTraffic, LiveState, TreePlace } from '../../diagram/live.ts';
+import { tapId, uplinkId } from '../../diagram/from-lab.ts';
+import { linkId, thingId, type ThingId } from '../../diagram/thing-id.ts';
+import type { Plugged } from '../../lab/plugs.ts';
+import type { PortPicture, PortRate, SwitchPicture } from '../switches/port-picture.ts';
+import { byteWords, roleWords } from '../views/port-words.ts';
+import { bridgeWords } from '../switches/spanning-tree.ts';
+import type { LabSnapshot, RunState } from '../state.ts';
+
+/** What the things of a lab's picture do. `switches`: those that somebody looks at. */
+export function liveLab(
+  { lab, vms, switches: runs, wires }: LabSnapshot,
+  switches: readonly SwitchPicture[],
+): LivePicture {
+  const states: Record<ThingId, LiveState> = {};
+  for (const [name, run] of vms) states[thingId('node', name)] = stateOf(run);
+  for (const [name, run] of wires) states[thingId('wire', name)] = stateOf(run);
+  for (const [name, run] of runs) states[thingId('network', name)] = stateOf(run);
+  for (const { name, slirp, tap } of lab?.switches ?? []) {
+    const run = runs.get(name) ?? { kind: 'stopped' };
+    if (slirp) states[thingId('node', uplinkId(name))] = stateOf(run);
+    if (tap) states[thingId('node', tapId(name))] = stateOf(run);
+  }
+  return { states, traffic: Object.fromEntries(switches.flatMap(trafficOf)), trees: treePlaces(switches) };
+}
+
+function stateOf(run: RunState): LiveState {
+  if (run.kind === 'running')
+    return run.halted === undefined ? { kind: 'running', word: 'running' } : { kind: 'paused', word: run.halted };
+  const kind = run.kind === 'starting' || run.kind === 'stopping' ? 'busy' : run.kind;
+  return { kind, word: run.kind };
+}
+
+function trafficOf({ of, ports }: SwitchPicture): readonly (readonly [ThingId, LinkTraffic])[] {
+  return ports.flatMap(({ planned, rate, isActive }) => {
+    if (!planned || !rate || !isActive) return [];
+    const bytesPerSecond = rate.received.bytes + rate.sent.bytes;
+    return bytesPerSecond < 1
+      ? []
+      : [
+          [
+            lineOf(planned.who, of.name),
+            { bytesPerSecond, label: `${byteWords(bytesPerSecond)}/s`, words: wordsOf(rate) },
+          ] as const,
+        ];
+  });
+}
+
+/** What switches, NICs, uplinks and wires are in the spanning trees. */
+function treePlaces(switches: readonly SwitchPicture[]): Readonly<Record<ThingId, TreePlace>> {
+  const places = new Map<ThingId, TreePlace>();
+  for (const picture of switches) {
+    const { name } = picture.of;
+    const bridge = bridgeWords(picture);
+    if (bridge !== undefined) places.set(thingId('network', name), { words: bridge, isBlocked: false });
+    for (const port of picture.ports) {
+      const role = roleWords(port);
+      if (!port.planned || role === undefined) continue;
+      const { who } = port.planned;
+      const id = lineOf(who, name);
+      const other = places.get(id);
+      const words = who.kind === 'wire' ? `${name}: ${role}` : role;
+      places.set(id, {
+        words: other ? `${other.words} · ${words}` : words,
+        isBlocked: isBlocked(port) || other?.isBlocked === true,
+      });
+    }
+  }
+  return Object.fromEntries(places);
+}
+
+/** In none of its VLANs does it pass on what comes. */
+const isBlocked = ({ states }: PortPicture): boolean =>
+  states.size > 0 && [...states.values()].every(state => state === 'Discarding');
+
+function lineOf(who: Plugged, network: string): ThingId {
+  switch (who.kind) {
+    case 'nic':
+      return linkId({ node: who.vm, nic: who.nic, network });
+    case 'uplink':
+      return linkId({ node: uplinkId(network), network });
+    case 'wire':
+      return thingId('wire', who.wire);
+  }
+}
+
+/** As the tree says it: in and out of the switch. */
+const wordsOf = ({ received, sent }: PortRate): string =>
+  `in ${byteWords(received.bytes)}/s · out ${byteWords(sent.bytes)}/s`;

@@ -1,0 +1,91 @@
+import { readQemuProcess } from '../../qemu/process.ts';
+import { isSameSocket, readPlugAddress, type PlugAddress } from '../../vde/plug-address.ts';
+import type { Endpoint, SwitchPort } from '../../vde/port-table.ts';
+import { readPlugProcess } from '../../vde/process.ts';
+import type { ProcessEntry } from '../host.ts';
+import { observeHost } from '../observe.ts';
+import { NicFinder, type NicSurroundings } from './port-nic.ts';
+
+/** Who hangs on a port, by the process that plugged in. */
+export type PortOwner =
+  | {
+      readonly kind: 'vm';
+      readonly pid: number;
+      readonly name: string;
+      /** Undefined: no lab started it. */
+      readonly lab: string | undefined;
+      /** Undefined: no telling which one. */
+      readonly nic: number | undefined;
+      /** Taken from the order in which its NICs were plugged in, as nothing else tells them apart. */
+      readonly isGuess: boolean;
+      /** Of the command line. */
+      readonly mac: string | undefined;
+    }
+  /** An interface of the host. */
+  | { readonly kind: 'tap'; readonly interface: string }
+  /** DHCP and NAT of a switch of ours. */
+  | { readonly kind: 'uplink'; readonly pid: number }
+  | { readonly kind: 'slirp'; readonly pid: number }
+  | { readonly kind: 'wire'; readonly pid: number; readonly name: string; readonly other: PlugAddress }
+  | {
+      readonly kind: 'stranger';
+      readonly pid: number | undefined;
+      /** Undefined: the process is gone, or is none of this host. */
+      readonly program: string | undefined;
+      readonly uid: number | undefined;
+      /** In the words of who plugged in. */
+      readonly description: string;
+    };
+
+export interface PortSurroundings extends NicSurroundings {
+  readonly runRoots: readonly string[];
+}
+
+/** The owners of each port, in the order of their endpoints. */
+export function ownersOf(
+  ports: readonly SwitchPort[],
+  around: PortSurroundings,
+): ReadonlyMap<number, readonly PortOwner[]> {
+  const nics = new NicFinder(ports, around);
+  return new Map(
+    ports.map(port => [port.number, port.endpoints.map(endpoint => ownerOf(endpoint, port.number, around, nics))]),
+  );
+}
+
+function ownerOf(endpoint: Endpoint, port: number, around: PortSurroundings, nics: NicFinder): PortOwner {
+  if (endpoint.module === 'tuntap') return { kind: 'tap', interface: endpoint.description };
+  const process = endpoint.pid === undefined ? undefined : around.processes.get(endpoint.pid);
+  const known = process && (vmOf(process, endpoint, port, around, nics) ?? wireOf(process, port, around));
+  if (known) return known;
+  const program = process?.args[0]?.split('/').at(-1);
+  if (process && program === 'slirpvde') return { kind: 'slirp', pid: process.pid };
+  const { description } = endpoint;
+  return { kind: 'stranger', pid: process?.pid ?? endpoint.pid, program, uid: process?.uid, description };
+}
+
+function vmOf(
+  process: ProcessEntry,
+  endpoint: Endpoint,
+  port: number,
+  around: PortSurroundings,
+  nics: NicFinder,
+): PortOwner | undefined {
+  const facts = readQemuProcess(process.args);
+  if (!facts) return undefined;
+  const { pid } = process;
+  if (facts.isAppliance) return { kind: 'uplink', pid };
+  const [vm] = observeHost([process], around.runRoots).vms;
+  const found = nics.find(endpoint, port, vm?.name, vm?.lab);
+  return { kind: 'vm', pid, name: vm?.name ?? `QEMU ${pid}`, lab: vm?.lab, ...found };
+}
+
+function wireOf(process: ProcessEntry, port: number, { socket, runRoots }: PortSurroundings): PortOwner | undefined {
+  const ends = readPlugProcess(process.args)?.ends.map(readPlugAddress) ?? [];
+  if (ends.length !== 2) return undefined;
+  const here = ends.findIndex(
+    end => end && isSameSocket(end.socket, socket) && (end.port === undefined || end.port === port),
+  );
+  const other = here < 0 ? undefined : ends[1 - here];
+  const name = observeHost([process], runRoots).wires[0]?.name;
+  return other && { kind: 'wire', pid: process.pid, name: name ?? 'vde_plug', other };
+}

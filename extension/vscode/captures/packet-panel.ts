@@ -1,0 +1,152 @@
+import type * as vscode from 'vscode';
+import {
+  dispatch,
+  type CaptureIdentity,
+  type FromPackets,
+  type Handlers,
+  type PacketListRow,
+  type ToPackets,
+} from '../../../webview/protocol.ts';
+import { DisposableStore, type Disposable } from '../../base/disposable.ts';
+import { Emitter } from '../../base/emitter.ts';
+import type { PacketSession } from '../../runtime/capture/packet-session.ts';
+
+/** What a live capture needs of the rest. */
+export interface PacketHost {
+  readonly makeSession: (identity: CaptureIdentity) => Promise<PacketSession>;
+  /** Nothing is captured in a workspace that is not trusted. */
+  readonly isTrusted: () => boolean;
+  /** Asks where to, and writes a pcap file. */
+  readonly save: (identity: CaptureIdentity, pcap: Uint8Array) => Promise<void>;
+  readonly report: (error: unknown) => void;
+}
+
+type Panel = Pick<vscode.WebviewPanel, 'webview' | 'visible' | 'onDidChangeViewState' | 'onDidDispose' | 'reveal'> &
+  Disposable;
+
+const rowsAtOnce = 2_000;
+
+/** Shows one live capture in one tab. The capture goes on while the tab is hidden, and ends with the tab. */
+export class PacketPanel implements Disposable {
+  private readonly panel: Panel;
+  private readonly host: PacketHost;
+  private readonly owned = new DisposableStore();
+  private readonly closed = new Emitter<void>();
+  readonly onClosed = this.closed.event;
+  private shown: { readonly session: PacketSession; readonly owned: DisposableStore } | undefined;
+  private isLoaded = false;
+  private isReleased = false;
+  identity: CaptureIdentity;
+
+  constructor(identity: CaptureIdentity, panel: Panel, host: PacketHost) {
+    this.identity = identity;
+    this.panel = panel;
+    this.host = host;
+    this.owned.add(panel.webview.onDidReceiveMessage((message: FromPackets) => dispatch(this.handlers, message)));
+    this.owned.add(panel.onDidDispose(() => this.release()));
+    this.owned.add(
+      panel.onDidChangeViewState(() => {
+        // VS Code takes hidden views out of memory; they say `ready` when they are back.
+        if (!panel.visible) this.isLoaded = false;
+      }),
+    );
+    void this.begin(identity.filter).catch(host.report);
+  }
+
+  show(): void {
+    this.panel.reveal();
+  }
+
+  /** Closes the tab. */
+  dispose(): void {
+    this.panel.dispose();
+    this.release();
+  }
+
+  /** Lets go of the tab and leaves it open. */
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.shown?.owned.dispose();
+    this.owned.dispose();
+    this.closed.fire();
+    this.closed.dispose();
+  }
+
+  private readonly handlers: Handlers<FromPackets> = {
+    ready: () => {
+      this.isLoaded = true;
+      this.tell();
+      this.tellAll();
+    },
+    select: ({ number }) => void this.tellDetail(number).catch(this.host.report),
+    start: ({ filter }) => void this.begin(filter).catch(this.host.report),
+    stop: () => this.shown?.session.stop(),
+    save: () => void this.save().catch(this.host.report),
+  };
+
+  private async begin(filter: string): Promise<void> {
+    this.shown?.owned.dispose();
+    this.shown = undefined;
+    this.identity = { ...this.identity, filter: filter.trim() };
+    const { identity } = this;
+    if (this.host.isTrusted()) {
+      const session = await this.host.makeSession(identity);
+      // Closed, or begun anew in the meantime.
+      if (this.isReleased || this.identity !== identity) session.dispose();
+      else this.adopt(session);
+    }
+    this.tell();
+    this.tellAll();
+  }
+
+  private adopt(session: PacketSession): void {
+    const owned = new DisposableStore();
+    owned.add(session);
+    owned.add(session.onDidChange(() => this.tell()));
+    owned.add(session.onRows(rows => this.tellRows(rows, false)));
+    this.shown = { session, owned };
+  }
+
+  private tell(): void {
+    const session = this.shown?.session;
+    const words = this.host.isTrusted()
+      ? 'Starting the capture …'
+      : 'This workspace is not trusted, so KVM Lab captures nothing.';
+    this.post({
+      type: 'status',
+      status: {
+        identity: this.identity,
+        isRunning: session?.isRunning ?? false,
+        words: session?.words ?? words,
+        count: session?.count ?? 0,
+        decoder: session?.hasTshark === true ? 'tshark' : 'KVM Lab',
+      },
+    });
+  }
+
+  /** In pieces, so that the first ones are on the screen at once. */
+  private tellAll(): void {
+    const rows = this.shown?.session.kept ?? [];
+    this.tellRows(rows.slice(0, rowsAtOnce), true);
+    for (let at = rowsAtOnce; at < rows.length; at += rowsAtOnce) this.tellRows(rows.slice(at, at + rowsAtOnce), false);
+  }
+
+  private tellRows(rows: readonly PacketListRow[], isFresh: boolean): void {
+    this.post({ type: 'rows', isFresh, most: this.shown?.session.most ?? 0, rows });
+  }
+
+  private async tellDetail(number: number): Promise<void> {
+    const detail = await this.shown?.session.detail(number);
+    if (detail) this.post({ type: 'detail', ...detail });
+  }
+
+  private async save(): Promise<void> {
+    const { session } = this.shown ?? {};
+    if (session) await this.host.save(this.identity, session.file());
+  }
+
+  private post(message: ToPackets): void {
+    if (this.isLoaded && !this.isReleased) void this.panel.webview.postMessage(message);
+  }
+}

@@ -1,0 +1,64 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable.ts';
+import { targetId, targetKey, type TargetId, type TerminalTarget } from '../../runtime/console/terminal-target.ts';
+import type { ConsoleTerminals } from './console-terminals.ts';
+
+/** What was open in the window when it was there last. */
+interface Remembered {
+  /** One for each terminal. */
+  readonly open: readonly TargetId[];
+  /** The one in front; undefined if that was another terminal. */
+  readonly active?: TargetId | undefined;
+}
+
+const memoryKey = 'kvmlab.consoles';
+const nothing: Remembered = { open: [] };
+
+/** Remembers which consoles are open, so that they come back when the window was loaded anew. */
+export function rememberConsoles(consoles: ConsoleTerminals, memory: vscode.Memento): Disposable {
+  const owned = new DisposableStore();
+  const idOf = (terminal: vscode.Terminal | undefined): readonly TargetId[] => {
+    const target = consoles.find(terminal)?.target;
+    // A VM of no lab may be gone tomorrow, and its port be another's.
+    return target && target.lab !== '' ? [targetId(target)] : [];
+  };
+  const save = (): void => {
+    const [active] = idOf(vscode.window.activeTerminal);
+    void memory.update(memoryKey, { open: vscode.window.terminals.flatMap(idOf), active } satisfies Remembered);
+  };
+  owned.add(
+    vscode.window.onDidOpenTerminal(terminal => {
+      consoles.adopt(terminal);
+      if (consoles.find(terminal)) save();
+    }),
+  );
+  owned.add(vscode.window.onDidChangeActiveTerminal(terminal => terminal && save()));
+  // A window that goes away closes its terminals too: those are the ones to remember.
+  owned.add(
+    vscode.window.onDidCloseTerminal(terminal => {
+      consoles.release(terminal);
+      if (terminal.exitStatus?.reason !== vscode.TerminalExitReason.Shutdown) save();
+    }),
+  );
+  return owned;
+}
+
+/** Opens again what was open; the focus stays where it is. What is in no lab any more does not come back. */
+export function restoreConsoles(
+  consoles: ConsoleTerminals,
+  remembered: Remembered,
+  targetOf: (id: TargetId) => TerminalTarget | undefined,
+): void {
+  const open = new Set(consoles.open.map(one => one.key));
+  for (const id of remembered.open) {
+    const target = targetOf(id);
+    if (target && !open.has(targetKey(target))) consoles.show(target, { isAnother: true, isHidden: true });
+  }
+  const active = remembered.active && targetOf(remembered.active);
+  // A panel that was open has got a shell meanwhile, because VS Code found no terminal that it could revive itself.
+  const isShellInFront = vscode.window.activeTerminal && !consoles.find(vscode.window.activeTerminal);
+  if (active && isShellInFront) consoles.show(active, { preserveFocus: true });
+}
+
+/** As it was before this window begins to remember anew. */
+export const rememberedConsoles = (memory: vscode.Memento): Remembered => memory.get<Remembered>(memoryKey, nothing);

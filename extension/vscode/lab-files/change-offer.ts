@@ -1,0 +1,71 @@
+import * as vscode from 'vscode';
+import { DisposableStore, type Disposable } from '../../base/disposable.ts';
+import { UserError } from '../../base/user-error.ts';
+import type { ChangePlan } from '../../runtime/change/change-plan.ts';
+import { isChosen } from '../../runtime/change/change-step.ts';
+import { offerWords } from '../../runtime/change/change-words.ts';
+import { isLabFile } from './lab-files.ts';
+import { applySteps, pickSteps } from './plan-command.ts';
+import type { Services } from '../services.ts';
+
+type OfferServices = Pick<Services, 'changes' | 'log' | 'report'>;
+
+/**
+ * When a lab file is saved of which something runs, offers to make what runs as the file says now. What was offered
+ * before is not offered again, and a file with errors has its problems shown anyway.
+ */
+export class ChangeOffer implements Disposable {
+  private readonly owned = new DisposableStore();
+  private readonly offered = new Map<string, string>();
+  private readonly services: OfferServices;
+
+  constructor(services: OfferServices) {
+    this.services = services;
+    this.owned.add(
+      vscode.workspace.onDidSaveTextDocument(document => {
+        if (isLabFile(document)) void this.consider(document.uri.fsPath);
+      }),
+    );
+  }
+
+  dispose(): void {
+    this.owned.dispose();
+  }
+
+  private async consider(path: string): Promise<void> {
+    if (!vscode.workspace.isTrusted) return;
+    try {
+      const plan = await this.planOf(path);
+      if (plan && this.isNews(plan)) await this.offer(plan);
+    } catch (error) {
+      this.services.report(error);
+    }
+  }
+
+  /** Undefined: the file cannot be compared now, which its problems tell. */
+  private async planOf(path: string): Promise<ChangePlan | undefined> {
+    try {
+      return await this.services.changes.plan(path);
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      this.services.log.debug(error.message);
+      return undefined;
+    }
+  }
+
+  private isNews({ path, steps }: ChangePlan): boolean {
+    const key = steps.map(step => step.words).join('\n');
+    const isNews = key !== '' && key !== this.offered.get(path);
+    this.offered.set(path, key);
+    return isNews;
+  }
+
+  private async offer(plan: ChangePlan): Promise<void> {
+    const chosen = plan.steps.filter(isChosen);
+    const [show, apply, later] = ['Show Plan', 'Apply', 'Later'];
+    const buttons = [show, ...(chosen.length > 0 ? [apply] : []), later];
+    const answer = await vscode.window.showInformationMessage(offerWords(plan), ...buttons);
+    if (answer === show) await pickSteps(this.services, plan);
+    if (answer === apply) await applySteps(this.services, plan, chosen);
+  }
+}

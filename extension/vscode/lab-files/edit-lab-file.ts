@@ -1,0 +1,19 @@
+import { UserError } from '../../base/user-error.ts';
+import type { LabEdit } from '../../lab/edits/lab-edit.ts';
+import { readLab } from '../../lab/reading/reader.ts';
+import { parseForEdit } from '../../lab/edits/yaml-edit.ts';
+import { baseName } from '../../runtime/paths.ts';
+import { labFileEditor } from './lab-file-editor.ts';
+
+/** What is loaded with the first edit. */
+export const loadEditRoom = () => import('../../runtime/picture/edit-room.ts');
+
+/** Makes one change of a lab, in one step that Ctrl+Z takes back. Rejects with a UserError if it cannot be made. */
+export async function editLabFile(file: string, edit: LabEdit): Promise<void> {
+  const room = await loadEditRoom();
+  await labFileEditor.edit(file, text => {
+    const result = room.editLab(text, edit, { readLab, parse: parseForEdit });
+    if (result.kind === 'refused') throw new UserError(`${baseName(file)}: ${result.reason}`);
+    return result.edits;
+  });
+}

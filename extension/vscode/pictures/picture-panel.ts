@@ -1,0 +1,244 @@
+import type * as vscode from 'vscode';
+import {
+  dispatch,
+  type FromPicture,
+  type Handlers,
+  type PictureDocument,
+  type PictureEdit,
+  type PictureOrder,
+  type ToPicture,
+} from '../../../webview/protocol.ts';
+import { DisposableStore, type Disposable } from '../../base/disposable.ts';
+import { Emitter } from '../../base/emitter.ts';
+import type { DiagramPin } from '../../diagram/diagram.ts';
+import { nothingLive, type LivePicture, type PictureFacts } from '../../diagram/live.ts';
+import type { LayoutMode, Picture } from '../../diagram/picture.ts';
+import type { ThingId } from '../../diagram/thing-id.ts';
+import { readLab } from '../../lab/reading/reader.ts';
+import { labTree } from '../../runtime/views/lab-tree.ts';
+import { isDiagFile } from '../../runtime/picture/picture-file.ts';
+import type * as pictureRoom from '../../runtime/picture/picture-room.ts';
+import type { PictureSubject } from '../../runtime/picture/picture-subject.ts';
+import type { PictureThing, PictureThings } from '../../runtime/picture/picture-things.ts';
+import type { SwitchPicture } from '../../runtime/switches/port-picture.ts';
+import type { LabSnapshot } from '../../runtime/state.ts';
+
+/** The part of our code that is loaded for pictures only. */
+export type PictureRoom = typeof pictureRoom;
+
+/** What a picture needs of the rest. */
+export interface PictureHost {
+  readonly room: () => Promise<PictureRoom>;
+  /** The file as it is now, in an editor or on the disk; undefined: there is none. */
+  readonly textOf: (file: string) => Promise<string | undefined>;
+  readonly snapshot: (file: string) => LabSnapshot | undefined;
+  /** The switches of a lab that are watched, as they are. */
+  readonly switches: (snapshot: LabSnapshot) => readonly SwitchPicture[];
+}
+
+type Panel = Pick<
+  vscode.WebviewPanel,
+  'webview' | 'active' | 'visible' | 'onDidChangeViewState' | 'onDidDispose' | 'reveal'
+> &
+  Disposable;
+
+/** What the user did in the picture. */
+export interface PictureChoice {
+  readonly kind: 'select' | 'open';
+  readonly things: readonly PictureThing[];
+}
+
+/** What the user wants changed in the lab file. */
+export type PictureWish =
+  | { readonly kind: 'edit'; readonly edit: PictureEdit }
+  | { readonly kind: 'order'; readonly order: PictureOrder; readonly things: readonly ThingId[] };
+
+const defaultMode: LayoutMode = 'clear';
+
+/** Shows the picture of one file in one tab. Knows nothing of editors and trees; tells what was chosen. */
+export class PicturePanel implements Disposable {
+  readonly file: string;
+  private readonly panel: Panel;
+  private readonly host: PictureHost;
+  private readonly owned = new DisposableStore();
+  private readonly seen = this.owned.add(new Emitter<void>());
+  /** It was hidden, or is on the screen again. */
+  readonly onDidChangeVisibility = this.seen.event;
+  private readonly chosen = this.owned.add(new Emitter<PictureChoice>());
+  readonly onDidChoose = this.chosen.event;
+  private readonly wished = this.owned.add(new Emitter<PictureWish>());
+  readonly onDidWish = this.wished.event;
+  private readonly closed = new Emitter<void>();
+  readonly onClosed = this.closed.event;
+  private room: PictureRoom | undefined;
+  private mode: LayoutMode | undefined;
+  private subject: PictureSubject | undefined;
+  private things: PictureThings | undefined;
+  /** The clear layout as it was last, so that an edit moves little. */
+  private former: Picture | undefined;
+  /** To be selected as soon as the view is there. */
+  private wanted: readonly ThingId[] | undefined;
+  private told = '';
+  private turn = 0;
+  private isLoaded = false;
+  private isReleased = false;
+
+  constructor(file: string, panel: Panel, host: PictureHost) {
+    this.file = file;
+    this.panel = panel;
+    this.host = host;
+    this.owned.add(panel.webview.onDidReceiveMessage((message: FromPicture) => dispatch(this.handlers, message)));
+    this.owned.add(panel.onDidDispose(() => this.release()));
+    this.owned.add(
+      panel.onDidChangeViewState(() => {
+        // VS Code takes hidden views out of memory; they say `ready` when they are back.
+        if (!panel.visible) this.isLoaded = false;
+        this.seen.fire();
+      }),
+    );
+  }
+
+  get isVisible(): boolean {
+    return this.panel.visible;
+  }
+
+  /** Whether it is the tab that has the focus, or had it last. */
+  get isActive(): boolean {
+    return this.panel.active;
+  }
+
+  get layout(): LayoutMode {
+    return this.mode ?? defaultMode;
+  }
+
+  show(): void {
+    this.panel.reveal(undefined, true);
+  }
+
+  /** The file has changed. */
+  async readAgain(): Promise<void> {
+    if (!this.isLoaded) return;
+    const turn = ++this.turn;
+    const [text, room] = await Promise.all([this.host.textOf(this.file), this.host.room()]);
+    // A later change may have overtaken this one while the disk was asked.
+    if (turn !== this.turn) return;
+    this.room = room;
+    const { file, subject: former } = this;
+    if (text !== undefined) this.subject = room.readSubject({ file, text, former, readLab });
+    this.draw();
+  }
+
+  /** What runs has changed. */
+  updateLive(): void {
+    const { subject, things, room } = this;
+    if (!this.isLoaded || !subject || !things || !room) return;
+    const snapshot = this.snapshotOf(subject);
+    const rows = snapshot && labTree(snapshot);
+    const facts: Readonly<Record<ThingId, PictureFacts>> = rows
+      ? room.labFacts(subject.diagram, things, rows)
+      : room.diagramFacts(subject.diagram);
+    const live: LivePicture = snapshot ? room.liveLab(snapshot, this.host.switches(snapshot)) : nothingLive;
+    const summary = rows?.description ?? '';
+    const message: ToPicture = { type: 'live', live, facts, summary, menu: rows && room.menuOf(rows) };
+    const text = JSON.stringify(message);
+    if (text === this.told) return;
+    this.told = text;
+    this.post(message);
+  }
+
+  /** Somebody has chosen something elsewhere. */
+  select(things: readonly ThingId[]): void {
+    if (this.isLoaded) this.post({ type: 'select', things });
+    else this.wanted = things;
+  }
+
+  /** The thing of a row of the tree, or of a place in the file. */
+  find(place: { readonly row: string } | { readonly offset: number }): PictureThing | undefined {
+    return 'row' in place ? this.things?.atRow(place.row) : this.things?.atOffset(place.offset);
+  }
+
+  /** Where the clear layout has put a node; undefined: it is not drawn so. */
+  cellOf(name: string): DiagramPin | undefined {
+    const placed = this.former?.nodes.find(({ node }) => node.id === name);
+    return placed && { column: placed.column, row: placed.row };
+  }
+
+  /** Puts the focus into the picture. */
+  focus(): void {
+    this.panel.reveal(undefined, false);
+  }
+
+  /** Closes the tab. */
+  dispose(): void {
+    this.panel.dispose();
+    this.release();
+  }
+
+  /** Lets go of the tab and leaves it open. */
+  release(): void {
+    if (this.isReleased) return;
+    this.isReleased = true;
+    this.isLoaded = false;
+    this.owned.dispose();
+    this.closed.fire();
+    this.closed.dispose();
+  }
+
+  private readonly handlers: Handlers<FromPicture> = {
+    ready: ({ mode }) => {
+      this.isLoaded = true;
+      this.mode = mode ?? this.mode;
+      void this.begin();
+    },
+    layout: ({ mode }) => {
+      this.mode = mode;
+      this.draw();
+    },
+    edit: ({ edit }) => this.wished.fire({ kind: 'edit', edit }),
+    order: ({ order, things }) => this.wished.fire({ kind: 'order', order, things }),
+    select: ({ things }) => this.choose('select', things),
+    open: ({ thing }) => this.choose('open', thing === undefined ? [] : [thing]),
+  };
+
+  private async begin(): Promise<void> {
+    await this.readAgain();
+    const { wanted } = this;
+    this.wanted = undefined;
+    if (wanted) this.select(wanted);
+  }
+
+  private draw(): void {
+    const { subject, room } = this;
+    if (!this.isLoaded || !subject || !room) return;
+    const { diagram, name, lab, news } = subject;
+    const mode = this.layout;
+    const isEmpty = diagram.networks.length + diagram.nodes.length === 0;
+    const picture = isEmpty ? undefined : room.pictureOf(diagram, mode, this.former);
+    if (mode === 'clear') this.former = picture;
+    const isDiag = isDiagFile(this.file);
+    this.things = new room.PictureThings(diagram, isDiag ? undefined : this.file);
+    const document: PictureDocument = {
+      ...{ file: this.file, name, kind: isDiag ? 'diag' : 'lab', mode, news },
+      picture: picture && { ...picture, diagram: { settings: diagram.settings, routes: diagram.routes } },
+      segments: lab ? room.pictureSegments(lab) : [],
+    };
+    this.told = '';
+    this.post({ type: 'picture', document });
+    this.updateLive();
+  }
+
+  /** The states that are known, of the lab as it is typed at this moment. */
+  private snapshotOf({ lab }: PictureSubject): LabSnapshot | undefined {
+    const snapshot = this.host.snapshot(this.file);
+    return snapshot && lab && { ...snapshot, lab };
+  }
+
+  private choose(kind: PictureChoice['kind'], ids: readonly ThingId[]): void {
+    this.chosen.fire({ kind, things: ids.flatMap(id => this.things?.get(id) ?? []) });
+  }
+
+  private post(message: ToPicture): void {
+    // False: the view is gone or hidden; it says `ready` when it is back.
+    if (!this.isReleased) void this.panel.webview.postMessage(message);
+  }
+}
