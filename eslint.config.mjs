@@ -3,7 +3,19 @@ import importX from 'eslint-plugin-import-x';
 import ts from 'typescript-eslint';
 
 // Rooms that hold calculations only: values in, values out. design: ARCHITECTURE.md, "Rooms".
-const pureRooms = ['base', 'lab', 'script', 'vde', 'qemu', 'console', 'guest', 'diagram', 'packets', 'runtime'];
+const pureRooms = [
+  'base',
+  'lab',
+  'script',
+  'vde',
+  'qemu',
+  'console',
+  'guest',
+  'diagram',
+  'packets',
+  'language',
+  'runtime',
+];
 const noPlatform = {
   patterns: [
     {

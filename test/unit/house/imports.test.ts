@@ -10,7 +10,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../.
  * Who may import whom: the rule of ARCHITECTURE.md in one place. A room is a folder of extension/; "node" stands for
  * node:*, other names for packages. Entries (files directly in extension/) see everything.
  */
-const pure = ['base', 'lab', 'vde', 'qemu', 'console', 'guest', 'diagram', 'packets', 'script'];
+const pure = ['base', 'lab', 'vde', 'qemu', 'console', 'guest', 'diagram', 'packets', 'script', 'language'];
 const mayImport: Record<string, readonly string[]> = {
   base: [],
   lab: ['base', 'yaml', 'zod', 'zod/mini'],
@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   diagram: ['base', 'lab'],
   packets: ['base'],
   script: ['base', 'lab', 'guest', 'qemu', 'vde'],
+  language: ['base', 'lab', 'qemu', 'script', 'vde'],
   runtime: pure,
   host: [...pure, 'runtime', 'node', 'execa', 'telnet-client', '@resvg/resvg-wasm'],
   vscode: [...pure, 'runtime', 'vscode', 'webview'],
