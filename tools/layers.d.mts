@@ -4,6 +4,8 @@ export interface Outcome {
   readonly failed: number;
   readonly skipped?: number;
   readonly notes?: readonly string[];
+  /** Each test that failed: its file, its name and the first line of why. */
+  readonly failures?: readonly string[];
 }
 
 export function judge(code: number, file: string, count: (report: never) => Outcome): Outcome;

@@ -7,7 +7,7 @@ const results = path.join(root, 'out/results');
 const tool = name => path.join(root, 'node_modules/.bin', name);
 const minutes = count => count * 60_000;
 
-/** @typedef {{ passed: number, failed: number, skipped?: number, notes?: string[] }} Outcome */
+/** @typedef {{ passed: number, failed: number, skipped?: number, notes?: string[], failures?: string[] }} Outcome */
 
 /** In the order of running: the quick ones first, while slower parts are still being installed. */
 export const layers = [
@@ -91,13 +91,28 @@ export function countVitest(report) {
     failed: report.numFailedTests + broken.length,
     skipped: report.numPendingTests + report.numTodoTests,
     notes: broken.map(file => `${path.relative(root, file.name)}: ${file.message}`),
+    failures: report.testResults.flatMap(failuresIn),
   };
 }
 
+const failuresIn = file =>
+  file.assertionResults
+    .filter(test => test.status === 'failed')
+    .map(test => failureLine([path.relative(root, file.name), test.fullName], test.failureMessages?.[0]));
+
 export function countMocha(report) {
   const count = state => report.tests.filter(test => test.state === state).length;
-  return { passed: count('passed'), failed: count('failed'), skipped: count('pending') };
+  const failed = report.tests.filter(test => test.state === 'failed');
+  return {
+    passed: count('passed'),
+    failed: failed.length,
+    skipped: count('pending'),
+    failures: failed.map(test => failureLine([test.title], test.error)),
+  };
 }
+
+/** Who failed, and the first line of why. */
+const failureLine = (names, message = '') => `${names.join(' > ')}: ${message.split('\n', 1)[0]}`;
 
 /** Runs the layer when what it needs is there; never throws. */
 export async function runLayer(layer, needed) {

@@ -1,5 +1,6 @@
 // npm test: installs what is missing and runs every layer, or those named: npm test -- unit golden.
-// The last line is `N passed, N failed`, summed over all layers. Node's own modules only: it runs on a bare checkout.
+// The last line is `N passed, N failed`, summed over all layers; above it stand the layers, and above them each test that failed,
+// so that the end of a log is enough. Node's own modules only: it runs on a bare checkout.
 import { checkNode, installPackages, installVsCodeServer } from './install.mjs';
 import { layers, runLayer } from './layers.mjs';
 import { forwardSignals, reportFailure, root, runLogged, say, ToolError } from './process.mjs';
@@ -62,6 +63,8 @@ const lineOf = ({ name, seconds, passed, failed, skipped = 0, notes = [] }) =>
 
 function report(summary) {
   const sum = key => summary.reduce((total, layer) => total + layer[key], 0);
+  for (const { name, failures = [] } of summary)
+    for (const failure of failures) console.log(`failed: ${name} ${failure}`);
   console.log(`\n${summary.map(lineOf).join('\n')}\n`);
   if (sum('failed') > 0) process.exitCode = 1;
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);

@@ -74,9 +74,22 @@ describe('counting', () => {
     expect(countVitest(report).notes?.join()).toContain('SyntaxError');
   });
 
-  test('reads what mocha in the extension host has written', () => {
-    const tests = ['passed', 'failed', 'passed', 'pending'].map(state => ({ state }));
+  test('names each test of vitest that failed, with the first line of why', () => {
+    const failed = { status: 'failed', fullName: 'a VM starts once', failureMessages: ['Error: twice\n    at x.ts'] };
+    const file = { name: path.resolve('test/system/a.test.ts'), status: 'failed', assertionResults: [failed] };
 
-    expect(countMocha({ tests })).toEqual({ passed: 2, failed: 1, skipped: 1 });
+    const { failures } = countVitest({ testResults: [file] });
+
+    expect(failures).toEqual(['test/system/a.test.ts > a VM starts once: Error: twice']);
+  });
+
+  test('reads what mocha in the extension host has written', () => {
+    const tests = ['passed', 'failed', 'passed', 'pending'].map(state => ({
+      title: `it is ${state}`,
+      state,
+      error: 'no',
+    }));
+
+    expect(countMocha({ tests })).toEqual({ passed: 2, failed: 1, skipped: 1, failures: ['it is failed: no'] });
   });
 });
