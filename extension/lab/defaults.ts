@@ -1,4 +1,5 @@
 import type { Accel, NicModel } from './model.ts';
+import type { DefaultKey, DefaultSource, DefaultSources } from './setting-source.ts';
 
 /** What a VM gets for the keys that it does not have. */
 export interface LabDefaults {
@@ -11,7 +12,19 @@ export interface LabDefaults {
   readonly vnc?: boolean | undefined;
 }
 
-export type CompleteDefaults = { readonly [Key in keyof LabDefaults]-?: NonNullable<LabDefaults[Key]> };
+export type CompleteDefaults = { readonly [Key in DefaultKey]: NonNullable<LabDefaults[Key]> };
+
+/** The defaults of one place, and where each of them stands there. */
+export interface DefaultsLayer {
+  readonly values: LabDefaults;
+  readonly sources: Partial<DefaultSources>;
+}
+
+/** Defaults for everything, and where each comes from. */
+export interface SourcedDefaults {
+  readonly values: CompleteDefaults;
+  readonly sources: DefaultSources;
+}
 
 export const builtInDefaults: CompleteDefaults = {
   memory: '256M',
@@ -22,14 +35,38 @@ export const builtInDefaults: CompleteDefaults = {
   vnc: false,
 };
 
+const builtIn: DefaultSource = { kind: 'built-in' };
+
+const weakest: SourcedDefaults = {
+  values: builtInDefaults,
+  sources: { memory: builtIn, cpus: builtIn, accel: builtIn, model: builtIn, macPrefix: builtIn, vnc: builtIn },
+};
+
+/** What is built in, under these layers: the later ones win where they say something. */
+export const layered = (layers: readonly DefaultsLayer[]): SourcedDefaults => layers.reduce(withDefaults, weakest);
+
 /** The stronger ones win where they say something. */
-export function withDefaults(weaker: CompleteDefaults, stronger: LabDefaults): CompleteDefaults {
+export function withDefaults(weaker: SourcedDefaults, stronger: DefaultsLayer): SourcedDefaults {
+  const { values: below, sources } = weaker;
+  const { values: above } = stronger;
+  const from = (key: DefaultKey): DefaultSource =>
+    (above[key] === undefined ? undefined : stronger.sources[key]) ?? sources[key];
   return {
-    memory: stronger.memory ?? weaker.memory,
-    cpus: stronger.cpus ?? weaker.cpus,
-    accel: stronger.accel ?? weaker.accel,
-    model: stronger.model ?? weaker.model,
-    macPrefix: stronger.macPrefix ?? weaker.macPrefix,
-    vnc: stronger.vnc ?? weaker.vnc,
+    values: {
+      memory: above.memory ?? below.memory,
+      cpus: above.cpus ?? below.cpus,
+      accel: above.accel ?? below.accel,
+      model: above.model ?? below.model,
+      macPrefix: above.macPrefix ?? below.macPrefix,
+      vnc: above.vnc ?? below.vnc,
+    },
+    sources: {
+      memory: from('memory'),
+      cpus: from('cpus'),
+      accel: from('accel'),
+      model: from('model'),
+      macPrefix: from('macPrefix'),
+      vnc: from('vnc'),
+    },
   };
 }

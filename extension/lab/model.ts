@@ -1,4 +1,5 @@
 import type { Problem } from './problem.ts';
+import type { DefaultSources } from './setting-source.ts';
 import type { TextSpan } from './text-span.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface Lab {
   readonly groups: readonly Group[];
   /** What keeps its place in the picture, by its name there; empty: nothing. */
   readonly pins: readonly Pin[];
+  /** Where the values come from that its VMs do not give themselves. Absent in labs that were not read from a file. */
+  readonly defaultSources?: DefaultSources;
   readonly spans?: ValueSpans;
 }
 

@@ -57,7 +57,7 @@ export async function checkLabText(
   files: Files,
   options: LabCheckOptions,
 ): Promise<LabReading> {
-  const defaults = readKvmscript((await files.read(options.kvmscript)) ?? '').defaults;
+  const defaults = [{ values: readKvmscript((await files.read(options.kvmscript)) ?? '').defaults, sources: {} }];
   const { lab, problems } = readLab(text, { fileName: baseName(path), defaults, runRoot: options.runRoot });
   if (!lab) return { lab, problems };
   const home = folderOf(options.kvmscript);

@@ -5,6 +5,7 @@ import type { DraftSwitch } from './read-switch.ts';
 import type { DraftNic, DraftVm } from './read-vm.ts';
 import type { DraftWire } from './read-wire.ts';
 import type { Report } from './report.ts';
+import type { DefaultSources } from '../setting-source.ts';
 import type { TextSpan } from '../text-span.ts';
 
 /** What was read, before names and ports that depend on the whole lab are known. */
@@ -18,6 +19,7 @@ export interface Draft {
   readonly wires: readonly DraftWire[];
   readonly groups: readonly Group[];
   readonly pins: readonly Pin[];
+  readonly defaultSources: DefaultSources;
   readonly spans: ValueSpans;
 }
 
@@ -35,6 +37,7 @@ export function assembleLab(draft: Draft, report: Report): Lab {
     wires: finishWires(draft.wires, ports),
     groups: draft.groups,
     pins: draft.pins,
+    defaultSources: draft.defaultSources,
     spans: draft.spans,
   };
 }

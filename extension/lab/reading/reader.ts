@@ -1,6 +1,6 @@
 import { assembleLab, type Draft } from './assemble.ts';
 import { checkLab } from '../checks/check-lab.ts';
-import { builtInDefaults, withDefaults, type CompleteDefaults, type LabDefaults } from '../defaults.ts';
+import { layered, withDefaults, type DefaultsLayer, type SourcedDefaults } from '../defaults.ts';
 import type { LabReading } from '../model.ts';
 import { NearestName } from '../names.ts';
 import { asItems, asMap, isEmpty, readKeys, type Scope } from './read-keys.ts';
@@ -10,14 +10,15 @@ import { readVm } from './read-vm.ts';
 import { readGroup, readWire } from './read-wire.ts';
 import { ProblemList } from './report.ts';
 import { defaultsKeys, labKeys } from '../schema.ts';
+import type { DefaultSource } from '../setting-source.ts';
 import type { YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
 import { readYaml } from './yaml-tree.ts';
 
 export interface ReadOptions {
   /** Gives the lab its name if the file does not: `x/dmz.lab.yaml` is the lab `dmz`. */
   readonly fileName?: string | undefined;
-  /** From `~/.kvmscript`: stronger than what is built in, weaker than the file. */
-  readonly defaults?: LabDefaults | undefined;
+  /** Stronger than what is built in, weaker than the file; weakest first: settings of VS Code, `~/.kvmscript`. */
+  readonly defaults?: readonly DefaultsLayer[] | undefined;
   /** The folder of the run-time folders, for the check of socket paths. */
   readonly runRoot?: string | undefined;
 }
@@ -50,20 +51,20 @@ function readDraft(scope: Scope, root: YamlMap, options: ReadOptions): Draft {
     'wires',
     'picture',
   ]);
-  const weaker = withDefaults(builtInDefaults, options.defaults ?? {});
-  const defaults = readDefaults(scope, nodes.defaults, weaker);
+  const defaults = readDefaults(scope, nodes.defaults, layered(options.defaults ?? []));
   const nameSpan = spans['name'] ?? root.entries[0]?.keySpan ?? root.span;
   return {
     name: values.name ?? nameOfFile(options.fileName),
     nameSpan,
     description: values.description,
     switches: entriesOf(scope, nodes.switches, 'switches', '"lan:"').map(entry => readSwitch(scope, entry)),
-    vms: entriesOf(scope, nodes.vms, 'vms', '"fw:"').map(entry => readVm(scope, entry, defaults)),
+    vms: entriesOf(scope, nodes.vms, 'vms', '"fw:"').map(entry => readVm(scope, entry, defaults.values)),
     groups: entriesOf(scope, nodes.groups, 'groups', '"office:"').map(entry => readGroup(scope, entry)),
     wires: asItems(scope, nodes.wires, 'wires', '"- { between: [lan, dmz] }"')
       .filter(item => !isEmpty(item))
       .flatMap(item => readWire(scope, item) ?? []),
     pins: readPins(scope, nodes.picture),
+    defaultSources: defaults.sources,
     spans: { ...spans, name: nameSpan },
   };
 }
@@ -72,11 +73,23 @@ function entriesOf(scope: Scope, node: YamlNode | undefined, what: string, examp
   return asMap(scope, node, what, example)?.entries ?? [];
 }
 
-function readDefaults(scope: Scope, node: YamlNode | undefined, weaker: CompleteDefaults): CompleteDefaults {
+function readDefaults(scope: Scope, node: YamlNode | undefined, weaker: SourcedDefaults): SourcedDefaults {
   const map = asMap(scope, node, 'defaults', '"memory: 512M"');
   if (!map) return weaker;
-  const { values } = readKeys(scope, map, defaultsKeys);
-  return withDefaults(weaker, { ...values, macPrefix: values['mac-prefix'] });
+  const { values, spans } = readKeys(scope, map, defaultsKeys);
+  const at = (key: keyof typeof defaultsKeys): DefaultSource => ({
+    kind: 'lab-defaults',
+    span: spans[key] ?? map.span,
+  });
+  const sources = {
+    memory: at('memory'),
+    cpus: at('cpus'),
+    accel: at('accel'),
+    model: at('model'),
+    macPrefix: at('mac-prefix'),
+    vnc: at('vnc'),
+  };
+  return withDefaults(weaker, { values: { ...values, macPrefix: values['mac-prefix'] }, sources });
 }
 
 /** `x/dmz.lab.yaml` → `dmz`; without a file, `lab`. */

@@ -25,7 +25,9 @@ describe('defaults', () => {
     const text =
       'defaults: { cpus: 3, model: e1000 }\nvms: { a: { id: 1, cpus: 4 }, b: { id: 2, nics: [{ switch: x }] } }';
 
-    const { lab } = readLab(text, { defaults: { memory: '1G', cpus: 2, accel: 'tcg', macPrefix: '02:00:00' } });
+    const { lab } = readLab(text, {
+      defaults: [{ values: { memory: '1G', cpus: 2, accel: 'tcg', macPrefix: '02:00:00' }, sources: {} }],
+    });
 
     expect(lab?.vms.map(({ memory, cpus, accel }) => ({ memory, cpus, accel }))).toEqual([
       { memory: '1G', cpus: 4, accel: 'tcg' },
@@ -35,7 +37,9 @@ describe('defaults', () => {
   });
 
   test('a bad default leaves the weaker one', () => {
-    const { lab } = readLab('defaults: { memory: lots }\nvms: { a: { id: 1 } }', { defaults: { memory: '1G' } });
+    const { lab } = readLab('defaults: { memory: lots }\nvms: { a: { id: 1 } }', {
+      defaults: [{ values: { memory: '1G' }, sources: {} }],
+    });
 
     expect(lab?.vms[0]?.memory).toBe('1G');
   });
