@@ -7,6 +7,9 @@ const bashAsText: Plugin = {
     id.endsWith('.sh') ? { code: `export default ${JSON.stringify(code)};`, map: null } : undefined,
 };
 
+/** How long `expect.poll` asks, unless it is told otherwise. */
+const patienceMs = 60_000;
+
 const layer = (name: string, testTimeout: number, isParallel = true) => ({
   plugins: [bashAsText],
   test: {
@@ -14,6 +17,8 @@ const layer = (name: string, testTimeout: number, isParallel = true) => ({
     include: [`test/${name}/**/*.test.ts`],
     testTimeout,
     hookTimeout: testTimeout,
+    // Long, as nothing but a failure takes it all: on a busy machine a process may need seconds to begin.
+    expect: { poll: { timeout: patienceMs, interval: 50 } },
     // Layers with real VMs share two cores: one file at a time.
     fileParallelism: isParallel,
   },
@@ -22,10 +27,10 @@ const layer = (name: string, testTimeout: number, isParallel = true) => ({
 export default defineConfig({
   test: {
     projects: [
-      layer('unit', 20_000),
-      layer('golden', 60_000),
-      layer('system', 300_000, false),
-      layer('e2e', 300_000, false),
+      layer('unit', 90_000),
+      layer('golden', 90_000),
+      layer('system', 600_000, false),
+      layer('e2e', 600_000, false),
     ],
   },
 });

@@ -13,10 +13,10 @@ const minutes = count => count * 60_000;
 export const layers = [
   { name: 'types', needs: ['packages'], run: () => check('types', [[tool('tsc'), '-b']]) },
   { name: 'lint', needs: ['packages'], run: runLint },
-  { name: 'unit', needs: ['packages', 'programs'], run: () => runVitest('unit', 5) },
-  { name: 'golden', needs: ['packages', 'programs'], run: () => runVitest('golden', 5) },
+  { name: 'unit', needs: ['packages', 'programs'], run: () => runVitest('unit', 10) },
+  { name: 'golden', needs: ['packages', 'programs'], run: () => runVitest('golden', 10) },
   { name: 'integration', needs: ['packages', 'programs', 'server', 'build'], run: runIntegration },
-  { name: 'system', needs: ['packages', 'programs', 'build'], run: () => runVitest('system', 25) },
+  { name: 'system', needs: ['packages', 'programs', 'build'], run: () => runVitest('system', 45) },
   { name: 'e2e', needs: ['packages', 'programs', 'server', 'build'], run: runE2e },
 ];
 
@@ -32,7 +32,7 @@ function runLint() {
 async function check(name, commands) {
   const failed = [];
   for (const [command, ...args] of commands) {
-    const code = await runShown(command, args, { timeoutMs: minutes(5) });
+    const code = await runShown(command, args, { timeoutMs: minutes(10) });
     if (code !== 0) failed.push(`${[path.basename(command), ...args].join(' ')} found something`);
   }
   return failed.length === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1, notes: failed };
@@ -42,7 +42,7 @@ async function check(name, commands) {
 async function runE2e() {
   const vsix = path.join(root, 'out/kvmlab.vsix');
   await runLogged('package', tool('vsce'), ['package', '--no-dependencies', '--out', vsix], { cwd: root });
-  return runVitest('e2e', 25, { KVMLAB_VSIX: vsix });
+  return runVitest('e2e', 45, { KVMLAB_VSIX: vsix });
 }
 
 async function runVitest(project, limit, environment = {}) {
@@ -59,7 +59,7 @@ async function runIntegration() {
   const environment = { ...process.env, KVMLAB_TEST_RESULTS: file };
   const code = await runShown(process.execPath, ['tools/integration.mjs'], {
     env: environment,
-    timeoutMs: minutes(10),
+    timeoutMs: minutes(20),
   });
   return judge(code, file, countMocha);
 }
