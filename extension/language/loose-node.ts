@@ -22,7 +22,7 @@ export interface LooseMap {
   readonly entries: readonly LooseEntry[];
   /** A block: from its first key to its last value. A flow: from its bracket to the closing one, or to where it breaks off. */
   readonly span: TextSpan;
-  /** Column of its keys; of a flow, of its bracket. */
+  /** Column of its keys; of a flow, of what it belongs to. */
   readonly column: number;
 }
 
@@ -42,7 +42,7 @@ export interface LooseList {
   readonly isFlow: boolean;
   readonly items: readonly LooseItem[];
   readonly span: TextSpan;
-  /** Column of its dashes; of a flow, of its bracket. */
+  /** Column of its dashes; of a flow, of what it belongs to. */
   readonly column: number;
 }
 
