@@ -8,8 +8,15 @@ export function applyEdit(text: string, edit: TextEdit): string {
 }
 
 /** Several that do not overlap. */
-export const applyEdits = (text: string, edits: readonly TextEdit[]): string =>
-  [...edits].sort((a, b) => b.span.start - a.span.start).reduce(applyEdit, text);
+export function applyEdits(text: string, edits: readonly TextEdit[]): string {
+  const parts: string[] = [];
+  let at = 0;
+  for (const { span, text: put } of [...edits].sort((a, b) => a.span.start - b.span.start)) {
+    parts.push(text.slice(at, span.start), put);
+    at = span.end;
+  }
+  return parts.join('') + text.slice(at);
+}
 
 /**
  * The smallest edit that gives a VM this ID: comments, order and layout stay. Undefined if there is no such VM, or

@@ -21,7 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   diagram: ['base', 'lab'],
   packets: ['base'],
   script: ['base', 'lab', 'guest', 'qemu', 'vde'],
-  language: ['base', 'lab', 'qemu', 'script', 'vde'],
+  language: ['base', 'lab', 'qemu', 'script', 'vde', 'yaml'],
   runtime: pure,
   host: [...pure, 'runtime', 'node', 'execa', 'telnet-client', '@resvg/resvg-wasm'],
   vscode: [...pure, 'runtime', 'vscode', 'webview'],

@@ -334,7 +334,9 @@ describe('of any lab', () => {
         const after = edited(lab, { kind: 'remove', things: [{ kind: 'switch', name }] });
 
         const { vms, switches: left, wires } = essence(labOf(after));
-        expect(JSON.stringify([vms, left, wires.map(([ends]) => ends)])).not.toContain(JSON.stringify(name));
+        // A VM may have the same name.
+        const inside = vms.map(([, ...rest]) => rest);
+        expect(JSON.stringify([inside, left, wires.map(([ends]) => ends)])).not.toContain(JSON.stringify(name));
         expect(after.split(comment).length).toBe(lab.split(comment).length);
       }),
     );
