@@ -208,7 +208,11 @@ export interface VmSurroundings {
 }
 
 /** The argument list that the script's `command` verb prints. */
-export function vmArguments(vm: Vm, id: number, around: VmSurroundings): readonly string[] {
+export const vmArguments = (vm: Vm, id: number, around: VmSurroundings): readonly string[] =>
+  resolveSteps(vmSteps(vm), vmVariables(vm, id, around));
+
+/** What the script's variables hold when the command line is put together. */
+export function vmVariables(vm: Vm, id: number, around: VmSurroundings): Variables {
   const variables = new Map<string, string | readonly string[]>();
   for (const { name, value, isPath } of vmSettings(vm, id)) {
     variables.set(
@@ -219,7 +223,7 @@ export function vmArguments(vm: Vm, id: number, around: VmSurroundings): readonl
   if (vm.isTinyGuest) {
     variables.set('KERNEL', `${around.guestFolder}/vmlinuz`).set('INITRD', `${around.guestFolder}/initrd`);
   }
-  const found: Variables = new Map<string, string | readonly string[]>([
+  return new Map<string, string | readonly string[]>([
     ...variables,
     ['run', around.run],
     ['accel', around.accel],
@@ -229,5 +233,4 @@ export function vmArguments(vm: Vm, id: number, around: VmSurroundings): readonl
     ['monitor', String(monitorPort(id))],
     ['display', String(vncDisplay(id))],
   ]);
-  return resolveSteps(vmSteps(vm), found);
 }

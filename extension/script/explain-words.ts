@@ -1,0 +1,85 @@
+import type { Accel } from '../lab/model.ts';
+import type { SettingSource } from './explain-settings.ts';
+
+/** The end of a sentence that begins with the value: `256M, from ~/.kvmscript line 3`. */
+export function sourceWords(source: SettingSource): string {
+  switch (source.kind) {
+    case 'built-in':
+      return 'built in';
+    case 'setting':
+      return `from the setting ${source.name}`;
+    case 'kvmscript':
+      return `from ~/.kvmscript line ${source.line}`;
+    case 'lab-defaults':
+      return 'from defaults: of the lab file';
+    case 'vm':
+      return 'from its entry in the lab file';
+    case 'follows':
+      return `follows from ${source.from}`;
+    case 'always':
+      return 'the same for every VM';
+  }
+}
+
+/** What QEMU's options do, as far as the scripts write them; a sentence each. */
+const meanings = new Map(
+  Object.entries({
+    '-name': 'Names the VM, in its window’s title and, with process=, in the list of processes.',
+    '-machine': 'The kind of machine: a PC with PCI; graphics=off lets the firmware speak on the serial console.',
+    '-vga': 'The graphics card.',
+    '-usb': 'Adds a USB controller.',
+    '-vnc': 'Shows the screen by VNC, on this display of localhost (TCP port 5900 + display).',
+    '-cpu': 'The processor that the guest sees: host is the one of this computer, max all that emulation can do.',
+    '-m': 'The memory of the guest.',
+    '-smp': 'The number of CPUs of the guest.',
+    '-nodefaults':
+      'Leaves out the devices that QEMU adds by itself: everything that is there stands on the command line.',
+    '-no-user-config': 'Reads no configuration file of QEMU, so that the VM is the same everywhere.',
+    '-display': 'Opens no window.',
+    '-serial': 'Connects the guest’s first serial port to the console.',
+    '-mon': 'Puts QEMU’s monitor, for people, on its console.',
+    '-qmp': 'A socket on which programs talk to QEMU: one for short orders, one for who watches.',
+    '-pidfile': 'Where QEMU writes the number of its process.',
+    '-daemonize': 'Goes on in the background once everything is ready.',
+    '-boot': 'What the guest boots from: c disk, d CD, n network.',
+    '-kernel': 'The Linux kernel that QEMU loads itself, without a boot loader.',
+    '-initrd': 'The initial RAM disk that the kernel gets.',
+    '-append': 'The command line of that kernel.',
+  }),
+);
+
+const accelMeanings: Readonly<Record<Accel, string>> = {
+  auto: 'How the processors are run: KVM where a test boot has shown that it works, else software emulation (tcg).',
+  kvm: 'How the processors are run: by the processors of this computer.',
+  tcg: 'How the processors are run: by software emulation, slower, everywhere.',
+};
+
+/** The same for options of which there are many kinds; the first whose argument matches. */
+const kinds: readonly (readonly [option: string, argument: RegExp, meaning: string])[] = [
+  ['-chardev', /id=serial/, 'Where the serial console listens, by telnet; the log keeps everything that is printed.'],
+  ['-chardev', /id=monitor/, 'Where the monitor listens, by telnet.'],
+  ['-chardev', /id=vdagent/, 'The clipboard that the display shares with the guest.'],
+  ['-drive', /media=cdrom/, 'The CD drive; without a file it is empty.'],
+  [
+    '-drive',
+    /./,
+    'A disk, with its image; the format is said so that QEMU does not guess it from what the guest wrote.',
+  ],
+  ['-netdev', /^vde/, 'The plug: this port of the VDE switch.'],
+  [
+    '-netdev',
+    /^hubport.*,netdev=/,
+    'Joins the plug to the hub, so that it can be pulled while the guest keeps its NIC.',
+  ],
+  ['-netdev', /^hubport/, 'A hub between the NIC and its plug.'],
+  ['-device', /,netdev=/, 'The network card that the guest sees; an empty romfile= leaves out its boot ROM.'],
+  ['-device', /^usb-tablet/, 'A pointer that knows where it is, for the display.'],
+  ['-device', /^virt/, 'The channel of the clipboard.'],
+];
+
+/** What an option of a VM does. `accel` is what the lab asks for, as the option says only what came of it. */
+export function optionMeaning([option = '', argument = '']: readonly string[], accel: Accel): string {
+  if (option === '-accel') return accelMeanings[accel];
+  const kind = kinds.find(([name, pattern]) => name === option && pattern.test(argument));
+  return kind?.[2] ?? meanings.get(option) ?? 'QEMU itself.';
+}

@@ -1,0 +1,125 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { readLab, type ReadOptions } from '../../../extension/lab/reading/reader.ts';
+import { explainVm } from '../../../extension/script/explain.ts';
+import { vmArguments } from '../../../extension/script/vm-steps.ts';
+import { randomLab } from '../../support/lab-generator.ts';
+
+const text = `defaults: { cpus: 2 }
+switches: { lan: {} }
+vms:
+  fw:
+    id: 31
+    memory: 512M
+    disks: [{ file: fw.qcow2, size: 4G }]
+    extra: [-device, virtio-rng-pci]
+    nics:
+      - { switch: lan, address: 10.0.0.1/24, model: e1000 }
+      - { switch: lan, mac: '52:54:00:00:00:07', vlan: 10 }
+`;
+
+const explain = (source = text, options: ReadOptions = {}, vm = 'fw') => {
+  const settings = explainVm(readLab(source, options).lab!, vm);
+  return {
+    settings,
+    one: (key: string) => settings.find(setting => setting.key === key),
+    origins: Object.fromEntries(settings.map(({ key, value, origin }) => [key ?? '', `${value}, ${origin}`])),
+  };
+};
+
+describe('explaining a VM', () => {
+  test('each value says where it is from', () => {
+    const kvmscript = { values: { vnc: true, cpus: 8 }, sources: { vnc: { kind: 'kvmscript', line: 3 } } } as const;
+    const settings = {
+      values: { accel: 'tcg' },
+      sources: { accel: { kind: 'setting', name: 'kvmlab.defaults.accel' } },
+    } as const;
+
+    const { origins } = explain(text, { defaults: [settings, kvmscript] });
+
+    expect(origins).toMatchObject({
+      id: '31, from its entry in the lab file',
+      memory: '512M, from its entry in the lab file',
+      cpus: '2, from defaults: of the lab file',
+      accel: 'tcg, from the setting kvmlab.defaults.accel',
+      vnc: 'true, from ~/.kvmscript line 3',
+      'mac-prefix': '52:54:00, built in',
+      'nics.1.model': 'e1000, from its entry in the lab file',
+      'nics.1.mac': '52:54:00:00:1f:01, follows from the ID, mac-prefix and the number of the NIC',
+      'nics.2.model': 'virtio, built in',
+      'nics.2.mac': '52:54:00:00:00:07, from its entry in the lab file',
+      'nics.2.vlan': '10, from its entry in the lab file',
+    });
+  });
+
+  test('each value that stands in the lab file has its place there', () => {
+    const { one } = explain();
+    const at = (key: string): string | undefined => {
+      const span = one(key)?.sourceSpan;
+      return span && text.slice(span.start, span.end);
+    };
+
+    expect(['memory', 'cpus', 'nics.1.address', 'nics.2.mac', 'vnc'].map(at)).toEqual([
+      '512M',
+      '2',
+      '10.0.0.1/24',
+      "'52:54:00:00:00:07'",
+      undefined,
+    ]);
+    expect(at('disks.1')).toBe('fw.qcow2');
+  });
+
+  test('each value says what becomes of it', () => {
+    const { one } = explain();
+    const words = (key: string) => one(key)?.options.map(option => option.words.join(' '));
+
+    expect(words('memory')).toEqual(['-m 512M']);
+    expect(words('cpus')).toEqual(['-smp 2']);
+    expect(words('accel')).toEqual(['-accel kvm', '-cpu host']);
+    expect(words('disks.1')).toEqual(['-drive file=$lab/fw.qcow2,if=virtio,id=disk1,format=qcow2']);
+    expect(words('nics.1.switch')).toEqual([
+      '-netdev hubport,id=nic1,hubid=1',
+      '-netdev vde,id=vde1,sock=$run/switch-lan,port=1',
+      '-netdev hubport,id=plug1,hubid=1,netdev=vde1',
+    ]);
+    expect(words('nics.2.mac')).toEqual(['-device virtio-net-pci,netdev=nic2,id=card2,mac=52:54:00:00:00:07,romfile=']);
+    expect(words('vnc')).toEqual(['-machine pc,graphics=off']);
+    expect(words('extra')).toEqual(['-device virtio-rng-pci']);
+    expect(one('memory')?.options[0]?.meaning).toBe('The memory of the guest.');
+  });
+
+  test('the tiny guest: what it is told is on its kernel command line', () => {
+    const { one } = explain('vms: { pc: { id: 5, guest: tiny, gateway: 10.0.0.1 } }', {}, 'pc');
+
+    expect(one('guest')?.options.map(option => option.words.join(' '))).toEqual([
+      '-kernel $guest/vmlinuz',
+      '-initrd $guest/initrd',
+      '-append console=ttyS0 quiet lab.name=pc lab.gateway=10.0.0.1',
+    ]);
+  });
+
+  test('a VM without an ID has settings, but no command line yet; one that is not there has nothing', () => {
+    const { settings } = explain('vms: { pc: { memory: 1G } }', {}, 'pc');
+
+    expect(settings.find(({ key }) => key === 'memory')).toMatchObject({ value: '1G', options: [] });
+    expect(explain(text, {}, 'nobody').settings).toEqual([]);
+  });
+
+  test('every word of the command line is explained, and no other one', () => {
+    fc.assert(
+      fc.property(randomLab, ({ text: source }) => {
+        const { lab } = readLab(source);
+        const around = { run: '/run', labFolder: '/lab', home: '/h', accel: 'tcg', guestFolder: '/guest' } as const;
+        for (const vm of lab?.vms ?? []) {
+          const explained = explainVm(lab!, vm.name, around).flatMap(({ options }) => options);
+
+          const words = new Set(explained.flatMap(option => option.words));
+
+          expect(words).toEqual(new Set(vmArguments(vm, vm.id!, around)));
+          expect(explained.every(({ meaning }) => meaning.length > 5)).toBe(true);
+        }
+      }),
+      { numRuns: 50 },
+    );
+  });
+});
