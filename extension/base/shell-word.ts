@@ -139,7 +139,8 @@ class WordReader {
     if (source.charAt(at) === '`') this.skipTo(closingBracket(source, at, '`'));
     else if (next === "'") this.controlQuoted();
     else if (brackets[next] !== undefined) this.skipTo(closingBracket(source, at + 1, brackets[next]));
-    else if (next === '"') {
+    else if (next === '"' || next === '\\') {
+      // A translated text; or something that a continued line may make of it.
       this.isKnown = false;
       this.at += 1;
     } else if (/[\w*@#?$!-]/.test(next)) this.skipTo(at + 2);
