@@ -31,6 +31,20 @@ export interface LabReading {
   /** Undefined only if the text has no map at its top at all. */
   readonly lab: Lab | undefined;
   readonly problems: readonly Problem[];
+  /** The files that the lab includes, as they were read with it; absent: none. */
+  readonly included?: readonly IncludedFile[];
+}
+
+/** A file that a lab file includes: its text, or why it is not read, for people. */
+export type IncludedFile = (IncludedText | { readonly refusal: string }) & {
+  /** As the lab file names it. */
+  readonly name: string;
+  /** Absolute. */
+  readonly path: string;
+};
+
+interface IncludedText {
+  readonly text: string;
 }
 
 export type Accel = 'auto' | 'kvm' | 'tcg';
@@ -68,6 +82,16 @@ export interface Vm {
   /** Name and value in the file. */
   readonly span: TextSpan;
   readonly spans?: ValueSpans;
+  /** Absent: all that it says stands in an entry of its own. */
+  readonly origin?: VmOrigin;
+}
+
+/** Where a VM has its name and values from, if not all from an entry of its own. */
+export interface VmOrigin {
+  /** The template that it extends, and the keys whose values are the template's. */
+  readonly template?: { readonly name: string; readonly nameSpan: TextSpan; readonly keys: readonly string[] };
+  /** The row (`count`) that it is one of: the name of the entry, and which one it is, counted from 1. */
+  readonly row?: { readonly name: string; readonly number: number; readonly count: number };
 }
 
 export interface Disk {

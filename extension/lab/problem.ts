@@ -14,6 +14,9 @@ export type ProblemCode =
   | 'id-double'
   | 'unknown-switch'
   | 'unknown-vm'
+  | 'unknown-template'
+  /** An included file cannot be read. */
+  | 'include-failed'
   | 'mac-clash'
   | 'host-port-clash'
   | 'address-outside'

@@ -72,6 +72,21 @@ export const id = z.pipe(
   z.pipe(z.transform(Number), whole(lowestId, highestId, idError)),
 );
 
+export const rowCount = whole(1, 1000, 'takes how many VMs there are in the row, a whole number from 1 to 1000.');
+
+const includeError =
+  'takes the path of a YAML file inside the workspace, from the folder of this one, such as common.yaml.';
+
+/** Relative, so that a lab file that somebody sends reads nothing elsewhere; whoever reads it looks where links lead. */
+export const includedPath = z
+  .string({ error: includeError })
+  .check(z.refine(path => /^[^/~\\][^\\]*\.ya?ml$/.test(path) && !/\p{Cc}/u.test(path), { error: includeError }))
+  .check(
+    z.refine(path => !/\.lab\.ya?ml$/.test(path), {
+      error: 'takes files that are no labs themselves. Give what several labs share another name, such as common.yaml.',
+    }),
+  );
+
 export const vlan = whole(1, 4094, 'takes VLANs from 1 to 4094. Leave the key out for no VLAN.');
 
 export const portCount = whole(1, 4095, 'takes a whole number from 1 to 4095.');

@@ -50,8 +50,8 @@ export const nicKeys = {
 
 const nicSchema = z.strictObject(nicKeys);
 
-export const vmKeys = {
-  id: key(value.id, 'Number of the VM, unique on the host, 1 to 9999. Console ports and MACs follow from it.'),
+/** What a VM can have from a template, which is no VM itself and extends no other one. */
+export const templateKeys = {
   description: key(value.text, 'What this VM is for, in your words.'),
   memory: key(value.memory, 'Memory: a number with M or G.', '256M'),
   cpus: key(value.cpus, 'Number of CPUs.', 1),
@@ -77,6 +77,16 @@ export const vmKeys = {
   vnc: key(value.flag, 'Whether there is a display (VNC) on port 30000 + ID of localhost.', false),
   extra: oneOrMore(value.argument, 'More arguments for QEMU, one list item each, passed as they are.'),
   nics: key(z.array(nicSchema), 'Network cards, in order; the first is number 1.'),
+};
+
+export const vmKeys = {
+  id: key(value.id, 'Number of the VM, unique on the host, 1 to 9999. Console ports and MACs follow from it.'),
+  extends: key(value.text, 'A template of this lab: its keys count where this VM has none. Lists are replaced whole.'),
+  count: key(
+    value.rowCount,
+    'Makes a row of equal VMs, NAME-1, NAME-2, …: IDs and addresses count up from those given here.',
+  ),
+  ...templateKeys,
 };
 
 const vmSchema = z.strictObject(vmKeys);
@@ -133,7 +143,7 @@ export const wireKeys = {
 };
 
 export const groupKeys = {
-  vms: oneOrMore(value.text, 'The VMs of this group. A VM is in at most one group.'),
+  vms: oneOrMore(value.text, 'The VMs of this group; NAME-* for all of a row. A VM is in at most one group.'),
   colour: key(value.colour, 'Colour in the picture, such as "#F5C26B".'),
 };
 
@@ -152,7 +162,15 @@ export const pictureKeys = {
 export const labKeys = {
   name: key(value.text, 'Name of the lab and of its folder of scripts. By default the file’s name.'),
   description: key(value.text, 'What this lab is for, in your words.'),
+  include: oneOrMore(
+    value.includedPath,
+    'YAML files of the workspace whose templates, defaults, switches and VMs belong to this lab too.',
+  ),
   defaults: key(z.strictObject(defaultsKeys), 'Defaults for every VM of this lab.'),
+  templates: key(
+    z.record(z.string(), z.strictObject(templateKeys)),
+    'What VMs that extend it have in common, by name. A template has the keys of a VM but id, count and extends.',
+  ),
   switches: key(z.record(z.string(), switchSchema), 'The switches, by name.'),
   vms: key(z.record(z.string(), vmSchema), 'The VMs, by name.'),
   groups: key(
@@ -161,6 +179,14 @@ export const labKeys = {
   ),
   wires: key(z.array(z.strictObject(wireKeys)), 'Wires between switches.'),
   picture: key(z.strictObject(pictureKeys), 'How the lab is drawn. Written only when something is pinned there.'),
+};
+
+/** What an included file can have of this: what labs share, no lab. */
+export const includedKeys = {
+  templates: labKeys.templates,
+  defaults: labKeys.defaults,
+  switches: labKeys.switches,
+  vms: labKeys.vms,
 };
 
 export const labSchema = z.strictObject(labKeys);

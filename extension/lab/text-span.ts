@@ -2,6 +2,8 @@
 export interface TextSpan {
   readonly start: number;
   readonly end: number;
+  /** Absolute path of the included file whose text this is; absent: the text that was read itself. */
+  readonly file?: string;
 }
 
 /** A place in a text, line and column counted from 0 in UTF-16 code units (as VS Code counts). */

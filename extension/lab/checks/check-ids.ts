@@ -13,7 +13,8 @@ export function checkIds(lab: Lab, report: Report): void {
     const owner = owners.get(vm.id);
     if (!owner) owners.set(vm.id, vm);
     else {
-      const message = `VM ${shown(owner.name)} has ID ${vm.id} already. Give this VM one of its own.`;
+      const other = vm.origin?.row ? `VM ${shown(vm.name)}` : 'this VM';
+      const message = `VM ${shown(owner.name)} has ID ${vm.id} already. Give ${other} one of its own.`;
       report('id-double', valueSpan(vm, 'id'), message);
     }
   }
@@ -27,6 +28,13 @@ function reportMissing(lab: Lab, owners: ReadonlyMap<number, Vm>, report: Report
   if (without.length === 0) return;
   const free = freeId(owners.keys());
   for (const vm of without) {
+    const row = vm.origin?.row;
+    if (row && row.number > 1) continue;
+    if (row) {
+      const message = `The VMs of row ${shown(row.name)} have no IDs. Add "id:" with that of the first; the others count up from it.`;
+      report('id-missing', vm.nameSpan, message);
+      continue;
+    }
     const hint = free === undefined ? `a number from 1 to ${highestId}` : `${free}, which is free in this lab`;
     report('id-missing', vm.nameSpan, `VM ${shown(vm.name)} has no ID. Add "id:" with ${hint}.`);
   }

@@ -145,7 +145,7 @@ function reportEmpty(scope: Scope, entry: YamlEntry): void {
   );
 }
 
-function reportUnknownKey(scope: Scope, entry: YamlEntry, known: readonly string[]): void {
+export function reportUnknownKey(scope: Scope, entry: YamlEntry, known: readonly string[]): void {
   const hint =
     entry.key === '<<'
       ? ' Merge keys are not read: write the keys out, or put them under defaults.'

@@ -32,7 +32,7 @@ export function readSwitch(scope: Scope, entry: YamlEntry): DraftSwitch {
     forward,
     tap: nodes.tap && readTap(scope, nodes.tap, spans),
     nameSpan: entry.keySpan,
-    span: { start: entry.keySpan.start, end: Math.max(entry.keySpan.end, entry.value.span.end) },
+    span: { ...entry.keySpan, end: Math.max(entry.keySpan.end, entry.value.span.end) },
     spans,
   };
 }

@@ -1,6 +1,6 @@
 import { macOf } from '../networks/addressing.ts';
 import type { CompleteDefaults } from '../defaults.ts';
-import type { Disk, Nic, TaggedVlan, Vm } from '../model.ts';
+import type { Disk, Nic, TaggedVlan, Vm, VmOrigin } from '../model.ts';
 import { asItems, asMap, isEmpty, noKeys, readItems, readKeys, readScalar, type Scope } from './read-keys.ts';
 import { diskKeys, nicKeys, vmKeys } from '../schema.ts';
 import * as value from '../schema-values.ts';
@@ -16,11 +16,12 @@ export interface DraftVm extends Vm {
   readonly nics: readonly DraftNic[];
 }
 
-export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefaults): DraftVm {
+/** `origin`: where the entry has its name and values from, if it was written out from a template or a row. */
+export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefaults, origin?: VmOrigin): DraftVm {
   const map = asMap(scope, entry.value, entry.key, '"id: 31" and "nics:"') ?? noKeys(entry.keySpan);
   const { values, nodes, spans } = readKeys(scope, map, vmKeys, ['disks', 'nics']);
   const nicItems = asItems(scope, nodes.nics, 'nics', '"- { switch: lan }"');
-  const origin = { id: values.id, prefix: defaults.macPrefix, model: defaults.model };
+  const card = { id: values.id, prefix: defaults.macPrefix, model: defaults.model };
   return {
     name: entry.key,
     id: values.id,
@@ -39,10 +40,11 @@ export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefault
     boot: values.boot ?? [],
     vnc: values.vnc ?? defaults.vnc,
     extra: values.extra ?? [],
-    nics: nicItems.map((item, index) => readNic(scope, item, index + 1, origin)),
+    nics: nicItems.map((item, index) => readNic(scope, item, index + 1, card)),
     nameSpan: entry.keySpan,
-    span: { start: entry.keySpan.start, end: Math.max(entry.keySpan.end, entry.value.span.end) },
+    span: { ...entry.keySpan, end: Math.max(entry.keySpan.end, entry.value.span.end) },
     spans,
+    ...(origin ? { origin } : {}),
   };
 }
 

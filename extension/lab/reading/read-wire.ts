@@ -1,8 +1,8 @@
-import type { Group, ValueSpans, Wire } from '../model.ts';
+import type { ValueSpans, Wire } from '../model.ts';
 import { asMap, noKeys, readKeys, type Scope } from './read-keys.ts';
-import { groupKeys, laterWireKeys, wireKeys } from '../schema.ts';
+import { laterWireKeys, wireKeys } from '../schema.ts';
 import type { TextSpan } from '../text-span.ts';
-import type { YamlEntry, YamlNode } from './yaml-node.ts';
+import type { YamlNode } from './yaml-node.ts';
 
 /** A wire before it has its name and ports. */
 export interface DraftWire extends Pick<Wire, 'vlan' | 'tagged' | 'span'> {
@@ -31,19 +31,6 @@ function readEnds(node: YamlNode | undefined, spans: Record<string, TextSpan>): 
   node.items.forEach((item, index) => (spans[`between.${index}`] = item.span));
   const [from, to] = texts;
   return from !== undefined && to !== undefined && texts.length === 2 ? [from, to] : undefined;
-}
-
-export function readGroup(scope: Scope, entry: YamlEntry): Group {
-  const map = asMap(scope, entry.value, entry.key, '"vms: [fw, web]"') ?? noKeys(entry.keySpan);
-  const { values, spans } = readKeys(scope, map, groupKeys);
-  return {
-    name: entry.key,
-    vms: values.vms ?? [],
-    colour: values.colour,
-    nameSpan: entry.keySpan,
-    span: { start: entry.keySpan.start, end: Math.max(entry.keySpan.end, entry.value.span.end) },
-    spans,
-  };
 }
 
 const unique = <Value>(values: readonly Value[]): readonly Value[] => [...new Set(values)];

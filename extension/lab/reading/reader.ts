@@ -1,17 +1,22 @@
 import { assembleLab, type Draft } from './assemble.ts';
 import { checkLab } from '../checks/check-lab.ts';
-import { layered, withDefaults, type DefaultsLayer, type SourcedDefaults } from '../defaults.ts';
-import type { LabReading } from '../model.ts';
+import { layered, withDefaults, type CompleteDefaults, type DefaultsLayer, type SourcedDefaults } from '../defaults.ts';
+import type { IncludedFile, LabReading } from '../model.ts';
 import { NearestName } from '../names.ts';
 import { asItems, asMap, isEmpty, readKeys, type Scope } from './read-keys.ts';
+import { expandVms } from './expand-vms.ts';
+import { includedNames, mergedEntries, readIncluded, type IncludedPart } from './read-includes.ts';
 import { readPins } from './read-picture.ts';
 import { readSwitch } from './read-switch.ts';
-import { readVm } from './read-vm.ts';
-import { readGroup, readWire } from './read-wire.ts';
+import { readTemplates } from './read-templates.ts';
+import { readGroups } from './read-groups.ts';
+import { readVm, type DraftVm } from './read-vm.ts';
+import { readWire } from './read-wire.ts';
 import { ProblemList } from './report.ts';
 import { defaultsKeys, labKeys } from '../schema.ts';
+import type { Problem } from '../problem.ts';
 import type { DefaultSource } from '../setting-source.ts';
-import type { YamlEntry, YamlMap, YamlNode } from './yaml-node.ts';
+import type { YamlMap, YamlNode } from './yaml-node.ts';
 import { readYaml } from './yaml-tree.ts';
 
 export interface ReadOptions {
@@ -21,45 +26,70 @@ export interface ReadOptions {
   readonly defaults?: readonly DefaultsLayer[] | undefined;
   /** The folder of the run-time folders, for the check of socket paths. */
   readonly runRoot?: string | undefined;
+  /** The files that the lab includes; whoever reads the lab has read them, see `parseLab`. */
+  readonly included?: readonly IncludedFile[] | undefined;
+}
+
+/** The text of a lab file, parsed, of which nothing is understood yet. */
+export interface ParsedLab {
+  readonly text: string;
+  readonly root: YamlNode | undefined;
+  /** The names of the files that it includes, which are to be read before the lab is. */
+  readonly includes: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** The first half of `readLab`, for whoever can read included files. Never throws for bad input. */
+export function parseLab(text: string): ParsedLab {
+  const problems = new ProblemList(text.length);
+  const root = readYaml(text, problems.report);
+  return { text, root, includes: includedNames(root), problems: problems.inFileOrder() };
 }
 
 /** Reads and checks a lab file. Never throws for bad input: whatever can be read is read, the rest are problems. */
-export function readLab(text: string, options: ReadOptions = {}): LabReading {
-  const problems = new ProblemList(text.length);
+export function readLab(source: string | ParsedLab, options: ReadOptions = {}): LabReading {
+  const { text, root, problems: known } = typeof source === 'string' ? parseLab(source) : source;
+  const included = options.included ?? [];
+  const problems = new ProblemList(text.length, lengthsOf(included));
   const scope: Scope = { report: problems.report, nearest: new NearestName() };
-  const root = readYaml(text, problems.report);
+  for (const { code, span, message, severity } of known) problems.report(code, span, message, severity);
+  const whole = included.length === 0 ? {} : { included };
   if (root?.kind !== 'map') {
     reportNoLab(scope, root);
-    return { lab: undefined, problems: problems.inFileOrder() };
+    return { lab: undefined, problems: problems.inFileOrder(), ...whole };
   }
   const lab = assembleLab(readDraft(scope, root, options), problems.report);
   checkLab(lab, scope, options.runRoot);
-  return { lab, problems: problems.inFileOrder() };
+  return { lab, problems: problems.inFileOrder(), ...whole };
 }
+
+const lengthsOf = (included: readonly IncludedFile[]): ReadonlyMap<string, number> =>
+  new Map(included.flatMap(file => ('text' in file ? [[file.path, file.text.length] as const] : [])));
 
 function reportNoLab({ report }: Scope, root: YamlNode | undefined): void {
   const message = 'This is no lab yet. A lab file begins with keys such as "switches:" and "vms:".';
   report('not-a-lab', root?.span ?? { start: 0, end: 0 }, message);
 }
 
+const structuredKeys = ['defaults', 'templates', 'switches', 'vms', 'groups', 'wires', 'picture'] as const;
+
 function readDraft(scope: Scope, root: YamlMap, options: ReadOptions): Draft {
-  const { values, nodes, spans } = readKeys(scope, root, labKeys, [
-    'defaults',
-    'switches',
-    'vms',
-    'groups',
-    'wires',
-    'picture',
-  ]);
-  const defaults = readDefaults(scope, nodes.defaults, layered(options.defaults ?? []));
+  const { values, nodes, spans } = readKeys(scope, root, labKeys, structuredKeys);
+  const parts = readIncluded(scope, values.include ?? [], spans, options.included ?? []);
+  const defaults = [...parts.map(part => part.nodes.defaults), nodes.defaults].reduce(
+    (weaker, node) => readDefaults(scope, node, weaker),
+    layered(options.defaults ?? []),
+  );
+  const vms = readVms(scope, nodes, parts, defaults.values);
+  const switches = { key: 'switches', word: 'switch', example: '"lan:"' } as const;
   const nameSpan = spans['name'] ?? root.entries[0]?.keySpan ?? root.span;
   return {
     name: values.name ?? nameOfFile(options.fileName),
     nameSpan,
     description: values.description,
-    switches: entriesOf(scope, nodes.switches, 'switches', '"lan:"').map(entry => readSwitch(scope, entry)),
-    vms: entriesOf(scope, nodes.vms, 'vms', '"fw:"').map(entry => readVm(scope, entry, defaults.values)),
-    groups: entriesOf(scope, nodes.groups, 'groups', '"office:"').map(entry => readGroup(scope, entry)),
+    switches: mergedEntries(scope, switches, nodes.switches, parts).map(entry => readSwitch(scope, entry)),
+    vms,
+    groups: readGroups(scope, nodes.groups, vms),
     wires: asItems(scope, nodes.wires, 'wires', '"- { between: [lan, dmz] }"')
       .filter(item => !isEmpty(item))
       .flatMap(item => readWire(scope, item) ?? []),
@@ -69,8 +99,19 @@ function readDraft(scope: Scope, root: YamlMap, options: ReadOptions): Draft {
   };
 }
 
-function entriesOf(scope: Scope, node: YamlNode | undefined, what: string, example: string): readonly YamlEntry[] {
-  return asMap(scope, node, what, example)?.entries ?? [];
+function readVms(
+  scope: Scope,
+  nodes: IncludedPart['nodes'],
+  parts: readonly IncludedPart[],
+  defaults: CompleteDefaults,
+): readonly DraftVm[] {
+  const [ofTemplates, ofVms] = [
+    { key: 'templates', word: 'template', example: '"small:"' },
+    { key: 'vms', word: 'VM', example: '"fw:"' },
+  ] as const;
+  const templates = readTemplates(scope, mergedEntries(scope, ofTemplates, nodes.templates, parts), defaults);
+  const entries = mergedEntries(scope, ofVms, nodes.vms, parts);
+  return expandVms(scope, entries, templates).map(({ entry, origin }) => readVm(scope, entry, defaults, origin));
 }
 
 function readDefaults(scope: Scope, node: YamlNode | undefined, weaker: SourcedDefaults): SourcedDefaults {

@@ -24,21 +24,25 @@ const options = {
   logLevel: 'error',
 } as const;
 
-/** Undefined: there is nothing but blanks and comments, or nothing can be made of the text. */
-export function readYaml(text: string, report: Report): YamlNode | undefined {
+/**
+ * Undefined: there is nothing but blanks and comments, or nothing can be made of the text. `file`: the path of an included
+ * file, for the places in it.
+ */
+export function readYaml(text: string, report: Report, file?: string): YamlNode | undefined {
+  const placed: Report = (code, span, ...rest) => report(code, file === undefined ? span : { ...span, file }, ...rest);
   if (text.length > longestText) {
-    report('yaml-syntax', { start: 0, end: 0 }, `The file is longer than ${longestText} characters. Split the lab.`);
+    placed('yaml-syntax', { start: 0, end: 0 }, `The file is longer than ${longestText} characters. Split the lab.`);
     return undefined;
   }
   try {
     const document = parseDocument(text, options);
-    for (const error of document.errors) reportSyntax(error, 'error', report);
-    for (const warning of document.warnings) reportSyntax(warning, 'warning', report);
-    return new TreeBuilder(report).root(document);
+    for (const error of document.errors) reportSyntax(error, 'error', placed);
+    for (const warning of document.warnings) reportSyntax(warning, 'warning', placed);
+    return new TreeBuilder(report, file).root(document);
   } catch (error) {
     // The parser and the walk below are recursive; only absurd nesting gets here.
     if (!(error instanceof RangeError)) throw error;
-    report(
+    placed(
       'yaml-syntax',
       { start: 0, end: text.length },
       'The file is nested too deeply. Check its brackets and indentation.',
@@ -68,25 +72,28 @@ const ifNotEmpty = (node: YamlNode): YamlNode | undefined =>
   node.kind === 'scalar' && node.value === null ? undefined : node;
 
 const sizes = new WeakMap<YamlNode, number>();
-const sizeOf = (node: YamlNode): number => sizes.get(node) ?? 1;
+/** How many values a node stands for, itself among them. */
+export const sizeOf = (node: YamlNode): number => sizes.get(node) ?? 1;
 
 /** Turns the parser's tree into ours. Shared nodes stay shared, so an alias costs nothing until its values are read. */
 class TreeBuilder {
   private readonly anchors = new Map<string, YamlNode>();
   private aliasedValues = 0;
   private readonly report: Report;
+  private readonly file: string | undefined;
 
-  constructor(report: Report) {
+  constructor(report: Report, file: string | undefined) {
     this.report = report;
+    this.file = file;
   }
 
   root(document: Document): YamlNode | undefined {
     if (document.contents === null) return undefined;
-    return ifNotEmpty(this.node(document.contents, { start: 0, end: 0 }));
+    return ifNotEmpty(this.node(document.contents, this.spanOf(undefined)));
   }
 
   private node(source: unknown, missingAt: TextSpan): YamlNode {
-    if (isAlias(source)) return this.aliased(source.source, spanOf(source.range, missingAt));
+    if (isAlias(source)) return this.aliased(source.source, this.spanOf(source.range, missingAt));
     const node = this.ownNode(source, missingAt);
     if ((isMap(source) || isSeq(source) || isScalar(source)) && source.anchor !== undefined) {
       this.anchors.set(source.anchor, node);
@@ -95,11 +102,11 @@ class TreeBuilder {
   }
 
   private ownNode(source: unknown, missingAt: TextSpan): YamlNode {
-    if (isMap(source)) return this.map(source.items, spanOf(source.range, missingAt), source.flow === true);
-    if (isSeq(source)) return this.list(source.items, spanOf(source.range, missingAt), source.flow === true);
+    if (isMap(source)) return this.map(source.items, this.spanOf(source.range, missingAt), source.flow === true);
+    if (isSeq(source)) return this.list(source.items, this.spanOf(source.range, missingAt), source.flow === true);
     // A value that is not there has its place right behind its key, wherever the parser saw that it is missing.
     if (isScalar(source) && source.value === null && (source.source ?? '') === '') return scalar(null, '', missingAt);
-    if (isScalar(source)) return scalar(source.value, source.source, spanOf(source.range, missingAt));
+    if (isScalar(source)) return scalar(source.value, source.source, this.spanOf(source.range, missingAt));
     return scalar(null, '', missingAt);
   }
 
@@ -111,7 +118,7 @@ class TreeBuilder {
     for (const pair of pairs) {
       const key = this.key(pair.key);
       if (!key) continue;
-      const value = this.node(pair.value, { start: key.span.end, end: key.span.end });
+      const value = this.node(pair.value, { ...key.span, start: key.span.end });
       end = Math.max(end, key.span.end, value.span.end);
       if (seen.has(key.text)) {
         this.report(
@@ -126,12 +133,12 @@ class TreeBuilder {
       entries.push({ key: key.text, keySpan: key.span, value });
     }
     // A block ends with its last value; the parser's range goes on through comments and blank lines.
-    return sized({ kind: 'map', entries, span: isFlow ? whole : { start: whole.start, end } }, size);
+    return sized({ kind: 'map', entries, span: isFlow ? whole : { ...whole, end } }, size);
   }
 
   private key(source: unknown): { readonly text: string; readonly span: TextSpan } | undefined {
     const span =
-      isScalar(source) || isMap(source) || isSeq(source) || isAlias(source) ? spanOf(source.range) : undefined;
+      isScalar(source) || isMap(source) || isSeq(source) || isAlias(source) ? this.spanOf(source.range) : undefined;
     const text = isScalar(source) ? (source.source ?? String(source.value)) : undefined;
     if (text !== undefined && text !== '' && span) return { text, span };
     if (span) this.report('yaml-syntax', span, 'A name is missing before the colon. Use plain text as the name.');
@@ -141,7 +148,7 @@ class TreeBuilder {
   private list(sources: readonly unknown[], whole: TextSpan, isFlow: boolean): YamlList {
     const items = sources.map(source => this.node(source, whole));
     const end = isFlow ? whole.end : Math.max(whole.start, items.at(-1)?.span.end ?? whole.start);
-    const span = { start: whole.start, end };
+    const span = { ...whole, end };
     return sized(
       { kind: 'list', items, span },
       items.reduce((size, item) => size + sizeOf(item), 1),
@@ -164,6 +171,13 @@ class TreeBuilder {
     this.report('yaml-syntax', span, `Aliases stand for more than ${mostAliasedValues} values. Write the values out.`);
     return scalar(null, '', span);
   }
+
+  /** The range of the value itself; the third number of the parser's range also covers the comment behind it. */
+  private spanOf(range: readonly number[] | null | undefined, missingAt?: TextSpan): TextSpan {
+    if (!range && missingAt) return missingAt;
+    const [start = 0, end = start] = range ?? [];
+    return this.file === undefined ? { start, end } : { start, end, file: this.file };
+  }
 }
 
 function scalar(value: unknown, source: string | undefined, span: TextSpan): YamlScalar {
@@ -174,9 +188,4 @@ function scalar(value: unknown, source: string | undefined, span: TextSpan): Yam
 function sized<Node extends YamlNode>(node: Node, size: number): Node {
   sizes.set(node, size);
   return node;
-}
-
-/** The range of the value itself; the third number of the parser's range also covers the comment behind it. */
-function spanOf(range: readonly number[] | null | undefined, missingAt: TextSpan = { start: 0, end: 0 }): TextSpan {
-  return range ? { start: range[0] ?? 0, end: range[1] ?? range[0] ?? 0 } : missingAt;
 }
