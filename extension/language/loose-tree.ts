@@ -185,6 +185,8 @@ class BlockReader {
     const start = values.at;
     const sign = text.charAt(start);
     const value = sign === '|' || sign === '>' ? this.blockText(start, owner) : values.value(owner);
+    // An anchor or a tag alone: what they belong to is a block on the next lines, or nothing.
+    if (value.kind === 'scalar' && value.style === 'plain' && value.text === '') return;
     slot.value = value;
     slot.span = { start: slot.span.start, end: value.span.end };
   }

@@ -165,7 +165,7 @@ describe('the layout of any lab', () => {
           readLab(loose).problems.map(({ code, message }) => [code, message]),
         );
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 

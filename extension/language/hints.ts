@@ -1,0 +1,34 @@
+import { displayPort, monitorPort, serialPort } from '../lab/networks/addressing.ts';
+import type { Lab, Nic, Vm } from '../lab/model.ts';
+import type { TextSpan } from '../lab/text-span.ts';
+
+/** A few words behind a place of a lab file: what follows from it and is not written there. */
+export interface LabHint {
+  readonly offset: number;
+  readonly text: string;
+  readonly tooltip: string;
+}
+
+/** Console ports behind IDs; MAC and VDE port behind NICs. Only of what lies in the range. */
+export function labHints({ vms }: Lab, range: TextSpan): readonly LabHint[] {
+  const isSeen = ({ offset }: LabHint): boolean => range.start <= offset && offset <= range.end;
+  return vms.flatMap(vm => [...portHints(vm), ...vm.nics.flatMap(nic => nicHint(nic))]).filter(isSeen);
+}
+
+function portHints({ id, vnc, spans }: Vm): readonly LabHint[] {
+  const place = spans?.['id'];
+  if (id === undefined || !place) return [];
+  const ports = [`serial ${serialPort(id)}`, `monitor ${monitorPort(id)}`, ...(vnc ? [`VNC ${displayPort(id)}`] : [])];
+  const tooltip = 'Ports of localhost on which this VM’s consoles are, while it runs. They follow from its ID.';
+  return [{ offset: place.end, text: ports.join(' · '), tooltip }];
+}
+
+function nicHint({ mac, port, number, span, spans }: Nic): readonly LabHint[] {
+  const made = [
+    ...(mac === undefined || spans?.['mac'] ? [] : [mac]),
+    ...(port === undefined || spans?.['port'] ? [] : [`port ${port}`]),
+  ];
+  if (made.length === 0) return [];
+  const tooltip = `MAC of NIC ${number}, and the port of the switch that it plugs into.`;
+  return [{ offset: span.end, text: made.join(' · '), tooltip }];
+}
