@@ -1,4 +1,4 @@
-import { contains, formatIp, hostMask, parseCidr } from './cidr.ts';
+import { contains, formatCidr, hostMask, networkOf, parseCidr, type Cidr } from './cidr.ts';
 import type { Lab } from '../model.ts';
 
 /** Of larger networks only so many addresses are looked at. */
@@ -19,16 +19,24 @@ export function freeAddress({ switches, vms }: Lab, switchName: string): string 
       ...switches.flatMap(({ tap }) => tap?.address ?? []),
     ].flatMap(address => parseCidr(address)?.value ?? []),
   );
+  return lowestFree(network, taken);
+}
+
+/** The lowest address of a network that is not taken, with the network's prefix length; undefined: there is none. */
+export function lowestFree(network: Cidr, taken: ReadonlySet<bigint>): string | undefined {
+  const { value } = networkOf(network);
   const last = hostMask(network) - 1n < mostHosts ? hostMask(network) - 1n : mostHosts;
   for (let host = 1n; host <= last; host += 1n)
-    if (!taken.has(network.value + host))
-      return `${formatIp({ ...network, value: network.value + host })}/${network.prefix}`;
+    if (!taken.has(value + host)) return formatCidr({ ...network, value: value + host });
   return undefined;
 }
 
 /** The lowest 192.168.x.0/24 that shares nothing with the networks of the lab; undefined: there is none left. */
-export function freeNetwork({ switches }: Lab): string | undefined {
-  const taken = switches.flatMap(({ network }) => (network === undefined ? [] : (parseCidr(network) ?? [])));
+export const freeNetwork = ({ switches }: Lab): string | undefined =>
+  lowestNetwork(switches.flatMap(({ network }) => (network === undefined ? [] : (parseCidr(network) ?? []))));
+
+/** The lowest 192.168.x.0/24 that shares nothing with what is taken. */
+export function lowestNetwork(taken: readonly Cidr[]): string | undefined {
   for (let third = 1; third < 255; third += 1) {
     const text = `192.168.${third}.0/24`;
     const network = parseCidr(text);

@@ -1,0 +1,157 @@
+import { freeId } from '../lab/free-id.ts';
+import { highestId } from '../lab/networks/addressing.ts';
+import {
+  defaultsKeys,
+  diskKeys,
+  groupKeys,
+  labKeys,
+  nicKeys,
+  slirpKeys,
+  switchKeys,
+  tapKeys,
+  vmKeys,
+  wireKeys,
+} from '../lab/schema.ts';
+import { addressOffers, gatewayOffers, networkOffers, tapAddressOffers } from './address-offers.ts';
+import type { Offer } from './completion-item.ts';
+import type { LanguageFacts, NeededKind } from './facts.ts';
+import { childOf, textOf, textsOf } from './loose-facts.ts';
+import { switchNames, vmNames, type Place } from './place.ts';
+import { extraOffers, modelOffers } from './qemu-offers.ts';
+
+type Source = (place: Place, facts: LanguageFacts) => readonly Offer[] | Promise<readonly Offer[]>;
+
+/** What can stand at a place as a value, best first. Places are told apart by the key that the schema has for them. */
+export async function valueOffers(place: Place, facts: LanguageFacts): Promise<readonly Offer[]> {
+  const source = sources.get(place.schema.key);
+  if (source) return source(place, facts);
+  return place.schema.words.map(label => ({ label }));
+}
+
+const references = (names: readonly string[], detail: (name: string) => string | undefined): readonly Offer[] =>
+  names.map(label => ({ label, kind: 'reference', detail: detail(label) }));
+
+function switchOffers(place: Place, { lab }: LanguageFacts): readonly Offer[] {
+  const { cursor, file } = place;
+  const taken = new Set(textsOf(childOf(cursor.map, 'between')).filter(name => name !== cursor.word.text));
+  const names = switchNames(place, lab).filter(name => !taken.has(name));
+  return references(names, name => {
+    const network = file.switches.find(one => one.name === name)?.network;
+    return network ?? lab?.switches.find(one => one.name === name)?.network;
+  });
+}
+
+/** A VM is in at most one group, so those that are in none come first. */
+function memberOffers(place: Place, { lab }: LanguageFacts): readonly Offer[] {
+  const { file, cursor } = place;
+  const groupOf = new Map(file.groups.flatMap(({ name, vms }) => vms.map(vm => [vm, name] as const)));
+  const own = new Set(textsOf(childOf(cursor.map, 'vms')).filter(name => name !== cursor.word.text));
+  const names = vmNames(place, lab).filter(name => !own.has(name));
+  const inOther = (name: string): boolean => groupOf.has(name) && name !== cursor.word.text;
+  const offers = references(names, name => (inOther(name) ? `in group ${groupOf.get(name)}` : undefined));
+  return [...offers.filter(({ label }) => !inOther(label)), ...offers.filter(({ label }) => inOther(label))];
+}
+
+/** The number behind the highest one of this lab, and the lowest one that is free. */
+function idOffers(place: Place, facts: LanguageFacts): readonly Offer[] {
+  return freeIds(place, facts).map(({ id, detail }) => ({
+    label: String(id),
+    value: String(id),
+    snippet: String(id),
+    kind: 'number',
+    detail,
+  }));
+}
+
+/** Next to those of this lab first. */
+export function freeIds(
+  { file, cursor }: Pick<Place, 'file' | 'cursor'>,
+  { usedIds }: LanguageFacts,
+): readonly { readonly id: number; readonly detail: string }[] {
+  const own = file.vms.flatMap(({ id }) => (id === undefined || String(id) === cursor.word.text ? [] : [id]));
+  const used = new Set([...usedIds, ...own]);
+  let next = Math.max(0, ...own.filter(id => id <= highestId)) + 1;
+  while (used.has(next)) next += 1;
+  const lowest = freeId(used);
+  return [
+    ...(own.length > 0 && next <= highestId ? [{ id: next, detail: 'the next of this lab' }] : []),
+    ...(lowest === undefined || (own.length > 0 && lowest === next) ? [] : [{ id: lowest, detail: 'the lowest free' }]),
+  ];
+}
+
+function vlanOffers({ file, cursor }: Place): readonly Offer[] {
+  const name = textOf(childOf(cursor.map, 'switch'));
+  const own = file.switches.find(one => one.name === name)?.vlans ?? [];
+  const nics = file.vms.flatMap(vm => vm.nics);
+  const there = nics.filter(nic => nic.switch === name).flatMap(nic => nic.vlans);
+  const all = [...own, ...there, ...file.switches.flatMap(one => one.vlans), ...nics.flatMap(nic => nic.vlans)];
+  const here = new Set([...own, ...there]);
+  return [...new Set(all)]
+    .filter(vlan => /^\d+$/.test(vlan) && vlan !== cursor.word.text)
+    .map(label => numberOffer(label, here.has(label) && name !== undefined ? `on ${name}` : undefined));
+}
+
+/** Keys of `tagged: { 10: … }` are VLANs, their values addresses. */
+const taggedOffers: Source = (place, facts) =>
+  place.cursor.path.slice(place.cursor.path.indexOf('tagged') + 1).some(step => typeof step === 'string')
+    ? addressOffers(place, facts)
+    : vlanOffers(place);
+
+const numberOffer = (label: string, detail?: string): Offer => ({ label, snippet: label, kind: 'number', detail });
+
+const numbers =
+  (...labels: readonly string[]): Source =>
+  () =>
+    labels.map(label => numberOffer(label));
+
+const filesOf =
+  (kind: NeededKind): Source =>
+  async (_place, { files }) =>
+    (await files(kind)).map(label => ({ label, kind: 'file' }));
+
+const templateOffers: Source = ({ file }) => references(file.templates, () => undefined);
+
+const forwardOffers: Source = () => [
+  { label: 'tcp 2222 10.0.2.15:22', detail: 'SSH of the first VM, on port 2222 of this host' },
+  { label: 'tcp 8080 10.0.2.15:80', detail: 'its web server, on port 8080 of this host' },
+];
+
+const colourOffers: Source = () =>
+  ['#F5C26B', '#8FB8DE', '#A8DADC', '#E07A5F', '#B7C9A8', '#E9C46A'].map(label => ({ label }));
+
+const memory = numbers('128M', '256M', '512M', '1G', '2G', '4G');
+const cpus = numbers('1', '2', '4');
+
+const sources: ReadonlyMap<unknown, Source> = new Map<unknown, Source>([
+  [nicKeys.switch, switchOffers],
+  [wireKeys.between, switchOffers],
+  [groupKeys.vms, memberOffers],
+  [groupKeys.colour, colourOffers],
+  [vmKeys.id, idOffers],
+  [vmKeys.memory, memory],
+  [defaultsKeys.memory, memory],
+  [vmKeys.cpus, cpus],
+  [defaultsKeys.cpus, cpus],
+  [vmKeys.extends, templateOffers],
+  [vmKeys.gateway, gatewayOffers],
+  [vmKeys.disks, filesOf('disk')],
+  [diskKeys.file, filesOf('disk')],
+  [diskKeys.size, numbers('4G', '8G', '20G')],
+  [vmKeys.cdrom, filesOf('cdrom')],
+  [vmKeys.kernel, filesOf('kernel')],
+  [vmKeys.initrd, filesOf('initrd')],
+  [vmKeys.append, () => [{ label: 'console=ttyS0', detail: 'the kernel talks on the serial console' }]],
+  [vmKeys.extra, extraOffers],
+  [nicKeys.address, addressOffers],
+  [nicKeys.vlan, vlanOffers],
+  [nicKeys.tagged, taggedOffers],
+  [nicKeys.model, modelOffers],
+  [defaultsKeys.model, modelOffers],
+  [wireKeys.vlan, vlanOffers],
+  [wireKeys.tagged, vlanOffers],
+  [switchKeys.vlans, vlanOffers],
+  [switchKeys.network, networkOffers],
+  [slirpKeys.forward, forwardOffers],
+  [tapKeys.address, tapAddressOffers],
+  [labKeys.include, filesOf('include')],
+]);
