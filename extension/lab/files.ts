@@ -7,7 +7,7 @@ import type { TextSpan } from './text-span.ts';
 /** A file that has to be there before a VM can start. */
 export interface NeededFile {
   readonly vm: string;
-  readonly kind: 'disk' | 'cdrom' | 'kernel' | 'initrd';
+  readonly kind: 'image' | 'disk' | 'cdrom' | 'kernel' | 'initrd';
   /** As in the lab file: a relative one starts at its folder. */
   readonly path: string;
   /** A disk with a size is made when it is missing. */
@@ -18,6 +18,11 @@ export interface NeededFile {
 /** In the order of the file. The tiny guest's own files are not among them. */
 export function neededFiles(lab: Lab): readonly NeededFile[] {
   return lab.vms.flatMap(vm => {
+    const place = vm.image?.source?.place;
+    const image: readonly NeededFile[] =
+      place?.kind === 'file'
+        ? [{ vm: vm.name, kind: 'image', path: place.path, canBeMade: false, span: valueSpan(vm, 'image') }]
+        : [];
     const disks = vm.disks.map(({ file, size }, index): NeededFile => ({
       vm: vm.name,
       kind: 'disk',
@@ -29,7 +34,7 @@ export function neededFiles(lab: Lab): readonly NeededFile[] {
       const path = vm[kind];
       return path === undefined ? [] : [{ vm: vm.name, kind, path, canBeMade: false, span: valueSpan(vm, kind) }];
     });
-    return [...disks, ...others];
+    return [...image, ...disks, ...others];
   });
 }
 

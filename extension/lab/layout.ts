@@ -8,6 +8,13 @@ export const vmScript = (vm: string): string => `${vm}.sh`;
 export const switchScript = (name: string): string => `switch-${name}.sh`;
 export const wireScript = (name: string): string => `wire-${name}.sh`;
 
+/** Disks that belong to the VMs of a lab, from the lab file's folder. */
+export const diskFolder = (lab: string): string => `${lab}/disks`;
+/** What a VM writes goes here instead of into its image. */
+export const vmOverlay = (lab: string, vm: string): string => `${diskFolder(lab)}/${vm}.qcow2`;
+/** What cloud-init of a VM reads. */
+export const vmSeed = (lab: string, vm: string): string => `${diskFolder(lab)}/${vm}.seed.iso`;
+
 /** Files of the run-time folder. Socket paths have a limit of 107 bytes (sun_path, unix(7)). */
 export const vmFiles = (vm: string) => ({
   pid: `${vm}.pid`,

@@ -16,6 +16,7 @@ export interface Lab {
   /** Safe as a file name; the name of the script folder and of the run-time folder. */
   readonly name: string;
   readonly description: string | undefined;
+  readonly images: readonly Image[];
   readonly vms: readonly Vm[];
   readonly switches: readonly Switch[];
   readonly wires: readonly Wire[];
@@ -61,6 +62,8 @@ export interface Vm {
   readonly memory: string;
   readonly cpus: number;
   readonly accel: Accel;
+  /** What the first disk starts as; `disks` come after it. */
+  readonly image: VmImage | undefined;
   readonly disks: readonly Disk[];
   /** Paths here and in disks: as in the file; a relative one starts at the lab file's folder. */
   readonly cdrom: string | undefined;
@@ -69,6 +72,7 @@ export interface Vm {
   readonly append: string | undefined;
   /** `guest: tiny`: kernel, initrd and append are the tiny guest's (kernel and initrd above stay undefined). */
   readonly isTinyGuest: boolean;
+  readonly cloudInit: CloudInit | undefined;
   readonly gateway: string | undefined;
   readonly forward: boolean;
   /** Empty: QEMU's own order. */
@@ -92,6 +96,55 @@ export interface VmOrigin {
   readonly template?: { readonly name: string; readonly nameSpan: TextSpan; readonly keys: readonly string[] };
   /** The row (`count`) that it is one of: the name of the entry, and which one it is, counted from 1. */
   readonly row?: { readonly name: string; readonly number: number; readonly count: number };
+}
+
+/** Where an image comes from, and what it is. It is only ever read. */
+export interface ImageSource {
+  readonly place: ImagePlace;
+  readonly format: 'qcow2' | 'raw';
+  /** Size of the disks made from it: `20G`; undefined: its own. */
+  readonly size: string | undefined;
+}
+
+export type ImagePlace =
+  | {
+      readonly kind: 'file';
+      /** As in the file; a relative one starts at the lab file's folder. */
+      readonly path: string;
+      /** In small letters; undefined: not checked. */
+      readonly sha256: string | undefined;
+    }
+  | { readonly kind: 'url'; readonly url: string; readonly sha256: string };
+
+/** An image of `images:`. */
+export interface Image {
+  readonly name: string;
+  /** Undefined while the file does not say where it is. */
+  readonly source: ImageSource | undefined;
+  readonly nameSpan: TextSpan;
+  readonly span: TextSpan;
+  readonly spans?: ValueSpans;
+}
+
+/** The first disk of a VM: an overlay that takes what the VM writes, over an image that is only read. */
+export interface VmImage {
+  /** As the lab file says it: a name of `images:`, or a path. */
+  readonly text: string;
+  /** Undefined: there is no such image. */
+  readonly source: ImageSource | undefined;
+  /** Path of the overlay (qcow2) from the lab file's folder. */
+  readonly overlay: string;
+}
+
+/** What cloud-init sets up in the guest, besides the addresses of its NICs. */
+export interface CloudInit {
+  /** Path of the volume from which the guest reads all this (ISO 9660, made with the scripts), from the lab file's folder. */
+  readonly seed: string;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly sshKeys: readonly string[];
+  readonly hostname: string | undefined;
+  readonly packages: readonly string[];
 }
 
 export interface Disk {

@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'id-double'
   | 'unknown-switch'
   | 'unknown-vm'
+  | 'unknown-image'
   | 'unknown-template'
   /** An included file cannot be read. */
   | 'include-failed'
@@ -29,6 +30,10 @@ export type ProblemCode =
   | 'ports-full'
   | 'port-clash'
   | 'image-missing'
+  /** An image with a URL is not in the cache yet. */
+  | 'image-not-fetched'
+  /** Downloads are checked, or they are not made. */
+  | 'image-without-sum'
   | 'guest-missing'
   | 'group-double'
   | 'wire-loop'

@@ -153,6 +153,45 @@ export const diskSize = z.pipe(
 
 export const diskFormat = z.enum(['qcow2', 'raw'], { error: 'takes qcow2 or raw.' });
 
+export const sha256 = z.pipe(
+  z
+    .string({ error: 'takes a SHA-256: 64 hexadecimal digits, in quotes.' })
+    .check(z.regex(/^[0-9a-fA-F]{64}$/, { error: 'takes a SHA-256: 64 hexadecimal digits, in quotes.' })),
+  z.transform((value: string) => value.toLowerCase()),
+);
+
+/** What is fetched is checked by its sum, but what is asked for is nobody else's business. */
+export const imageUrl = z
+  .string({ error: 'takes a URL such as https://example.org/image.qcow2.' })
+  .check(z.refine(isImageUrl, { error: 'takes an https URL such as https://example.org/image.qcow2.' }));
+
+export const userName = z.string({ error: 'takes a login such as admin.' }).check(
+  z.regex(/^[a-z_][a-z0-9_-]{0,31}$/, {
+    error: 'takes a login of small letters, digits, dashes and underscores, such as admin.',
+  }),
+);
+
+export const line = z
+  .string({ error: 'takes a text.' })
+  .check(z.refine(isPrintable, { error: 'takes one line without control characters.' }));
+
+const sshKeyError = 'takes a public SSH key, such as "ssh-ed25519 AAAA… me": the one line of a .pub file.';
+export const sshKey = z.string({ error: sshKeyError }).check(
+  z.refine(value => isPrintable(value) && /^[a-z][\w@.-]+ [A-Za-z0-9+/]{20,}={0,2}( .*)?$/.test(value), {
+    error: sshKeyError,
+  }),
+);
+
+export const hostName = z.string({ error: 'takes a host name such as web.' }).check(
+  z.regex(/^[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*$/, {
+    error: 'takes a host name of letters, digits and dashes, such as web.',
+  }),
+);
+
+export const packageName = z
+  .string({ error: 'takes the name of a package, such as nginx.' })
+  .check(z.regex(/^[A-Za-z0-9][\w.+-]{0,99}$/, { error: 'takes the name of a package, such as nginx.' }));
+
 /** IFNAMSIZ is 16 with the final NUL; the kernel refuses slashes, colons and blanks. */
 export const interfaceName = z.string({ error: 'takes the name of the tap interface, such as kvmadm0.' }).check(
   z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, {
@@ -212,6 +251,17 @@ export const colour = z.string({ error: 'takes a colour such as "#F5C26B" or ora
     error: 'takes "#F5C26B" (in quotes: a # begins a comment) or a name such as orange.',
   }),
 );
+
+/** http only to this host itself, where nobody listens in between. */
+function isImageUrl(text: string): boolean {
+  const match = /^(https?):\/\/(\[[0-9a-fA-F:]+\]|[^\s/?#@[\]:\\]+)(:\d{1,5})?(\/[!-~]*)?$/.exec(text);
+  if (match?.[1] === undefined) return false;
+  return match[1] === 'https' || /^(localhost|127(\.\d{1,3}){3}|\[::1\])$/.test(match[2] ?? '');
+}
+
+function isPrintable(text: string): boolean {
+  return text !== '' && !/\p{Cc}/u.test(text);
+}
 
 /** A whole number. Its error is the same whether the value is no number at all or out of range. */
 function whole(lowest: number, highest: number, error: string) {

@@ -32,6 +32,25 @@ export const diskKeys = {
   format: key(value.diskFormat, 'Format of the image; by default raw for .img, .raw, .iso and /dev/…, else qcow2.'),
 };
 
+export const imageKeys = {
+  file: key(value.path, 'Path of the image, from the folder of the lab file or absolute. Either this or `url`.'),
+  url: key(value.imageUrl, 'Where the image is fetched from, by `kvmlab image fetch`. Needs `sha256`.'),
+  sha256: key(
+    value.sha256,
+    'SHA-256 of the image: 64 hexadecimal digits. What does not have it is not used. Must be given with `url`.',
+  ),
+  format: key(value.diskFormat, 'Format of the image; by default raw for .img, .raw, .iso and /dev/…, else qcow2.'),
+  size: key(value.diskSize, 'Size of the disk that each VM sees, such as 20G; by default the size of the image.'),
+};
+
+export const cloudInitKeys = {
+  user: key(value.userName, 'Login that is made in the guest; it may become root with sudo.'),
+  password: key(value.line, 'Password of `user`, for the consoles. Everybody who reads this file can read it.'),
+  'ssh-keys': oneOrMore(value.sshKey, 'Public SSH keys that may log in as `user`, such as "ssh-ed25519 AAAA… me".'),
+  hostname: key(value.hostName, 'Name that the guest gives itself. By default the name of the VM.'),
+  packages: oneOrMore(value.packageName, 'Packages that are installed at the first boot.'),
+};
+
 export const nicKeys = {
   switch: key(value.text, 'The switch that this NIC plugs into.'),
   address: oneOrMore(
@@ -56,6 +75,10 @@ export const templateKeys = {
   memory: key(value.memory, 'Memory: a number with M or G.', '256M'),
   cpus: key(value.cpus, 'Number of CPUs.', 1),
   accel: key(value.accel, 'Acceleration: auto uses KVM where it works, tcg is software emulation.', 'auto'),
+  image: key(
+    value.path,
+    'Image of the first disk: a name of `images`, or a path. It is never written: what the VM writes goes into an overlay.',
+  ),
   disks: key(
     z.union([value.path, z.array(z.union([value.path, z.strictObject(diskKeys)]))]),
     'Disk images, in order: a path, or { file, size, format }. With a size, a missing image is made.',
@@ -67,6 +90,10 @@ export const templateKeys = {
   guest: key(
     value.guest,
     'tiny: the tiny guest, which configures itself from this entry. Its kernel is found by itself.',
+  ),
+  'cloud-init': key(
+    z.strictObject(cloudInitKeys),
+    'What cloud-init sets up in the guest at its first boot: a login, and the addresses of its NICs (NoCloud).',
   ),
   gateway: key(value.gateway, 'Default router of this VM. The tiny guest sets it; for other guests it is checked.'),
   forward: key(value.flag, 'Whether the tiny guest routes between its NICs.', false),
@@ -164,12 +191,16 @@ export const labKeys = {
   description: key(value.text, 'What this lab is for, in your words.'),
   include: oneOrMore(
     value.includedPath,
-    'YAML files of the workspace whose templates, defaults, switches and VMs belong to this lab too.',
+    'YAML files of the workspace whose templates, defaults, images, switches and VMs belong to this lab too.',
   ),
   defaults: key(z.strictObject(defaultsKeys), 'Defaults for every VM of this lab.'),
   templates: key(
     z.record(z.string(), z.strictObject(templateKeys)),
     'What VMs that extend it have in common, by name. A template has the keys of a VM but id, count and extends.',
+  ),
+  images: key(
+    z.record(z.string(), z.strictObject(imageKeys)),
+    'Disk images that VMs start from, by name: a file, or a URL with its SHA-256.',
   ),
   switches: key(z.record(z.string(), switchSchema), 'The switches, by name.'),
   vms: key(z.record(z.string(), vmSchema), 'The VMs, by name.'),
@@ -184,6 +215,7 @@ export const labKeys = {
 /** What an included file can have of this: what labs share, no lab. */
 export const includedKeys = {
   templates: labKeys.templates,
+  images: labKeys.images,
   defaults: labKeys.defaults,
   switches: labKeys.switches,
   vms: labKeys.vms,

@@ -234,13 +234,16 @@ tiny_guest() {
 }
 
 # --- verbs of a VM ---
-# vm VERB NAME ID [--image FILE SIZE FORMAT]… [--nic SWITCH PORT NUMBER]… -- QEMU …
+# vm VERB NAME ID [--overlay FILE IMAGE SHA256 FORMAT SIZE LAB_FILE] [--seed FILE LAB_FILE]
+#   [--image FILE SIZE FORMAT]… [--nic SWITCH PORT NUMBER]… -- QEMU …
 
 vm() {
-  local verb=$1 name=$2 id=$3 images=() nics=() qemu=()
+  local verb=$1 name=$2 id=$3 overlay=() seed=() images=() nics=() qemu=()
   shift 3
   while (($#)); do
     case $1 in
+      --overlay) overlay=("${@:2:6}"); shift 7 ;;
+      --seed) seed=("$2" "$3"); shift 3 ;;
       --image) images+=("$2" "$3" "$4"); shift 4 ;;
       --nic) nics+=("$2" "$3" "$4"); shift 4 ;;
       --) shift; qemu=("$@"); break ;;
@@ -266,6 +269,9 @@ vm_start() {
   for ((at = 1; at < ${#qemu[@]}; at++)); do
     [[ ${qemu[at - 1]} =~ ^-(kernel|initrd)$ && ! -e ${qemu[at]} ]] && no_kernel "${qemu[at]}"
   done
+  ((${#overlay[@]} == 0)) || make_overlay "${overlay[@]}"
+  ((${#seed[@]} == 0)) || [[ -e ${seed[0]} ]] ||
+    fail "$name did not start: ${seed[0]}, which its cloud-init reads, is not there. Make it with: kvmlab script ${seed[1]}"
   for ((at = 0; at < ${#images[@]}; at += 3)); do make_image "${images[@]:at:3}"; done
   for ((at = 0; at < ${#nics[@]}; at += 3)); do
     switch_for "${nics[at]}"
@@ -287,6 +293,57 @@ make_image() {
   if ! { qemu-img create -q -f "$3" -- "$1.new" "$2" 9>&- && mv -- "$1.new" "$1"; }; then
     fail "$name did not start: the image $1 cannot be made (see above)."
   fi
+}
+
+# The image is only read; what the VM writes goes into the overlay, which stays: make_overlay FILE IMAGE SHA256 FORMAT SIZE LAB_FILE
+make_overlay() {
+  local image=$2 base facts
+  [[ $image = *://* ]] && image=$(fetched_image "$3" "$4")
+  # So that the folder of the lab can be moved.
+  base=$image
+  [[ $image = "${6%/*}"/* ]] && base=$(realpath -m -s --relative-to="${1%/*}" -- "$image")
+  if [[ -e $1 ]]; then
+    need qemu-img
+    facts=$(qemu-img info -U -f qcow2 -- "$1" 9>&-) || fail "$name did not start: its disk $1 cannot be read (see above)."
+    # One without a base has been made to stand alone.
+    [[ $facts = *$'\n''backing file: '* ]] || return 0
+    if [[ $facts$'\n' != *$'\n'"backing file: $base"[$'\n'\ ]* ]]; then
+      say "$name goes on with its disk $1, which was made from another image than the lab names. Remove it to begin anew." >&2
+      return 0
+    fi
+  fi
+  [[ -e $image ]] || no_image "$2" "$6"
+  [[ ! -e $1 ]] || return 0
+  need qemu-img
+  [[ $2 = *://* || -z $3 ]] || has_sum "$image" "$3"
+  say "Making the disk $1 over $image."
+  mkdir -p -- "${1%/*}"
+  if ! { qemu-img create -q -f qcow2 -b "$base" -F "$4" -- "$1.new" ${5:+"$5"} 9>&- && mv -- "$1.new" "$1"; }; then
+    fail "$name did not start: its disk $1 cannot be made (see above)."
+  fi
+}
+
+# Prints where an image that was fetched lies: fetched_image SHA256 FORMAT
+fetched_image() {
+  local cache=${XDG_CACHE_HOME-}
+  [[ $cache = /* ]] || cache=${HOME:-/nonexistent}/.cache
+  say "$cache/kvmlab/images/$1.$2"
+}
+
+no_image() {
+  [[ $1 = *://* ]] || fail "$name did not start: its image $1 is not there."
+  fail "$name did not start: its image $1 is not fetched yet. Fetch it with: kvmlab image fetch $2 $name"
+}
+
+has_sum() {
+  local sum
+  need sha256sum
+  say "Checking $1."
+  sum=$(sha256sum -- "$1" 9>&-) || fail "$name did not start: its image $1 cannot be read (see above)."
+  # A backslash stands before the sum of a file with an odd name.
+  sum=${sum#\\}
+  [[ ${sum%% *} = "$2" ]] ||
+    fail "$name did not start: its image $1 is not the one that the lab names. SHA-256 is ${sum%% *}, not $2."
 }
 
 switch_for() {

@@ -1,5 +1,5 @@
 import type { DefaultKey, DefaultSource } from '../lab/setting-source.ts';
-import type { Disk, Lab, Nic, ValueSpans, Vm } from '../lab/model.ts';
+import type { CloudInit, Disk, Lab, Nic, ValueSpans, Vm, VmImage } from '../lab/model.ts';
 import type { TextSpan } from '../lab/text-span.ts';
 import type { VmOption } from './vm-options.ts';
 
@@ -32,6 +32,7 @@ export function vmSettingFacts(lab: Lab, vm: Vm): readonly SettingFact[] {
     { key: 'memory', value: vm.memory, source: source('memory', 'memory'), isOwn: ofVariables('RAM') },
     { key: 'cpus', value: String(vm.cpus), source: source('cpus', 'cpus'), isOwn: ofVariables('CPUS') },
     { key: 'accel', value: vm.accel, source: source('accel', 'accel'), isOwn: ofVariables('accel cpu') },
+    ...given('image', vm.image && imageWords(vm.image), 'OVERLAY'),
     ...vm.disks.map((disk, at) => diskFact(disk, at, source)),
     ...given('cdrom', vm.cdrom, 'CDROM'),
     ...given('boot', vm.boot.length === 0 ? undefined : listed(vm.boot), 'BOOT'),
@@ -39,6 +40,7 @@ export function vmSettingFacts(lab: Lab, vm: Vm): readonly SettingFact[] {
     ...given('kernel', vm.kernel, 'KERNEL'),
     ...given('initrd', vm.initrd, 'INITRD'),
     ...given('append', vm.append, 'APPEND'),
+    ...given('cloud-init', vm.cloudInit && cloudInitWords(vm.cloudInit), 'SEED'),
     ...given('gateway', vm.gateway),
     ...(vm.isTinyGuest && vm.forward ? given('forward', 'true') : []),
     { key: 'vnc', value: String(vm.vnc), source: source('vnc', 'vnc'), isOwn: ofVariables('VNC') },
@@ -67,6 +69,18 @@ const ofVariables = (names = '') => {
 };
 
 const listed = (items: readonly string[]): string => `[${items.join(', ')}]`;
+
+const imageWords = ({ text, source, overlay }: VmImage): string =>
+  [text, ...(source ? [source.format] : []), `what is written goes to ${overlay}`].join(', ');
+
+/** Without the password. */
+const cloudInitWords = ({ user, hostname, sshKeys, packages }: CloudInit): string =>
+  [
+    user === undefined ? 'no user' : `user ${user}`,
+    ...(hostname === undefined ? [] : [`host name ${hostname}`]),
+    `${sshKeys.length} SSH key${sshKeys.length === 1 ? '' : 's'}`,
+    ...packages,
+  ].join(', ');
 
 function diskFact({ file, format, size }: Disk, at: number, source: SourceFinder): SettingFact {
   const key = `disks.${at + 1}`;

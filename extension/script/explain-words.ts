@@ -60,6 +60,8 @@ const kinds: readonly (readonly [option: string, argument: RegExp, meaning: stri
   ['-chardev', /id=monitor/, 'Where the monitor listens, by telnet.'],
   ['-chardev', /id=vdagent/, 'The clipboard that the display shares with the guest.'],
   ['-drive', /media=cdrom/, 'The CD drive; without a file it is empty.'],
+  ['-drive', /id=disk0,/, 'The first disk: an overlay with what the VM wrote, over an image that is only read.'],
+  ['-drive', /id=seed,/, 'What cloud-init reads in the guest: a volume named CIDATA.'],
   [
     '-drive',
     /./,

@@ -73,7 +73,7 @@ const several: Readonly<Record<string, RegExp>> = {
   device: /^(usb-tablet$|virtio-serial-pci$|virtserialport,chardev=vdagent,|[\w-]+,netdev=nic\d+,id=card\d+,)/,
   chardev: /^(socket,id=(serial|monitor),|qemu-vdagent,id=vdagent,)/,
   qmp: /^unix:/,
-  drive: /(,id=disk\d+,format=\w+|,id=cdrom)$/,
+  drive: /(,id=(disk\d+|seed),format=\w+|,id=cdrom)$/,
   netdev: /^(hubport,id=(nic|plug)\d+,|vde,id=vde\d+,)/,
 };
 

@@ -30,7 +30,7 @@ export function renderVmScript(lab: Lab, vm: Vm, source: string, base: string): 
     '',
     renderArray('qemu', vmSteps(vm)),
     '',
-    ...ending(vm),
+    ...ending(vm, source),
   ]);
 }
 
@@ -52,7 +52,7 @@ const findOut = (lab: Lab, settings: readonly Setting[]): readonly string[] => [
     .map(({ name }) => name)
     .join(' ')}; do`,
   '  case ${!file} in',
-  "    '' | /*) ;;",
+  `    '' | /*${settings.some(({ name }) => name === 'IMAGE') ? ' | *://*' : ''}) ;;`,
   `    \\~/*) printf -v "$file" '%s/%s' "$HOME" "\${!file:2}" ;;`,
   `    *) printf -v "$file" '%s/%s' "$lab" "\${!file}" ;;`,
   '  esac',
@@ -69,10 +69,19 @@ const bootRom: readonly string[] = [
   '[[ $BOOT = *n* ]] && rom=',
 ];
 
-function ending(vm: Vm): readonly string[] {
+function ending(vm: Vm, source: string): readonly string[] {
   const images = vm.disks.flatMap(({ size, format }, at) =>
     size === undefined ? [] : [`needs+=(--image "$DISK${at + 1}" ${size} ${format})`],
   );
+  const { image, cloudInit } = vm;
+  const own = [
+    ...(image?.source
+      ? [
+          `needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" ${image.source.format} '${image.source.size ?? ''}' "$lab/"${quote(source)})`,
+        ]
+      : []),
+    ...(cloudInit ? [`[[ -z $SEED ]] || needs+=(--seed "$SEED" "$lab/"${quote(source)})`] : []),
+  ];
   const nics = vm.nics.map(({ number }) => `needs+=(--nic "$NIC${number}" "$NIC${number}_PORT" ${number})`);
   return [
     'if [[ $verb = command ]]; then',
@@ -80,10 +89,11 @@ function ending(vm: Vm): readonly string[] {
     '  echo',
     '  exit',
     'fi',
-    ...(images.length > 0
+    ...(images.length > 0 || own.length > 0
       ? ['# Images that are made when they are missing, and the ports that the NICs plug into.']
       : []),
     'needs=()',
+    ...own,
     ...images,
     ...nics,
     `exec "$here/common.sh" vm "$run" "$accel" "$verb" ${quote(vm.name)} "$ID" "\${needs[@]}" -- "\${qemu[@]}"`,

@@ -16,7 +16,18 @@ export function vmSettings(vm: Vm, id: number): readonly Setting[] {
     { name: 'CPUS', value: String(vm.cpus) },
     { name: 'ACCEL', value: vm.accel, comment: 'auto, kvm, or tcg (software emulation)' },
     { name: 'QEMU', value: 'qemu-system-x86_64' },
+    ...imageSettings(vm),
     ...vm.disks.map((disk, at): Setting => ({ name: `DISK${at + 1}`, value: disk.file, isPath: true })),
+    ...(vm.cloudInit
+      ? [
+          {
+            name: 'SEED',
+            value: vm.cloudInit.seed,
+            isPath: true,
+            comment: 'what cloud-init reads; empty: nothing',
+          } as const,
+        ]
+      : []),
     { name: 'CDROM', value: vm.cdrom ?? '', isPath: true },
     {
       name: 'BOOT',
@@ -30,6 +41,17 @@ export function vmSettings(vm: Vm, id: number): readonly Setting[] {
     { name: 'VNC', value: vm.vnc ? 'yes' : 'no' },
     ...vm.nics.flatMap(nicSettings),
     { name: 'EXTRA', value: vm.extra, comment: 'more arguments for QEMU' },
+  ];
+}
+
+function imageSettings({ image }: Vm): readonly Setting[] {
+  const place = image?.source?.place;
+  if (!place) return [];
+  const value = place.kind === 'file' ? place.path : place.url;
+  return [
+    { name: 'IMAGE', value, isPath: true, comment: 'only read; a URL: as kvmlab image fetch has got it' },
+    { name: 'IMAGE_SHA256', value: place.sha256 ?? '' },
+    { name: 'OVERLAY', value: image.overlay, isPath: true, comment: 'the first disk: what the VM writes over IMAGE' },
   ];
 }
 
@@ -48,7 +70,9 @@ export function vmSteps(vm: Vm): readonly Step[] {
     nameStep(vm.name),
     ...machineSteps,
     ...consoleSteps(vm.name),
+    ...(vm.image?.source ? [overlayStep] : []),
     ...vm.disks.map(diskStep),
+    ...(vm.cloudInit ? [seedStep] : []),
     fullCdStep,
     ...(vm.cdrom === undefined ? [] : [emptyCdStep]),
     ...bootSteps,
@@ -135,6 +159,20 @@ function consoleSteps(name: string): readonly Step[] {
     },
   ];
 }
+
+const overlayStep: Step = {
+  comment: undefined,
+  words: [...words('-drive'), text('file=', { variable: 'OVERLAY', comma: true }, ',if=virtio,id=disk0,format=qcow2')],
+};
+
+const seedStep: Step = {
+  comment: undefined,
+  words: [
+    ...words('-drive'),
+    text('file=', { variable: 'SEED', comma: true }, ',if=virtio,readonly=on,id=seed,format=raw'),
+  ],
+  when: { variable: 'SEED' },
+};
 
 function diskStep(disk: Disk, at: number): Step {
   const variable = `DISK${at + 1}`;

@@ -42,7 +42,8 @@ function checkKernel(vm: Vm, report: Report): void {
 
 function checkOrder(vm: Vm, report: Report): void {
   vm.boot.forEach((device, index) => {
-    const isMissing = (device === 'disk' && vm.disks.length === 0) || (device === 'cdrom' && vm.cdrom === undefined);
+    const isMissing =
+      (device === 'disk' && vm.disks.length === 0 && !vm.image) || (device === 'cdrom' && vm.cdrom === undefined);
     const key = device === 'disk' ? 'disks' : 'cdrom';
     const message = `This VM has no ${device} to boot from. Add "${key}:" or change "boot:".`;
     if (isMissing) report('missing-key', valueSpan(vm, 'boot', index), message, 'warning');
@@ -53,8 +54,9 @@ function checkOrder(vm: Vm, report: Report): void {
 }
 
 function checkCards(vm: Vm, report: Report): void {
-  const cards = vm.nics.length + vm.disks.length;
+  const disks = vm.disks.length + Number(vm.image !== undefined) + Number(vm.cloudInit !== undefined);
+  const cards = vm.nics.length + disks;
   if (cards <= mostCards) return;
-  const message = `This VM has ${vm.nics.length} NICs and ${vm.disks.length} disks; QEMU's PC has slots for ${mostCards} together. Remove some.`;
+  const message = `This VM has ${vm.nics.length} NICs and ${disks} disks; QEMU's PC has slots for ${mostCards} together. Remove some.`;
   report('bad-value', valueSpan(vm, 'nics'), message);
 }

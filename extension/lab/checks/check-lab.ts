@@ -2,6 +2,7 @@ import { checkAddresses } from './check-addresses.ts';
 import { checkBoot } from './check-boot.ts';
 import { checkGateways } from './check-gateways.ts';
 import { checkHostPorts, checkTaps } from './check-host-ports.ts';
+import { checkImages } from './check-images.ts';
 import { checkIds } from './check-ids.ts';
 import { checkNames } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
@@ -14,6 +15,7 @@ export function checkLab(lab: Lab, scope: Scope, runRoot: string | undefined): v
   checkNames(lab, scope.report, runRoot);
   checkIds(lab, scope.report);
   checkReferences(lab, scope);
+  checkImages(lab, scope);
   checkVlans(lab, scope.report);
   checkRefusedVlan(lab, scope.report);
   checkTrunks(lab, scope.report);

@@ -1,5 +1,6 @@
-import type { Group, Lab, Nic, Pin, Switch, ValueSpans, Vm, Wire } from '../model.ts';
+import type { Group, Image, Lab, Nic, Pin, Switch, ValueSpans, Wire } from '../model.ts';
 import { isSafeName, longestName, shown } from '../names.ts';
+import { resolveDisks } from './read-image.ts';
 import { planPorts, type PortPlan } from '../ports.ts';
 import type { DraftSwitch } from './read-switch.ts';
 import type { DraftNic, DraftVm } from './read-vm.ts';
@@ -14,6 +15,7 @@ export interface Draft {
   /** The value of `name`, else the first key of the file. */
   readonly nameSpan: TextSpan;
   readonly description: string | undefined;
+  readonly images: readonly Image[];
   readonly vms: readonly DraftVm[];
   readonly switches: readonly DraftSwitch[];
   readonly wires: readonly DraftWire[];
@@ -32,7 +34,12 @@ export function assembleLab(draft: Draft, report: Report): Lab {
   return {
     name,
     description: draft.description,
-    vms: draft.vms.map(vm => finishVm(vm, ports)),
+    images: draft.images,
+    vms: draft.vms.map(vm => ({
+      ...vm,
+      ...resolveDisks(vm, draft.images, name),
+      nics: vm.nics.map(nic => finishNic(nic, ports)),
+    })),
     switches: draft.switches.map(one => finishSwitch(one, ports, vlans.get(one.name))),
     wires: finishWires(draft.wires, ports),
     groups: draft.groups,
@@ -62,10 +69,6 @@ function reportName(draft: Draft, report: Report): void {
       ? `The lab's name has ${draft.name.length} characters; at most ${longestName} fit into the paths of its sockets. Shorten "name:".`
       : `"${shown(draft.name)}" cannot name the lab's folders. Set "name:" to letters, digits, dots, dashes and underscores.`,
   );
-}
-
-function finishVm(vm: DraftVm, ports: PortPlan): Vm {
-  return { ...vm, nics: vm.nics.map(nic => finishNic(nic, ports)) };
 }
 
 function finishNic(draft: DraftNic, ports: PortPlan): Nic {

@@ -5,7 +5,11 @@ import type { TextSpan } from '../text-span.ts';
 import type { YamlEntry, YamlNode } from './yaml-node.ts';
 
 /** `web-*` in a group stands for all VMs of the row `web`. */
-export function readGroups(scope: Scope, node: YamlNode | undefined, vms: readonly Vm[]): readonly Group[] {
+export function readGroups(
+  scope: Scope,
+  node: YamlNode | undefined,
+  vms: readonly Pick<Vm, 'name' | 'origin'>[],
+): readonly Group[] {
   const entries = asMap(scope, node, 'groups', '"office:"')?.entries ?? [];
   if (entries.length === 0) return [];
   const rows = new Map<string, string[]>();

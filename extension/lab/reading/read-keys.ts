@@ -126,12 +126,15 @@ function codeOf(key: string, issue: string | undefined): ProblemCode {
 
 /** Collections are empty while someone types, and other checks miss the rest; anywhere else it would silently mean the default. */
 const mayBeEmpty = new Set(
-  ['switches', 'vms', 'groups', 'wires', 'defaults', 'nics', 'disks'].concat(
+  ['images', 'switches', 'vms', 'groups', 'wires', 'defaults', 'nics', 'disks'].concat(
     'id',
     'switch',
     'between',
     'interface',
     'file',
+    'url',
+    'sha256',
+    'image',
   ),
 );
 

@@ -1,6 +1,8 @@
 import { macOf } from '../networks/addressing.ts';
 import type { CompleteDefaults } from '../defaults.ts';
+import { defaultFormat } from '../images.ts';
 import type { Disk, Nic, TaggedVlan, Vm, VmOrigin } from '../model.ts';
+import { readCloudInit, type DraftCloudInit } from './read-image.ts';
 import { asItems, asMap, isEmpty, noKeys, readItems, readKeys, readScalar, type Scope } from './read-keys.ts';
 import { diskKeys, nicKeys, vmKeys } from '../schema.ts';
 import * as value from '../schema-values.ts';
@@ -12,14 +14,17 @@ export interface DraftNic extends Nic {
   readonly fixedPort: number | undefined;
 }
 
-export interface DraftVm extends Vm {
+/** A VM before its image has been looked up among those of the lab. */
+export interface DraftVm extends Omit<Vm, 'image' | 'cloudInit'> {
+  readonly image: string | undefined;
+  readonly cloudInit: DraftCloudInit | undefined;
   readonly nics: readonly DraftNic[];
 }
 
 /** `origin`: where the entry has its name and values from, if it was written out from a template or a row. */
 export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefaults, origin?: VmOrigin): DraftVm {
   const map = asMap(scope, entry.value, entry.key, '"id: 31" and "nics:"') ?? noKeys(entry.keySpan);
-  const { values, nodes, spans } = readKeys(scope, map, vmKeys, ['disks', 'nics']);
+  const { values, nodes, spans } = readKeys(scope, map, vmKeys, ['disks', 'nics', 'cloud-init']);
   const nicItems = asItems(scope, nodes.nics, 'nics', '"- { switch: lan }"');
   const card = { id: values.id, prefix: defaults.macPrefix, model: defaults.model };
   return {
@@ -29,12 +34,14 @@ export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefault
     memory: values.memory ?? defaults.memory,
     cpus: values.cpus ?? defaults.cpus,
     accel: values.accel ?? defaults.accel,
+    image: values.image,
     disks: readDisks(scope, nodes.disks, spans),
     cdrom: values.cdrom,
     kernel: values.kernel,
     initrd: values.initrd,
     append: values.append,
     isTinyGuest: values.guest === 'tiny',
+    cloudInit: readCloudInit(scope, nodes['cloud-init']),
     gateway: values.gateway,
     forward: values.forward ?? false,
     boot: values.boot ?? [],
@@ -131,16 +138,13 @@ function readDisk(scope: Scope, item: YamlNode): { readonly disk: Disk; readonly
     const file = readScalar(scope, 'disks', item, value.path);
     return file === undefined
       ? undefined
-      : { disk: { file, format: formatOf(file), size: undefined }, span: item.span };
+      : { disk: { file, format: defaultFormat(file), size: undefined }, span: item.span };
   }
   const { values, spans } = readKeys(scope, item, diskKeys);
   const { file, size, format } = values;
   if (file !== undefined)
-    return { disk: { file, size, format: format ?? formatOf(file) }, span: spans['file'] ?? item.span };
+    return { disk: { file, size, format: format ?? defaultFormat(file) }, span: spans['file'] ?? item.span };
   if (!('file' in spans))
     scope.report('missing-key', item.span, 'This disk has no file. Add "file:" with the path of its image.');
   return undefined;
 }
-
-/** QEMU must not guess: a guest could turn its raw disk into something that it would take for another format. */
-const formatOf = (file: string): Disk['format'] => (/\.(img|raw|iso)$|^\/dev\//i.test(file) ? 'raw' : 'qcow2');

@@ -6,6 +6,7 @@ import { NearestName } from '../names.ts';
 import { asItems, asMap, isEmpty, readKeys, type Scope } from './read-keys.ts';
 import { expandVms } from './expand-vms.ts';
 import { includedNames, mergedEntries, readIncluded, type IncludedPart } from './read-includes.ts';
+import { readImage } from './read-image.ts';
 import { readPins } from './read-picture.ts';
 import { readSwitch } from './read-switch.ts';
 import { readTemplates } from './read-templates.ts';
@@ -71,7 +72,7 @@ function reportNoLab({ report }: Scope, root: YamlNode | undefined): void {
   report('not-a-lab', root?.span ?? { start: 0, end: 0 }, message);
 }
 
-const structuredKeys = ['defaults', 'templates', 'switches', 'vms', 'groups', 'wires', 'picture'] as const;
+const structuredKeys = ['defaults', 'templates', 'images', 'switches', 'vms', 'groups', 'wires', 'picture'] as const;
 
 function readDraft(scope: Scope, root: YamlMap, options: ReadOptions): Draft {
   const { values, nodes, spans } = readKeys(scope, root, labKeys, structuredKeys);
@@ -81,12 +82,14 @@ function readDraft(scope: Scope, root: YamlMap, options: ReadOptions): Draft {
     layered(options.defaults ?? []),
   );
   const vms = readVms(scope, nodes, parts, defaults.values);
+  const images = { key: 'images', word: 'image', example: '"base:"' } as const;
   const switches = { key: 'switches', word: 'switch', example: '"lan:"' } as const;
   const nameSpan = spans['name'] ?? root.entries[0]?.keySpan ?? root.span;
   return {
     name: values.name ?? nameOfFile(options.fileName),
     nameSpan,
     description: values.description,
+    images: mergedEntries(scope, images, nodes.images, parts).map(entry => readImage(scope, entry)),
     switches: mergedEntries(scope, switches, nodes.switches, parts).map(entry => readSwitch(scope, entry)),
     vms,
     groups: readGroups(scope, nodes.groups, vms),

@@ -1,0 +1,111 @@
+#!/usr/bin/env bash
+# VM db of the lab images: one QEMU process. Needs no root.
+# Use: db.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 125d0da0f0b7b6
+set -u
+
+# --- settings: yours to change ---
+ID=32                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+RAM=256M
+CPUS=1
+ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+QEMU='qemu-system-x86_64'
+IMAGE='images/it'\''s base.qcow2' # only read; a URL: as kvmlab image fetch has got it
+IMAGE_SHA256=1f2e3d4c5b6a798807162534435261708f9eadbccbdae9f80716253443526170
+OVERLAY='images/disks/db.qcow2' # the first disk: what the VM writes over IMAGE
+SEED='images/disks/db.seed.iso' # what cloud-init reads; empty: nothing
+CDROM=
+BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+GUEST=                          # tiny: kernel and initrd are the tiny guest
+KERNEL=
+INITRD=
+APPEND=
+VNC='no'
+EXTRA=()                        # more arguments for QEMU
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+lab=$(cd -- "$here/.." && pwd -P) || exit 1
+ACCEL=${KVMLAB_ACCEL:-$ACCEL}
+verb=start
+for word in "$@"; do
+  case $word in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | IMAGE=* | IMAGE_SHA256=* | OVERLAY=* | SEED=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$word" ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
+    *) verb=$word ;;
+  esac
+done
+
+((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
+serial=$((10000 + ID)) monitor=$((20000 + ID)) display=$((24100 + ID))
+if [[ $GUEST = tiny ]]; then
+  guest=$("$here/common.sh" tiny_guest "$lab") KERNEL=$guest/vmlinuz INITRD=$guest/initrd
+fi
+# Relative paths start at the folder of the lab file.
+for file in IMAGE OVERLAY SEED CDROM KERNEL INITRD; do
+  case ${!file} in
+    '' | /* | *://*) ;;
+    \~/*) printf -v "$file" '%s/%s' "$HOME" "${!file:2}" ;;
+    *) printf -v "$file" '%s/%s' "$lab" "${!file}" ;;
+  esac
+done
+run=$("$here/common.sh" folder images) || exit 1
+accel=$("$here/common.sh" accel "$ACCEL" "$QEMU" "$verb" "$KERNEL") || exit 1
+cpu=max
+[[ $accel = kvm ]] && cpu=host
+
+qemu=()
+qemu+=("$QEMU" -name 'db,process=db')
+# The machine; without a display the firmware speaks on the serial console.
+[[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
+[[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
+qemu+=(
+  -accel "$accel"
+  -cpu "$cpu"
+  -m "$RAM"
+  -smp "$CPUS"
+  -nodefaults
+  -no-user-config
+  -display none
+)
+# Serial console by telnet; the log keeps what is printed while nobody looks.
+qemu+=(
+  -chardev "socket,id=serial,host=127.0.0.1,port=$serial,server=on,wait=off,telnet=on,logfile=${run//,/,,}/db.console.log,logappend=on"
+  -serial chardev:serial
+)
+# QEMU's monitor by telnet, and QMP: one socket for short commands, one for a watcher.
+qemu+=(
+  -chardev "socket,id=monitor,host=127.0.0.1,port=$monitor,server=on,wait=off,telnet=on"
+  -mon 'chardev=monitor,mode=readline'
+  -qmp "unix:${run//,/,,}/db.qmp,server=on,wait=off"
+  -qmp "unix:${run//,/,,}/db.watch.qmp,server=on,wait=off"
+  -pidfile "$run/db.pid"
+  -daemonize
+)
+qemu+=(-drive "file=${OVERLAY//,/,,},if=virtio,id=disk0,format=qcow2")
+[[ -z $SEED ]] || qemu+=(-drive "file=${SEED//,/,,},if=virtio,readonly=on,id=seed,format=raw")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
+[[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
+[[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
+[[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")
+[[ -z $APPEND ]] || qemu+=(-append "$APPEND")
+qemu+=("${EXTRA[@]}")
+
+if [[ $verb = command ]]; then
+  printf '%q ' "${qemu[@]}"
+  echo
+  exit
+fi
+# Images that are made when they are missing, and the ports that the NICs plug into.
+needs=()
+needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" qcow2 '' "$lab/"images.lab.yaml)
+[[ -z $SEED ]] || needs+=(--seed "$SEED" "$lab/"images.lab.yaml)
+exec "$here/common.sh" vm "$run" "$accel" "$verb" db "$ID" "${needs[@]}" -- "${qemu[@]}"

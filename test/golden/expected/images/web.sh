@@ -1,0 +1,129 @@
+#!/usr/bin/env bash
+# VM web of the lab images: one QEMU process. Needs no root.
+# Use: web.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 0023cd94653ea6
+set -u
+
+# --- settings: yours to change ---
+ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+RAM=256M
+CPUS=1
+ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+QEMU='qemu-system-x86_64'
+IMAGE='https://cloud.example.org/debian-12.img?a=1&b=2' # only read; a URL: as kvmlab image fetch has got it
+IMAGE_SHA256=9a3b1c0d5e6f708192a3b4c5d6e7f8090a1b2c3d4e5f60718293a4b5c6d7e8f9
+OVERLAY='images/disks/web.qcow2' # the first disk: what the VM writes over IMAGE
+DISK1='images/data.qcow2'
+SEED='images/disks/web.seed.iso' # what cloud-init reads; empty: nothing
+CDROM=
+BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+GUEST=                          # tiny: kernel and initrd are the tiny guest
+KERNEL=
+INITRD=
+APPEND=
+VNC='no'
+NIC1='lan'                      # 192.168.10.31/24
+NIC1_PORT=1
+NIC1_MAC=52:54:00:00:1f:01
+NIC1_MODEL='virtio-net-pci'
+EXTRA=()                        # more arguments for QEMU
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+lab=$(cd -- "$here/.." && pwd -P) || exit 1
+ACCEL=${KVMLAB_ACCEL:-$ACCEL}
+verb=start
+for word in "$@"; do
+  case $word in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | IMAGE=* | IMAGE_SHA256=* | OVERLAY=* | DISK1=* | SEED=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$word" ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
+    *) verb=$word ;;
+  esac
+done
+
+((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
+serial=$((10000 + ID)) monitor=$((20000 + ID)) display=$((24100 + ID))
+if [[ $GUEST = tiny ]]; then
+  guest=$("$here/common.sh" tiny_guest "$lab") KERNEL=$guest/vmlinuz INITRD=$guest/initrd
+fi
+# Relative paths start at the folder of the lab file.
+for file in IMAGE OVERLAY DISK1 SEED CDROM KERNEL INITRD; do
+  case ${!file} in
+    '' | /* | *://*) ;;
+    \~/*) printf -v "$file" '%s/%s' "$HOME" "${!file:2}" ;;
+    *) printf -v "$file" '%s/%s' "$lab" "${!file}" ;;
+  esac
+done
+run=$("$here/common.sh" folder images) || exit 1
+accel=$("$here/common.sh" accel "$ACCEL" "$QEMU" "$verb" "$KERNEL") || exit 1
+cpu=max
+[[ $accel = kvm ]] && cpu=host
+# The boot ROM of a NIC is there only for VMs that boot from the network.
+rom=,romfile=
+[[ $BOOT = *n* ]] && rom=
+
+qemu=()
+qemu+=("$QEMU" -name 'web,process=web')
+# The machine; without a display the firmware speaks on the serial console.
+[[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
+[[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
+qemu+=(
+  -accel "$accel"
+  -cpu "$cpu"
+  -m "$RAM"
+  -smp "$CPUS"
+  -nodefaults
+  -no-user-config
+  -display none
+)
+# Serial console by telnet; the log keeps what is printed while nobody looks.
+qemu+=(
+  -chardev "socket,id=serial,host=127.0.0.1,port=$serial,server=on,wait=off,telnet=on,logfile=${run//,/,,}/web.console.log,logappend=on"
+  -serial chardev:serial
+)
+# QEMU's monitor by telnet, and QMP: one socket for short commands, one for a watcher.
+qemu+=(
+  -chardev "socket,id=monitor,host=127.0.0.1,port=$monitor,server=on,wait=off,telnet=on"
+  -mon 'chardev=monitor,mode=readline'
+  -qmp "unix:${run//,/,,}/web.qmp,server=on,wait=off"
+  -qmp "unix:${run//,/,,}/web.watch.qmp,server=on,wait=off"
+  -pidfile "$run/web.pid"
+  -daemonize
+)
+qemu+=(-drive "file=${OVERLAY//,/,,},if=virtio,id=disk0,format=qcow2")
+[[ -z $DISK1 ]] || qemu+=(-drive "file=${DISK1//,/,,},if=virtio,id=disk1,format=qcow2")
+[[ -z $SEED ]] || qemu+=(-drive "file=${SEED//,/,,},if=virtio,readonly=on,id=seed,format=raw")
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
+[[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
+[[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
+[[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")
+[[ -z $APPEND ]] || qemu+=(-append "$APPEND")
+# NIC 1; the hub between it and the switch lets the plug be moved while the VM runs.
+qemu+=(
+  -netdev 'hubport,id=nic1,hubid=1'
+  -device "$NIC1_MODEL,netdev=nic1,id=card1,mac=$NIC1_MAC$rom"
+  -netdev "vde,id=vde1,sock=${run//,/,,}/switch-$NIC1,port=$NIC1_PORT"
+  -netdev 'hubport,id=plug1,hubid=1,netdev=vde1'
+)
+qemu+=("${EXTRA[@]}")
+
+if [[ $verb = command ]]; then
+  printf '%q ' "${qemu[@]}"
+  echo
+  exit
+fi
+# Images that are made when they are missing, and the ports that the NICs plug into.
+needs=()
+needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" qcow2 '10G' "$lab/"images.lab.yaml)
+[[ -z $SEED ]] || needs+=(--seed "$SEED" "$lab/"images.lab.yaml)
+needs+=(--image "$DISK1" 1G qcow2)
+needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
+exec "$here/common.sh" vm "$run" "$accel" "$verb" web "$ID" "${needs[@]}" -- "${qemu[@]}"
