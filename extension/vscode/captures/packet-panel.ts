@@ -34,6 +34,8 @@ export class PacketPanel implements Disposable {
   private readonly closed = new Emitter<void>();
   readonly onClosed = this.closed.event;
   private shown: { readonly session: PacketSession; readonly owned: DisposableStore } | undefined;
+  /** Number of the packet. */
+  private selected: number | undefined;
   private isLoaded = false;
   private isReleased = false;
   identity: CaptureIdentity;
@@ -136,9 +138,12 @@ export class PacketPanel implements Disposable {
     this.post({ type: 'rows', isFresh, most: this.shown?.session.most ?? 0, rows });
   }
 
+  /** Only of the packet that was selected last: tshark may answer for another one later. */
   private async tellDetail(number: number): Promise<void> {
-    const detail = await this.shown?.session.detail(number);
-    if (detail) this.post({ type: 'detail', ...detail });
+    const { shown } = this;
+    this.selected = number;
+    const detail = await shown?.session.detail(number);
+    if (detail && shown === this.shown && number === this.selected) this.post({ type: 'detail', ...detail });
   }
 
   private async save(): Promise<void> {
