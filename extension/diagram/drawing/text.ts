@@ -4,7 +4,11 @@
  */
 export function textWidth(text: string, size: number): number {
   let width = 0;
-  for (const char of text) width += charWidth(char);
+  for (let at = 0; at < text.length; at += 1) {
+    const own = asciiWidths[text.charCodeAt(at)];
+    if (own === undefined) return widthFrom(text.slice(at), width) * size;
+    width += own;
+  }
   return width * size;
 }
 
@@ -31,6 +35,13 @@ export function fittedLines(text: string, size: number, width: number, most: num
   const kept = lines.slice(0, most).map(line => fitted(line.trim(), size, width));
   if (lines.length <= most) return kept;
   return kept.with(-1, `${kept.at(-1)?.replace(/…$/, '') ?? ''}…`);
+}
+
+/** Added to the width of what stands before it. */
+function widthFrom(text: string, before: number): number {
+  let width = before;
+  for (const char of text) width += charWidth(char);
+  return width;
 }
 
 function charWidth(char: string): number {

@@ -4,7 +4,7 @@ import { textWidth } from '../drawing/text.ts';
 import type { Size } from '../picture.ts';
 import type { ClearGrid } from './clear-grid.ts';
 import type { SizedItem } from './clear-taps.ts';
-import { largest, smallest } from './extremes.ts';
+import { largest } from './extremes.ts';
 import type { Topology } from './topology.ts';
 
 /** A bus on its level. Pixels. */
@@ -14,6 +14,11 @@ export interface Bus {
   /** 0: the uppermost of its level; buses that would meet lie below one another. */
   readonly lane: number;
   readonly label: Size;
+}
+
+interface BusExtent extends Omit<Bus, 'lane'> {
+  /** Nothing leads to it. */
+  readonly isEmpty: boolean;
 }
 
 /** How far a bus reaches beyond its last line. */
@@ -53,6 +58,7 @@ export function columnMiddles(
   grid: ClearGrid,
   items: readonly SizedItem[],
   labels: readonly Size[],
+  spans: readonly ColumnSpan[],
   gap: number,
 ): readonly number[] {
   const { columns, cells } = grid;
@@ -62,7 +68,6 @@ export function columnMiddles(
     lefts[column] = Math.max(lefts[column] ?? 0, reachLeft);
     rights[column] = Math.max(rights[column] ?? 0, reachRight);
   });
-  const spans = columnSpans(grid, items, labels.length);
   const between = labelRoom(grid, spans, labels);
   const middles: number[] = [];
   let end = 0;
@@ -118,6 +123,36 @@ function labelRoom(
   return room;
 }
 
+/** From where to where each bus reaches. */
+export function extentsOf(
+  grid: ClearGrid,
+  items: readonly SizedItem[],
+  middles: readonly number[],
+  labels: readonly Size[],
+): readonly BusExtent[] {
+  const reaches = labels.map((_, network) => {
+    const column = grid.emptyColumns.get(network);
+    const x = column === undefined ? undefined : (middles[column] ?? 0);
+    return { first: x ?? Infinity, last: x ?? 0 };
+  });
+  items.forEach(({ taps }, index) => {
+    const middle = middles[grid.cells[index]?.column ?? 0] ?? 0;
+    for (const { network, offset } of taps) {
+      const reach = reaches[network];
+      if (!reach) continue;
+      reach.first = Math.min(reach.first, middle + offset);
+      reach.last = Math.max(reach.last, middle + offset);
+    }
+  });
+  return reaches.map(({ first, last }, network) => {
+    const isEmpty = first === Infinity;
+    const begin = isEmpty ? 0 : first;
+    const slack = Math.max(0, leastBus - last + begin - busEnd * 2) / 2;
+    const label = labels[network] ?? { width: 0, height: 0 };
+    return { left: begin - busEnd - slack, right: last + busEnd + slack, label, isEmpty };
+  });
+}
+
 /** Where each bus lies, so that none meets another one or its label. */
 export function busesOf(
   grid: ClearGrid,
@@ -125,32 +160,24 @@ export function busesOf(
   middles: readonly number[],
   labels: readonly Size[],
 ): readonly Bus[] {
-  const xs = labels.map((_, network): number[] => {
-    const column = grid.emptyColumns.get(network);
-    return column === undefined ? [] : [middles[column] ?? 0];
-  });
-  items.forEach(({ taps }, index) => {
-    const middle = middles[grid.cells[index]?.column ?? 0] ?? 0;
-    for (const { network, offset } of taps) xs[network]?.push(middle + offset);
-  });
-  const extents = xs.map((own, network) => {
-    const slack = Math.max(0, leastBus - largest(own) + smallest(own) - busEnd * 2) / 2;
-    const [left, right] = [smallest(own) - busEnd - slack, largest(own) + busEnd + slack];
-    return { left, right, label: labels[network] ?? { width: 0, height: 0 } };
-  });
+  const extents = extentsOf(grid, items, middles, labels);
   const lanes = new Map<number, number>();
   const isUpperLeft = straddlersAbove(grid, items);
-  for (const level of new Set(grid.levels)) {
-    const members = [...grid.levels.keys()].filter(network => grid.levels[network] === level && xs[network]?.length);
-    assignLanes(members, extents, isUpperLeft.has(level), lanes);
-  }
-  return extents.map((extent, network) => ({ ...extent, lane: lanes.get(network) ?? 0 }));
+  const levels = new Map<number, number[]>();
+  grid.levels.forEach((level, network) => {
+    const members = levels.get(level) ?? [];
+    levels.set(level, members);
+    if (extents[network]?.isEmpty === false) members.push(network);
+  });
+  for (const [level, members] of levels) assignLanes(members, extents, isUpperLeft.has(level), lanes);
+  return extents.map(({ left, right, label }, network) => ({ left, right, label, lane: lanes.get(network) ?? 0 }));
 }
 
 /** The levels on which more items stand above several buses of it than below. */
 function straddlersAbove({ levels }: ClearGrid, items: readonly SizedItem[]): ReadonlySet<number> {
   const counts = new Map<number, number>();
   for (const { taps } of items) {
+    if (taps.length < 2) continue;
     const seen = new Set<number>();
     for (const { network, isAbove } of taps) {
       const level = levels[network] ?? 0;
@@ -167,7 +194,7 @@ function straddlersAbove({ levels }: ClearGrid, items: readonly SizedItem[]): Re
  */
 function assignLanes(
   members: readonly number[],
-  extents: readonly Omit<Bus, 'lane'>[],
+  extents: readonly BusExtent[],
   isUpperLeft: boolean,
   lanes: Map<number, number>,
 ): void {

@@ -1,4 +1,5 @@
 import type { GridCell } from './classic-grid.ts';
+import type { FormerCells } from './clear-former.ts';
 import type { Component, Item } from './clear-items.ts';
 import type { ItemRows } from './clear-rows.ts';
 import { Improvement } from './clear-improve.ts';
@@ -7,6 +8,8 @@ import { TakenCells, type Block } from './taken-cells.ts';
 
 /** What is put into the grid as one: an item with the way of its lines, or a group with all its members. */
 interface Piece {
+  /** Lower ones are placed first. */
+  readonly rank: number;
   readonly wish: number;
   readonly blocks: readonly Block[];
   /** Columns as seen from the piece. */
@@ -17,67 +20,75 @@ interface Piece {
 /**
  * Brings items into whole columns, each as near to its wish as there is room: its own cell and those that its lines pass
  * through are free of others, and nobody else gets into a group's rectangle. What was there before comes first, and is not
- * moved for the better. By index of the item; columns may be below 0.
+ * moved for the better. Of each item; columns may be below 0.
  */
 export function cellsOf(
   { items }: Component,
-  rows: ReadonlyMap<number, ItemRows>,
-  wishes: ReadonlyMap<number, number>,
-  former: ReadonlyMap<number, GridCell> | undefined,
-): ReadonlyMap<number, GridCell> {
+  rows: readonly ItemRows[],
+  wishes: readonly number[],
+  former: FormerCells | undefined,
+): readonly GridCell[] {
   // Pins count from column 0; without any the columns are counted afterwards.
   const taken = new TakenCells(items.some(item => item.pin) ? 0 : -Infinity);
-  const cells = new Map<number, GridCell>();
-  const isKept = (piece: Piece): boolean => piece.items.some(({ item }) => former?.has(item.index));
-  const ranked = piecesOf(items, rows, wishes).map(piece => ({
-    piece,
-    rank: priority(piece) - (isKept(piece) ? 1.5 : 0),
-  }));
-  const pieces = ranked.sort((a, b) => a.rank - b.rank || a.piece.wish - b.piece.wish).map(({ piece }) => piece);
+  const cells = new Array<GridCell>(items.length).fill({ column: 0, row: 0 });
+  const pieces = piecesOf(items, rows, wishes, former).sort((a, b) => a.rank - b.rank || a.wish - b.wish);
   for (const { wish, blocks, items: members, isPinned } of pieces) {
     const at = isPinned ? wish : taken.nearest(Math.round(wish), blocks);
     taken.take(at, blocks);
-    for (const { item, column, rows: own } of members) cells.set(item.index, { column: at + column, row: own.row });
+    for (const { item, column, rows: own } of members) cells[item.index] = { column: at + column, row: own.row };
   }
-  const movable = pieces.filter(piece => !piece.isPinned && piece.items.length === 1 && !isKept(piece));
+  const movable = pieces.filter(piece => !piece.isPinned && piece.items.length === 1 && !isKept(piece.items, former));
   new Improvement(items, cells, taken).move(movable.flatMap(piece => piece.items));
   return cells;
 }
 
-/** What is hard to place goes first. */
-function priority({ isPinned, items, blocks }: Piece): number {
-  if (isPinned) return -2;
-  if (items.length > 1) return 1;
-  return 2 + 1 / (1 + largest(blocks.map(({ top, bottom }) => bottom - top)));
+const isKept = (items: Piece['items'], former: FormerCells | undefined): boolean =>
+  former !== undefined && items.some(({ item }) => former[item.index] !== undefined);
+
+/** What is hard to place goes first, and before it what was there before. */
+function rankOf(items: Piece['items'], isPinned: boolean, former: FormerCells | undefined): number {
+  const bonus = isKept(items, former) ? 1.5 : 0;
+  if (isPinned) return -2 - bonus;
+  const [only] = items;
+  if (!only || items.length > 1) return 1 - bonus;
+  return 2 + 1 / (1 + only.rows.bottom - only.rows.top) - bonus;
 }
 
 function piecesOf(
   items: readonly Item[],
-  rows: ReadonlyMap<number, ItemRows>,
-  wishes: ReadonlyMap<number, number>,
+  rows: readonly ItemRows[],
+  wishes: readonly number[],
+  former: FormerCells | undefined,
 ): Piece[] {
   const groups = new Map<number, Item[]>();
   const pieces: Piece[] = [];
-  const rowsOf = (item: Item): ItemRows => rows.get(item.index) ?? { row: 0, top: 0, bottom: 0 };
-  const wishOf = (item: Item): number => item.pin?.column ?? wishes.get(item.index) ?? 0;
+  const rowsOf = (item: Item): ItemRows => rows[item.index] ?? { row: 0, top: 0, bottom: 0 };
+  const wishOf = (item: Item): number => item.pin?.column ?? wishes[item.index] ?? 0;
   for (const item of items) {
     if (item.group === undefined) {
       const own = rowsOf(item);
       const block = { left: 0, right: 0, top: own.top, bottom: own.bottom };
       const isPinned = item.pin !== undefined;
-      pieces.push({ wish: wishOf(item), blocks: [block], items: [{ item, column: 0, rows: own }], isPinned });
+      const members = [{ item, column: 0, rows: own }];
+      const rank = rankOf(members, isPinned, former);
+      pieces.push({ rank, wish: wishOf(item), blocks: [block], items: members, isPinned });
     } else {
       const members = groups.get(item.group);
       if (members) members.push(item);
       else groups.set(item.group, [item]);
     }
   }
-  for (const members of groups.values()) pieces.push(groupPiece(members, rowsOf, wishOf));
+  for (const members of groups.values()) pieces.push(groupPiece(members, rowsOf, wishOf, former));
   return pieces;
 }
 
 /** Members side by side, as tight as their lines allow; around those that are pinned. */
-function groupPiece(members: readonly Item[], rowsOf: (item: Item) => ItemRows, wishOf: (item: Item) => number): Piece {
+function groupPiece(
+  members: readonly Item[],
+  rowsOf: (item: Item) => ItemRows,
+  wishOf: (item: Item) => number,
+  former: FormerCells | undefined,
+): Piece {
   const pinned = members.filter(item => item.pin);
   const base = smallest(pinned.map(wishOf));
   const inside = new TakenCells(-Infinity);
@@ -99,5 +110,7 @@ function groupPiece(members: readonly Item[], rowsOf: (item: Item) => ItemRows, 
   const lines = placed.map(({ column, rows }) => ({ left: column, right: column, top: rows.top, bottom: rows.bottom }));
   const middle = members.reduce((sum, item) => sum + wishOf(item), 0) / members.length;
   const wish = pinned.length > 0 ? base : middle - rectangle.right / 2;
-  return { wish, blocks: [rectangle, ...lines], items: placed, isPinned: pinned.length > 0 };
+  const isPinned = pinned.length > 0;
+  const rank = rankOf(placed, isPinned, former);
+  return { rank, wish, blocks: [rectangle, ...lines], items: placed, isPinned };
 }

@@ -1,99 +1,138 @@
 import type { Component, Item } from './clear-items.ts';
 import type { Levels } from './clear-levels.ts';
 import type { ItemRows } from './clear-rows.ts';
-import { largest } from './extremes.ts';
 import { spread } from './spread.ts';
 
 const rounds = 8;
 
 /**
  * Where each item would like to stand, as a column, not yet a whole number: near the middle of its networks, while each
- * network is drawn to the middle of its items, in a few rounds. By index of the item.
+ * network is drawn to the middle of its items, in a few rounds.
  */
-export function wishedColumns(
-  { items }: Component,
-  levels: Levels,
-  rows: ReadonlyMap<number, ItemRows>,
-): ReadonlyMap<number, number> {
-  const balance = new Balance(items, levels, rows);
+export function wishedColumns(component: Component, levels: Levels, rows: readonly ItemRows[]): readonly number[] {
+  const balance = new Balance(component, levels, rows);
   for (let round = 0; round < rounds; round += 1) balance.round();
   return balance.items;
 }
 
 class Balance {
-  readonly items = new Map<number, number>();
-  private readonly networks = new Map<number, number>();
+  /** Of each item, its column. */
+  readonly items: number[];
+  /** Of each network, its column. */
+  private readonly networks: number[];
+  private readonly all: readonly Item[];
   private readonly levels: readonly number[][];
-  private readonly rows: readonly (readonly Item[])[];
-  private readonly groups: ReadonlyMap<number, readonly Item[]>;
-  private readonly itemsOf: ReadonlyMap<number, readonly Item[]>;
-  private readonly widths: ReadonlyMap<number, number>;
+  /** Items of each row in the order of their columns. */
+  private readonly rows: readonly number[][];
+  private readonly groups: readonly (readonly Item[])[];
+  private readonly itemsOf: readonly (readonly number[])[];
+  /** Of each network. */
+  private readonly widths: readonly number[];
 
-  constructor(all: readonly Item[], levels: Levels, rows: ReadonlyMap<number, ItemRows>) {
-    const rowOf = (item: Item): number => rows.get(item.index)?.row ?? 0;
+  constructor({ networks, items }: Component, levels: Levels, rows: readonly ItemRows[]) {
+    this.all = items;
+    this.items = items.map(() => 0);
+    this.networks = networks.map(() => 0);
     this.levels = levels.map(level => [...level]);
-    this.rows = [...sortedInto(all, item => [rowOf(item)]).values()];
-    this.groups = sortedInto(all, ({ group }) => (group === undefined ? [] : [group]));
-    this.itemsOf = sortedInto(all, item => item.networks);
-    this.widths = new Map([...this.itemsOf].map(([network, items]) => [network, widestRow(items, rowOf)]));
-    for (const level of this.levels) this.arrange(level, () => 0);
+    this.rows = itemsByRow(items, rows);
+    this.groups = itemsByGroup(items);
+    this.itemsOf = itemsByNetwork(networks.length, items);
+    this.widths = this.itemsOf.map(own => widestRow(own, items, rows));
+    for (const level of this.levels) this.arrange(level, this.networks);
     this.placeItems();
   }
 
   round(): void {
+    const wishes = [...this.networks];
     for (const level of this.levels) {
-      const wishes = new Map(level.map(network => [network, this.networkWish(network)]));
-      const wish = (network: number): number => wishes.get(network) ?? 0;
-      level.sort((a, b) => wish(a) - wish(b));
-      this.arrange(level, wish);
+      for (const network of level) wishes[network] = this.networkWish(network);
+      level.sort((a, b) => (wishes[a] ?? 0) - (wishes[b] ?? 0));
+      this.arrange(level, wishes);
     }
     this.placeItems();
   }
 
-  private arrange(level: readonly number[], wish: (network: number) => number): void {
-    const at = spread(level.map(network => ({ at: wish(network), width: this.widths.get(network) ?? 1 })));
-    level.forEach((network, place) => this.networks.set(network, at[place] ?? 0));
+  private arrange(level: readonly number[], wishes: readonly number[]): void {
+    const at = spread(
+      level.map(network => wishes[network] ?? 0),
+      level.map(network => this.widths[network] ?? 1),
+    );
+    level.forEach((network, place) => (this.networks[network] = at[place] ?? 0));
   }
 
   private placeItems(): void {
-    const together = new Map(
-      [...this.groups].map(([group, members]) => [group, mean(members, item => this.wishOf(item))]),
-    );
+    const wishes = this.all.map(item => this.wishOf(item));
+    for (const members of this.groups) {
+      const together = mean(members.map(item => wishes[item.index] ?? 0));
+      for (const { index } of members) wishes[index] = together;
+    }
     for (const row of this.rows) {
-      const wishes = new Map(row.map(item => [item, together.get(item.group ?? -1) ?? this.wishOf(item)]));
-      const sorted = [...row].sort((a, b) => (wishes.get(a) ?? 0) - (wishes.get(b) ?? 0));
-      const at = spread(sorted.map(item => ({ at: wishes.get(item) ?? 0, width: 1 })));
-      sorted.forEach((item, place) => this.items.set(item.index, at[place] ?? 0));
+      // Nearly in order since the round before; those with one wish stay in the order of the file.
+      row.sort((a, b) => (wishes[a] ?? 0) - (wishes[b] ?? 0) || a - b);
+      const at = spread(
+        row.map(item => wishes[item] ?? 0),
+        row.map(() => 1),
+      );
+      row.forEach((item, place) => (this.items[item] = at[place] ?? 0));
     }
   }
 
   private networkWish(network: number): number {
-    const items = this.itemsOf.get(network);
-    return items ? mean(items, item => this.items.get(item.index) ?? 0) : (this.networks.get(network) ?? 0);
+    return meanOf(this.itemsOf[network] ?? [], this.items) ?? this.networks[network] ?? 0;
   }
 
   private wishOf({ pin, networks }: Item): number {
-    return pin?.column ?? mean(networks, network => this.networks.get(network) ?? 0);
+    return pin?.column ?? meanOf(networks, this.networks) ?? 0;
   }
 }
 
 /** How many columns a network needs: the most that it has to itself in one row. */
-function widestRow(items: readonly Item[], rowOf: (item: Item) => number): number {
+function widestRow(own: readonly number[], items: readonly Item[], rows: readonly ItemRows[]): number {
   const counts = new Map<number, number>();
-  for (const item of items) counts.set(rowOf(item), (counts.get(rowOf(item)) ?? 0) + 1 / item.networks.length);
-  return Math.max(1, largest([...counts.values()]));
+  let most = 1;
+  for (const item of own) {
+    const row = rows[item]?.row ?? 0;
+    const count = (counts.get(row) ?? 0) + 1 / (items[item]?.networks.length ?? 1);
+    counts.set(row, count);
+    most = Math.max(most, count);
+  }
+  return most;
 }
 
-function sortedInto(items: readonly Item[], keysOf: (item: Item) => readonly number[]): Map<number, Item[]> {
-  const found = new Map<number, Item[]>();
-  for (const item of items)
-    for (const key of keysOf(item)) {
-      const own = found.get(key);
-      if (own) own.push(item);
-      else found.set(key, [item]);
-    }
+function itemsByRow(items: readonly Item[], rows: readonly ItemRows[]): readonly number[][] {
+  const found = new Map<number, number[]>();
+  for (const { index } of items) {
+    const row = rows[index]?.row ?? 0;
+    const own = found.get(row);
+    if (own) own.push(index);
+    else found.set(row, [index]);
+  }
+  return [...found.values()];
+}
+
+function itemsByNetwork(networkCount: number, items: readonly Item[]): readonly (readonly number[])[] {
+  const found = Array.from({ length: networkCount }, (): number[] => []);
+  for (const { index, networks } of items) for (const network of networks) found[network]?.push(index);
   return found;
 }
 
-const mean = <T>(things: readonly T[], valueOf: (thing: T) => number): number =>
-  things.length === 0 ? 0 : things.reduce((sum, thing) => sum + valueOf(thing), 0) / things.length;
+function itemsByGroup(items: readonly Item[]): readonly (readonly Item[])[] {
+  const found = new Map<number, Item[]>();
+  for (const item of items) {
+    if (item.group === undefined) continue;
+    const own = found.get(item.group);
+    if (own) own.push(item);
+    else found.set(item.group, [item]);
+  }
+  return [...found.values()];
+}
+
+/** Of some of the values; undefined: of none. */
+function meanOf(places: readonly number[], values: readonly number[]): number | undefined {
+  if (places.length === 0) return undefined;
+  let sum = 0;
+  for (const place of places) sum += values[place] ?? 0;
+  return sum / places.length;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, one) => sum + one, 0) / values.length;

@@ -29,49 +29,53 @@ export function formerOf({ nodes, networks }: Topology, picture: Picture | undef
 const entryOf = <T>(index: number, value: T | undefined): readonly (readonly [number, T])[] =>
   value === undefined ? [] : [[index, value]];
 
+/** Of each item of a component, where it stood, counted from the component's first row and column; undefined: it is new. */
+export type FormerCells = readonly (GridCell | undefined)[];
+
 /**
- * Where the items of a component stood, counted from its own first row and column; undefined if it has changed so much
- * that it is better drawn anew: networks are on other levels now, or much is new.
+ * Undefined if the component has changed so much that it is better drawn anew: networks are on other levels now, or much
+ * is new.
  */
 export function formerCells(
-  { items, networks }: Component,
+  { indices, networks }: Component,
   levels: Levels,
   former: Former | undefined,
-): ReadonlyMap<number, GridCell> | undefined {
+): FormerCells | undefined {
   if (!former) return undefined;
-  const known = items.filter(item => former.cells.has(item.index));
-  if (known.length < items.length * leastKept || networks.length === 0) return undefined;
+  const cells = indices.map(index => former.cells.get(index));
+  const known = cells.filter(cell => cell !== undefined);
+  if (known.length < indices.length * leastKept || networks.length === 0) return undefined;
+  const formerLevels = networks.map(network => former.levels.get(network));
   const shifts = new Set(
-    levels.flatMap((level, index) => level.flatMap(network => shiftOf(former.levels.get(network), index))),
+    levels.flatMap((level, index) => level.flatMap(network => shiftOf(formerLevels[network], index))),
   );
   const [shift] = shifts;
   if (shift === undefined || shifts.size > 1) return undefined;
-  const cells = known.map(({ index }) => [index, former.cells.get(index) ?? { column: 0, row: 0 }] as const);
-  const first = smallest(cells.map(([, cell]) => cell.column));
-  return new Map(cells.map(([index, { column, row }]) => [index, { column: column - first, row: row - shift }]));
+  const first = smallest(known.map(cell => cell.column));
+  return cells.map(cell => cell && { column: cell.column - first, row: cell.row - shift });
 }
 
 const shiftOf = (former: number | undefined, level: number): readonly number[] =>
   former === undefined ? [] : [former - level];
 
 /** The former columns; what is new wishes to be in the middle of those that it hangs together with. */
-export function formerWishes({ items }: Component, cells: ReadonlyMap<number, GridCell>): ReadonlyMap<number, number> {
-  const sums = new Map<number, { sum: number; count: number }>();
-  for (const { index, networks } of items) {
-    const cell = cells.get(index);
-    for (const network of cell ? networks : []) {
-      const { sum, count } = sums.get(network) ?? { sum: 0, count: 0 };
-      sums.set(network, { sum: sum + (cell?.column ?? 0), count: count + 1 });
+export function formerWishes({ networks, items }: Component, cells: FormerCells): readonly number[] {
+  const sums = networks.map(() => ({ sum: 0, count: 0 }));
+  for (const item of items) {
+    const cell = cells[item.index];
+    for (const network of cell ? item.networks : []) {
+      const own = sums[network];
+      if (!own) continue;
+      own.sum += cell?.column ?? 0;
+      own.count += 1;
     }
   }
-  return new Map(
-    items.map(({ index, networks }) => {
-      const means = networks.flatMap(network => {
-        const { sum, count } = sums.get(network) ?? { sum: 0, count: 0 };
-        return count === 0 ? [] : [sum / count];
-      });
-      const mean = means.reduce((sum, one) => sum + one, 0) / Math.max(1, means.length);
-      return [index, cells.get(index)?.column ?? mean];
-    }),
-  );
+  return items.map(item => {
+    const means = item.networks.flatMap(network => {
+      const { sum, count } = sums[network] ?? { sum: 0, count: 0 };
+      return count === 0 ? [] : [sum / count];
+    });
+    const mean = means.reduce((sum, one) => sum + one, 0) / Math.max(1, means.length);
+    return cells[item.index]?.column ?? mean;
+  });
 }

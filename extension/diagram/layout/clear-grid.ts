@@ -3,7 +3,7 @@ import { cellsOf } from './clear-cells.ts';
 import { wishedColumns } from './clear-columns.ts';
 import { componentsOf, itemsOf, type Component } from './clear-items.ts';
 import { formerCells, formerWishes, type Former } from './clear-former.ts';
-import { levelsOf } from './clear-levels.ts';
+import { levelsOf, type Levels } from './clear-levels.ts';
 import { levelsBefore, rowsOf } from './clear-rows.ts';
 import { largest } from './extremes.ts';
 import type { Topology } from './topology.ts';
@@ -24,8 +24,10 @@ export interface ClearGrid {
 /** One component by itself, from column and row 0 unless something in it is pinned. */
 interface PlacedComponent {
   readonly component: Component;
-  readonly cells: ReadonlyMap<number, GridCell>;
-  readonly levels: ReadonlyMap<number, number>;
+  /** Of its items. */
+  readonly cells: readonly GridCell[];
+  /** Its networks from top to bottom. */
+  readonly levels: Levels;
   readonly isPinned: boolean;
   readonly columns: number;
   readonly rows: number;
@@ -39,13 +41,19 @@ export function clearGrid(topology: Topology, former: Former | undefined): Clear
   const emptyColumns = new Map<number, number>();
   pack(placed).forEach(({ column, row }, index) => {
     const one = placed[index];
-    one?.cells.forEach((cell, item) => (cells[item] = { column: cell.column + column, row: cell.row + row }));
-    one?.levels.forEach((level, network) => (levels[network] = level + row));
-    if (one?.cells.size === 0) for (const network of one.component.networks) emptyColumns.set(network, column);
+    if (!one) return;
+    const { indices, networks } = one.component;
+    one.cells.forEach((cell, item) => {
+      cells[indices[item] ?? 0] = { column: cell.column + column, row: cell.row + row };
+    });
+    one.levels.forEach((level, place) => {
+      for (const network of level) levels[networks[network] ?? 0] = place + row;
+    });
+    if (one.cells.length === 0) for (const network of networks) emptyColumns.set(network, column);
   });
   return {
-    columns: 1 + largest(cells.map(cell => cell.column)),
-    rows: 1 + Math.max(largest(cells.map(cell => cell.row)), 1 + largest(levels)),
+    columns: 1 + lastColumn(cells),
+    rows: 1 + Math.max(lastRow(cells), 1 + largest(levels)),
     cells,
     levels,
     emptyColumns,
@@ -61,24 +69,21 @@ function placeComponent(component: Component, former: Former | undefined): Place
   const rows = rowsOf(component, levels, kept);
   const wishes = kept ? formerWishes(component, kept) : wishedColumns(component, levels, rows);
   const raw = cellsOf(component, rows, wishes, kept);
-  const columnMap = isPinned ? undefined : withoutGaps([...raw.values()].map(cell => cell.column));
-  const cells = new Map(
-    [...raw].map(([item, { column, row }]) => [item, { column: columnMap?.get(column) ?? column, row }]),
-  );
-  return {
-    component,
-    cells,
-    levels: new Map(levels.flatMap((level, index) => level.map(network => [network, index]))),
-    isPinned,
-    columns: 1 + largest([...cells.values()].map(cell => cell.column)),
-    rows: 1 + Math.max(levels.length, largest([...cells.values()].map(cell => cell.row))),
-  };
+  const cells = isPinned ? raw : withoutGaps(raw);
+  const columns = 1 + lastColumn(cells);
+  return { component, cells, levels, isPinned, columns, rows: 1 + Math.max(levels.length, lastRow(cells)) };
 }
 
+const lastColumn = (cells: readonly GridCell[]): number =>
+  cells.reduce((most, { column }) => Math.max(most, column), 0);
+
+const lastRow = (cells: readonly GridCell[]): number => cells.reduce((most, { row }) => Math.max(most, row), 0);
+
 /** Columns from 0 on, those in which nothing stands left out. */
-function withoutGaps(columns: readonly number[]): ReadonlyMap<number, number> {
-  const used = [...new Set(columns)].sort((a, b) => a - b);
-  return new Map(used.map((column, place) => [column, place]));
+function withoutGaps(cells: readonly GridCell[]): readonly GridCell[] {
+  const used = [...new Set(cells.map(({ column }) => column))].sort((a, b) => a - b);
+  const places = new Map(used.map((column, place) => [column, place]));
+  return cells.map(({ column, row }) => ({ column: places.get(column) ?? column, row }));
 }
 
 /**

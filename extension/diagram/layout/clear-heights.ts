@@ -59,8 +59,8 @@ function bandsOf({ rows, cells, groups }: ClearGrid, items: readonly SizedItem[]
     const band = bands[cells[index]?.row ?? 0];
     if (!band) return;
     band.height = Math.max(band.height, height, 1);
-    band.above = Math.max(band.above, leastGap, textHeight(taps.filter(tap => tap.isAbove)) + textGap);
-    band.below = Math.max(band.below, leastGap, textHeight(taps.filter(tap => !tap.isAbove)) + textGap);
+    band.above = Math.max(band.above, leastGap, textHeight(taps, true) + textGap);
+    band.below = Math.max(band.below, leastGap, textHeight(taps, false) + textGap);
   });
   for (const { row, height, width } of groups) {
     if (width === 0) continue;
@@ -77,9 +77,9 @@ export function withTexts(box: Box | undefined, item: SizedItem | undefined): Bo
   const { taps = [], reachRight = 0 } = item ?? {};
   return {
     left,
-    top: top - textHeight(taps.filter(tap => tap.isAbove)),
+    top: top - textHeight(taps, true),
     right: Math.max(right, (left + right) / 2 + reachRight),
-    bottom: bottom + textHeight(taps.filter(tap => !tap.isAbove)),
+    bottom: bottom + textHeight(taps, false),
   };
 }
 
@@ -94,5 +94,10 @@ export function frameOf(boxes: readonly Box[]): Box {
   };
 }
 
-const textHeight = (taps: SizedItem['taps']): number =>
-  largest(taps.map(({ text }) => (text.height === 0 ? 0 : text.height + 4)));
+/** How high the addresses on one side are. */
+function textHeight(taps: SizedItem['taps'], isAbove: boolean): number {
+  let height = 0;
+  for (const tap of taps)
+    if (tap.isAbove === isAbove && tap.text.height > 0) height = Math.max(height, tap.text.height + 4);
+  return height;
+}

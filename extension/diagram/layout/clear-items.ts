@@ -3,7 +3,7 @@ import type { Topology } from './topology.ts';
 
 /** What takes a place of its own in the grid: a node, or a wire between two switches. */
 export interface Item {
-  /** Nodes first, as in the diagram, then wires. */
+  /** In the diagram nodes first, as they stand there, then wires; in a component its own numbers. */
   readonly index: number;
   readonly networks: readonly number[];
   readonly group: number | undefined;
@@ -12,10 +12,16 @@ export interface Item {
   readonly isOutside: boolean;
 }
 
-/** Things that hang together in some way, by index; nothing connects one component with another. */
+/**
+ * Things that hang together in some way; nothing connects one component with another. Both lists give each its number in
+ * the component, from 0 on; items have these numbers, and know their networks by them.
+ */
 export interface Component {
+  /** Their numbers in the diagram. */
   readonly networks: readonly number[];
   readonly items: readonly Item[];
+  /** What the items' numbers are in the diagram. */
+  readonly indices: readonly number[];
 }
 
 /** A peer's line without a bus and without a second end, as nwdiag makes them: there is nothing to draw. */
@@ -66,34 +72,48 @@ export function componentsOf(networkCount: number, items: readonly Item[]): read
     else if (item.networks.length === 0) sets.join((loose ??= own), own);
     if (pinned && item.pin) sets.join(itemSet(pinned), own);
   }
-  const components = new Map<number, { networks: number[]; items: Item[] }>();
-  const componentOf = (member: number): { networks: number[]; items: Item[] } => {
+  const components = new Map<number, ComponentDraft>();
+  const componentOf = (member: number): ComponentDraft => {
     const root = sets.rootOf(member);
-    const known = components.get(root) ?? { networks: [], items: [] };
+    const known = components.get(root) ?? { networks: [], items: [], indices: [] };
     components.set(root, known);
     return known;
   };
-  for (let network = 0; network < networkCount; network += 1) componentOf(network).networks.push(network);
-  for (const item of items) componentOf(itemSet(item)).items.push(item);
+  const places: number[] = [];
+  for (let network = 0; network < networkCount; network += 1)
+    places.push(componentOf(network).networks.push(network) - 1);
+  for (const item of items) {
+    const own = componentOf(itemSet(item));
+    const networks = item.networks.map(network => places[network] ?? 0);
+    own.items.push({ ...item, index: own.indices.push(item.index) - 1, networks });
+  }
   return [...components.values()];
 }
 
+interface ComponentDraft {
+  readonly networks: number[];
+  readonly items: Item[];
+  readonly indices: number[];
+}
+
 class DisjointSets {
-  private readonly parents = new Map<number, number>();
+  /** Of each member another one of its set; none: it stands for the set. */
+  private readonly parents: number[] = [];
 
   rootOf(member: number): number {
     let root = member;
-    for (let up = this.parents.get(root); up !== undefined; up = this.parents.get(root)) root = up;
+    for (let up = this.parents[root]; up !== undefined; up = this.parents[root]) root = up;
     for (let at = member; at !== root;) {
-      const up = this.parents.get(at) ?? root;
-      this.parents.set(at, root);
+      const up = this.parents[at] ?? root;
+      this.parents[at] = root;
       at = up;
     }
     return root;
   }
 
   join(one: number, other: number): void {
-    const [root, second] = [this.rootOf(one), this.rootOf(other)];
-    if (root !== second) this.parents.set(second, root);
+    const root = this.rootOf(one);
+    const second = this.rootOf(other);
+    if (root !== second) this.parents[second] = root;
   }
 }

@@ -1,7 +1,7 @@
 import type { Component, Item } from './clear-items.ts';
 import { largest } from './extremes.ts';
 
-/** Networks of one component from top to bottom: those of one level stand side by side, from left to right. */
+/** Networks of one component, by their numbers in it, from top to bottom; those of one level from left to right. */
 export type Levels = readonly (readonly number[])[];
 
 /** Trying every network as the first one would take too long in large components. */
@@ -15,10 +15,11 @@ const mostRoots = 12;
 export function levelsOf(component: Component): Levels {
   const { networks, items } = component;
   if (networks.length === 0) return [];
-  const graph = new NetworkGraph(items);
+  const graph = new NetworkGraph(component);
   const outside = items.filter(item => item.isOutside).flatMap(item => item.networks.slice(0, 1));
-  const roots = outside.length > 0 ? outside.slice(0, 1) : networks.slice(0, mostRoots);
-  const tries = roots.map(root => graph.distances([root, ...networks]));
+  const all = [...networks.keys()];
+  const roots = outside.length > 0 ? outside.slice(0, 1) : all.slice(0, mostRoots);
+  const tries = roots.map(root => graph.distances([root, ...all]));
   const costs = tries.map(levels => graph.cost(levels));
   const best = tries[costs.indexOf(Math.min(...costs))] ?? [];
   return best.flatMap(level => split(level, graph, widestLevel(component)));
@@ -48,26 +49,35 @@ const weakness = 3;
 /** Networks as neighbours through what hangs on both. */
 class NetworkGraph {
   private readonly items: readonly Item[];
-  private readonly itemsOf = new Map<number, Item[]>();
-  private readonly neighbours = new Map<number, ReadonlyMap<number, number>>();
+  /** Of each network, how many items hang on it. */
+  private readonly degrees: readonly number[];
+  /** Of each network, how many items it shares with which others. */
+  private readonly neighbours: readonly ReadonlyMap<number, number>[];
+  /** Of each network, the most items that it shares with another one. */
+  private readonly strongest: readonly number[];
 
-  constructor(items: readonly Item[]) {
+  constructor({ networks, items }: Component) {
     this.items = items;
+    const degrees = networks.map(() => 0);
+    const neighbours = networks.map(() => new Map<number, number>());
     for (const item of items)
       for (const network of item.networks) {
-        const own = this.itemsOf.get(network);
-        if (own) own.push(item);
-        else this.itemsOf.set(network, [item]);
+        degrees[network] = (degrees[network] ?? 0) + 1;
+        const own = neighbours[network];
+        for (const other of item.networks) if (other !== network) own?.set(other, (own.get(other) ?? 0) + 1);
       }
+    this.degrees = degrees;
+    this.neighbours = neighbours;
+    this.strongest = neighbours.map(own => largest([...own.values()]));
   }
 
   degree(network: number): number {
-    return this.itemsOf.get(network)?.length ?? 0;
+    return this.degrees[network] ?? 0;
   }
 
   /** How many items hang on both. */
   shared(one: number, other: number): number {
-    return this.neighboursOf(one).get(other) ?? 0;
+    return this.neighbours[one]?.get(other) ?? 0;
   }
 
   /**
@@ -95,7 +105,7 @@ class NetworkGraph {
 
   private reachNext(from: number, levelOf: Map<number, number>, isStrongOnly: boolean): number[] {
     const reached: number[] = [];
-    for (const [network, weight] of this.neighboursOf(from)) {
+    for (const [network, weight] of this.neighbours[from] ?? []) {
       if (levelOf.has(network) || (isStrongOnly && !this.isStrong(from, network, weight))) continue;
       levelOf.set(network, (levelOf.get(from) ?? 0) + 1);
       reached.push(network);
@@ -105,27 +115,20 @@ class NetworkGraph {
 
   /** Shallow pictures with few networks that are neighbours on one level. */
   cost(levels: readonly (readonly number[])[]): number {
-    const levelOf = new Map(levels.flatMap((level, index) => level.map(network => [network, index] as const)));
-    const beside = this.items.filter(({ networks }) => {
-      const own = networks.map(network => levelOf.get(network));
-      return new Set(own).size < own.length && own.length === 2;
+    const levelOf: number[] = [];
+    levels.forEach((level, index) => {
+      for (const network of level) levelOf[network] = index;
     });
-    return beside.length * 3 + levels.length + largest(levels.map(level => level.length)) / 2;
+    let beside = 0;
+    for (const { networks } of this.items) {
+      const [one, other] = networks;
+      if (networks.length !== 2 || one === undefined || other === undefined) continue;
+      if (levelOf[one] === levelOf[other]) beside += 1;
+    }
+    return beside * 3 + levels.length + largest(levels.map(level => level.length)) / 2;
   }
 
   private isStrong(one: number, other: number, weight: number): boolean {
-    const most = (network: number): number => largest([...this.neighboursOf(network).values()]);
-    return weight * weakness >= Math.min(most(one), most(other));
-  }
-
-  /** How many items a network shares with which others. */
-  private neighboursOf(network: number): ReadonlyMap<number, number> {
-    const known = this.neighbours.get(network);
-    if (known) return known;
-    const found = new Map<number, number>();
-    for (const item of this.itemsOf.get(network) ?? [])
-      for (const other of item.networks) if (other !== network) found.set(other, (found.get(other) ?? 0) + 1);
-    this.neighbours.set(network, found);
-    return found;
+    return weight * weakness >= Math.min(this.strongest[one] ?? 0, this.strongest[other] ?? 0);
   }
 }

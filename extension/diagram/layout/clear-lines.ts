@@ -27,12 +27,13 @@ export interface ClearTap {
 export function clearLink({ link, tap, box, busY, farX, hurdles }: ClearTap): PlacedLink {
   const x = Math.round((box.left + box.right) / 2) + tap.offset;
   const edge = tap.isAbove ? box.top : box.bottom;
+  const atNode = { x, y: edge };
+  const atBus = { x, y: busY };
   const beyond: Polyline = farX === undefined || farX === x ? [] : [{ x: farX, y: busY }];
-  const fromNode = [{ x, y: edge }, { x, y: busY }, ...beyond];
   const textY = tap.isAbove ? edge - tap.text.height - textAbove : edge + textAbove;
   return {
     link,
-    line: tap.isAbove ? fromNode.toReversed() : fromNode,
+    line: tap.isAbove ? [...beyond, atBus, atNode] : [atNode, atBus, ...beyond],
     textAt: { x: x + textAside, y: textY },
     jumps: jumpsOf(x, edge, busY, hurdles),
   };
@@ -56,7 +57,24 @@ export function clearWire(wire: DiagramWire, ends: readonly Point[], turnY: numb
   };
 }
 
+/** `hurdles`: from top to bottom. */
 function jumpsOf(x: number, one: number, other: number, hurdles: readonly Hurdle[]): readonly number[] {
-  const [from, to] = [Math.min(one, other), Math.max(one, other)];
-  return hurdles.filter(({ left, right, y }) => left < x && x < right && from < y && y < to).map(({ y }) => y);
+  const to = Math.max(one, other);
+  const jumps: number[] = [];
+  for (let at = firstBelow(Math.min(one, other), hurdles); at < hurdles.length; at += 1) {
+    const { left, right, y } = hurdles[at] ?? { left: x, right: x, y: to };
+    if (y >= to) break;
+    if (left < x && x < right) jumps.push(y);
+  }
+  return jumps;
+}
+
+function firstBelow(height: number, hurdles: readonly Hurdle[]): number {
+  let [from, to] = [0, hurdles.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((hurdles[middle]?.y ?? 0) > height) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }

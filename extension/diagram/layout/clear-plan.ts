@@ -1,5 +1,13 @@
 import type { Box, PlacedGroup, PlacedLink, PlacedNetwork, PlacedNode, PlacedWire, Picture, Size } from '../picture.ts';
-import { busesOf, columnMiddles, columnSpans, labelSizes, type Bus, type ColumnSpan } from './clear-buses.ts';
+import {
+  busesOf,
+  columnMiddles,
+  columnSpans,
+  extentsOf,
+  labelSizes,
+  type Bus,
+  type ColumnSpan,
+} from './clear-buses.ts';
 import type { ClearGrid } from './clear-grid.ts';
 import { frameOf, heightsOf, withTexts, type Heights } from './clear-heights.ts';
 import { clearLink, clearWire, type Hurdle } from './clear-lines.ts';
@@ -29,7 +37,7 @@ export function drawClear(topology: Topology, grid: ClearGrid): Picture {
   const plan = planOf(topology, grid);
   const nodes = topology.nodes.map(node => placedNode(node, plan));
   const networks = topology.networks.map(network => placedNetwork(network, plan));
-  const links = topology.nodes.flatMap((_, index) => placedLinks(index, nodes[index]?.box, plan));
+  const links = placedLinks(nodes, plan);
   const groups = placedGroups(nodes, plan);
   const wires = topology.wires.map((wire, index) => placedWire(wire, topology.nodes.length + index, plan));
   const size = sizeOf([...nodes.map(({ box }) => box), ...groups.map(({ box }) => box)], plan);
@@ -53,8 +61,9 @@ export function drawClear(topology: Topology, grid: ClearGrid): Picture {
 function planOf(topology: Topology, grid: ClearGrid): ClearPlan {
   const items = sizedItems(topology, grid);
   const labels = labelSizes(topology);
-  const rough = columnMiddles(grid, items, labels, columnGap);
-  const overhang = smallest(busesOf(grid, items, rough, labels).map(({ left, label }) => left - label.width));
+  const spans = columnSpans(grid, items, labels.length);
+  const rough = columnMiddles(grid, items, labels, spans, columnGap);
+  const overhang = smallest(extentsOf(grid, items, rough, labels).map(({ left, label }) => left - label.width));
   const middles = rough.map(x => x + margin - Math.min(0, overhang));
   const buses = busesOf(grid, items, middles, labels);
   const { title } = topology.diagram.settings;
@@ -63,7 +72,7 @@ function planOf(topology: Topology, grid: ClearGrid): ClearPlan {
     .map(({ left, right }, network) => ({ left, right, y: heights.buses[network] ?? 0 }))
     .filter((_, network) => topology.networks[network]?.network.isHidden === false)
     .sort((a, b) => a.y - b.y);
-  return { topology, grid, items, buses, spans: columnSpans(grid, items, labels.length), middles, heights, hurdles };
+  return { topology, grid, items, buses, spans, middles, heights, hurdles };
 }
 
 function placedNode({ index, node }: TopologyNode, { grid, items, middles, heights }: ClearPlan): PlacedNode {
@@ -90,17 +99,21 @@ function placedNetwork({ index, network }: TopologyNetwork, plan: ClearPlan): Pl
   };
 }
 
-function placedLinks(index: number, box: Box | undefined, plan: ClearPlan): readonly PlacedLink[] {
+function placedLinks(nodes: readonly PlacedNode[], plan: ClearPlan): readonly PlacedLink[] {
   const { topology, buses, items, heights, hurdles } = plan;
-  return (items[index]?.taps ?? []).flatMap(tap => {
-    if (!tap.link || !box) return [];
-    const { left = 0, right = 0 } = buses[tap.network] ?? {};
-    const isBare = topology.networks[tap.network]?.network.isHidden === true;
-    // The half of a line without a bus: its other end does the other half.
-    const farX = isBare ? Math.round((left + right) / 2) : undefined;
-    const busY = heights.buses[tap.network] ?? 0;
-    return [clearLink({ link: tap.link, tap, box, busY, farX, hurdles })];
+  const links: PlacedLink[] = [];
+  nodes.forEach(({ box }, index) => {
+    for (const tap of items[index]?.taps ?? []) {
+      const { network, link } = tap;
+      if (!link) continue;
+      const { left = 0, right = 0 } = buses[network] ?? {};
+      const isBare = topology.networks[network]?.network.isHidden === true;
+      // The half of a line without a bus: its other end does the other half.
+      const farX = isBare ? Math.round((left + right) / 2) : undefined;
+      links.push(clearLink({ link, tap, box, busY: heights.buses[network] ?? 0, farX, hurdles }));
+    }
   });
+  return links;
 }
 
 function placedWire({ wire }: TopologyWire, index: number, plan: ClearPlan): PlacedWire {
@@ -121,9 +134,14 @@ function placedGroups(nodes: readonly PlacedNode[], { topology, grid, items }: C
 }
 
 function sizeOf(boxes: readonly Box[], { grid, items, buses, middles, heights }: ClearPlan): Size {
-  const reaches = items.map(({ reachRight }, index) => (middles[grid.cells[index]?.column ?? 0] ?? 0) + reachRight);
-  return {
-    width: Math.ceil(largest([...boxes.map(box => box.right), ...buses.map(bus => bus.right), ...reaches])) + margin,
-    height: Math.ceil(largest([...boxes.map(box => box.bottom), ...heights.buses.map(y => y + 20)])) + margin,
-  };
+  let width = largest(buses.map(bus => bus.right));
+  let height = largest(heights.buses.map(y => y + 20));
+  for (const { right, bottom } of boxes) {
+    width = Math.max(width, right);
+    height = Math.max(height, bottom);
+  }
+  items.forEach(({ reachRight }, index) => {
+    width = Math.max(width, (middles[grid.cells[index]?.column ?? 0] ?? 0) + reachRight);
+  });
+  return { width: Math.ceil(width) + margin, height: Math.ceil(height) + margin };
 }

@@ -1,5 +1,5 @@
-import type { GridCell } from './classic-grid.ts';
 import type { Component, Item } from './clear-items.ts';
+import type { FormerCells } from './clear-former.ts';
 import type { Levels } from './clear-levels.ts';
 import { largest, smallest } from './extremes.ts';
 
@@ -14,46 +14,77 @@ export interface ItemRows {
 /** Of items that hang on nothing. */
 const looseInRow = 8;
 
-/** By index of the item; `former`: where items would like to stay if they can. */
-export function rowsOf(
-  { items }: Component,
-  levels: Levels,
-  former: ReadonlyMap<number, GridCell> | undefined,
-): ReadonlyMap<number, ItemRows> {
-  const levelOf = new Map(levels.flatMap((level, index) => level.map(network => [network, index] as const)));
+/** Of each item; `former`: where items would like to stay if they can. */
+export function rowsOf({ items }: Component, levels: Levels, former: FormerCells | undefined): readonly ItemRows[] {
+  const levelOf = levelsByNetwork(levels);
   const choice = new RowChoice(levelOf);
-  const rows = new Map<number, ItemRows>();
   let loose = 0;
-  const open = items.map(item => {
-    const own = item.networks.map(network => levelOf.get(network) ?? 0);
-    const all = item.networks.length === 0 ? [Math.floor(loose++ / looseInRow)] : optionsOf(item, own);
-    const kept = all.filter(row => row === former?.get(item.index)?.row);
-    const options = kept.length > 0 ? kept : all;
+  const open = items.map((item): OpenRow => {
+    const { networks, index } = item;
+    const isLoose = networks.length === 0;
+    const first = isLoose ? 0 : smallestOf(networks, levelOf);
+    const last = isLoose ? 0 : largestOf(networks, levelOf);
+    const all = isLoose ? [Math.floor(loose++ / looseInRow)] : optionsOf(item, first, last);
+    const kept = former?.[index]?.row;
+    const options = kept !== undefined && all.length > 1 && all.includes(kept) ? [kept] : all;
     choice.vote(item, options);
-    return { item, own, options };
+    return { item, first, last, options };
   });
-  for (const { item, own, options } of open.toSorted((a, b) => a.options.length - b.options.length)) {
-    const row = choice.choose(item, options);
-    const top = Math.min(row, own.length === 0 ? row : smallest(own) + 1);
-    rows.set(item.index, { row, top, bottom: Math.max(row, largest(own)) });
-  }
+  const rows = new Array<ItemRows>(items.length).fill({ row: 0, top: 0, bottom: 0 });
+  // Who has no choice goes first.
+  for (const isOpen of [false, true])
+    for (const { item, first, last, options } of open) {
+      if (options.length > 1 !== isOpen) continue;
+      const row = choice.choose(item, options);
+      const top = item.networks.length === 0 ? row : Math.min(row, first + 1);
+      rows[item.index] = { row, top, bottom: Math.max(row, last) };
+    }
   return rows;
+}
+
+interface OpenRow {
+  readonly item: Item;
+  /** The levels that it hangs on. */
+  readonly first: number;
+  readonly last: number;
+  /** The rows that it can be in: one, or one above its level and one below. */
+  readonly options: readonly number[];
 }
 
 /** How many empty levels go before the others, so that what is pinned stands where it would stand without the pin. */
 export function levelsBefore({ items }: Component, levels: Levels): number {
-  const levelOf = new Map(levels.flatMap((level, index) => level.map(network => [network, index] as const)));
+  const levelOf = levelsByNetwork(levels);
   const shifts = items.flatMap(item => {
-    if (!item.pin || item.networks.length === 0) return [];
-    const own = item.networks.map(network => levelOf.get(network) ?? 0);
-    return [Math.max(0, item.pin.row - largest(optionsOf({ ...item, pin: undefined }, own)))];
+    const { networks, pin } = item;
+    if (!pin || networks.length === 0) return [];
+    const [first, last] = [smallestOf(networks, levelOf), largestOf(networks, levelOf)];
+    return [Math.max(0, pin.row - largest(optionsOf({ ...item, pin: undefined }, first, last)))];
   });
   return smallest(shifts);
 }
 
+function levelsByNetwork(levels: Levels): readonly number[] {
+  const levelOf: number[] = [];
+  levels.forEach((level, index) => {
+    for (const network of level) levelOf[network] = index;
+  });
+  return levelOf;
+}
+
+function smallestOf(networks: readonly number[], levelOf: readonly number[]): number {
+  let least = Infinity;
+  for (const network of networks) least = Math.min(least, levelOf[network] ?? 0);
+  return least;
+}
+
+function largestOf(networks: readonly number[], levelOf: readonly number[]): number {
+  let most = 0;
+  for (const network of networks) most = Math.max(most, levelOf[network] ?? 0);
+  return most;
+}
+
 /** What hangs on several levels stands right below the first one, what hangs on one level on either side of it. */
-function optionsOf({ pin, isOutside }: Item, levels: readonly number[]): readonly number[] {
-  const [first, last] = [smallest(levels), largest(levels)];
+function optionsOf({ pin, isOutside }: Item, first: number, last: number): readonly number[] {
   if (pin) return [pin.row];
   if (last > first) return [first + 1];
   return isOutside && first === 0 ? [0] : [first, first + 1];
@@ -65,7 +96,7 @@ class RowChoice {
   /** Of each group, how many members can be in which row. */
   private readonly votes = new Map<number, Map<number, number>>();
 
-  constructor(levelOf: ReadonlyMap<number, number>) {
+  constructor(levelOf: readonly number[]) {
     this.sides = new BusSides(levelOf);
   }
 
@@ -89,23 +120,24 @@ class RowChoice {
 
 /** How many items each network has above and below. */
 class BusSides {
-  private readonly levelOf: ReadonlyMap<number, number>;
-  private readonly above = new Map<number, number>();
-  private readonly below = new Map<number, number>();
+  private readonly levelOf: readonly number[];
+  private readonly above: number[];
+  private readonly below: number[];
 
-  constructor(levelOf: ReadonlyMap<number, number>) {
+  constructor(levelOf: readonly number[]) {
     this.levelOf = levelOf;
+    this.above = levelOf.map(() => 0);
+    this.below = levelOf.map(() => 0);
   }
 
-  add(item: Item, row: number): void {
-    for (const network of item.networks) {
-      const side = row <= (this.levelOf.get(network) ?? 0) ? this.above : this.below;
-      side.set(network, (side.get(network) ?? 0) + 1);
+  add({ networks }: Item, row: number): void {
+    for (const network of networks) {
+      const side = row <= (this.levelOf[network] ?? 0) ? this.above : this.below;
+      side[network] = (side[network] ?? 0) + 1;
     }
   }
 
   emptier({ networks }: Item, level: number): number {
-    const count = (side: ReadonlyMap<number, number>): number => largest(networks.map(one => side.get(one) ?? 0));
-    return count(this.above) + 1 < count(this.below) ? level : level + 1;
+    return largestOf(networks, this.above) + 1 < largestOf(networks, this.below) ? level : level + 1;
   }
 }

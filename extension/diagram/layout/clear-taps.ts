@@ -3,7 +3,6 @@ import { textWidth } from '../drawing/text.ts';
 import type { Size } from '../picture.ts';
 import type { ClearGrid } from './clear-grid.ts';
 import { isStub } from './clear-items.ts';
-import { largest } from './extremes.ts';
 import { linkTextSize, wireTextSize } from './link-text.ts';
 import type { Topology, TopologyNode } from './topology.ts';
 
@@ -40,16 +39,19 @@ export function sizedItems(topology: Topology, grid: ClearGrid): readonly SizedI
     const { row = 0 } = grid.cells[at] ?? {};
     const text = wireTextSize(wire);
     const isBeside = grid.levels[one] === grid.levels[other];
-    const ends = [one, other].map((network): OpenTap => {
-      return { network, link: undefined, isAbove: isAbove(grid, network, row), text: { width: 0, height: 0 } };
+    const taps = [one, other].map((network): TapDraft => {
+      return { network, link: undefined, isAbove: isAbove(grid, network, row), text: noText, offset: 0 };
     });
-    const taps = isBeside ? arranged(ends, at, grid, centres) : ends.map(end => ({ ...end, offset: 0 }));
+    if (isBeside) arrange(taps, at, grid, centres);
     return { width: 0, height: text.height, reachLeft: 24, reachRight: 24 + text.width, taps };
   });
   return [...topology.nodes.map(node => sizedNode(node, topology, grid, centres)), ...wires];
 }
 
-type OpenTap = Omit<Tap, 'offset'>;
+/** A tap that finds its place among those beside it. */
+type TapDraft = Omit<Tap, 'offset'> & { offset: number };
+
+const noText: Size = { width: 0, height: 0 };
 
 function sizedNode(
   { index, node, links }: TopologyNode,
@@ -59,33 +61,31 @@ function sizedNode(
 ): SizedItem {
   const { settings } = topology.diagram;
   const { row = 0 } = grid.cells[index] ?? {};
-  const open = links
-    .filter(({ network }) => !isStub(topology, network))
-    .map(({ link, network }): OpenTap => ({
-      link,
-      network,
-      isAbove: isAbove(grid, network, row),
-      text: linkTextSize(link),
-    }));
-  const sides = [open.filter(tap => tap.isAbove), open.filter(tap => !tap.isAbove)];
-  const taps = sides.flatMap(side => arranged(side, index, grid, centres));
-  const lines = node.label.split('\n').slice(0, 4);
+  const above: TapDraft[] = [];
+  const below: TapDraft[] = [];
+  for (const { link, network } of links) {
+    if (isStub(topology, network)) continue;
+    const side = isAbove(grid, network, row) ? above : below;
+    side.push({ link, network, isAbove: side === above, text: linkTextSize(link), offset: 0 });
+  }
+  arrange(above, index, grid, centres);
+  arrange(below, index, grid, centres);
+  const taps = above.length === 0 ? below : above.concat(below);
   const fontSize = node.style.fontSize ?? settings.fontSize;
-  const label = Math.min(
-    widestLabel,
-    largest(lines.map(line => textWidth(line.slice(0, 200), fontSize))) + labelPadding,
-  );
-  const half = Math.max(
-    Math.ceil(Math.max(node.width ?? Math.max(settings.nodeWidth, label)) / 2),
-    largest(taps.map(({ offset }) => Math.abs(offset) + 14)),
-  );
-  return {
-    width: half * 2,
-    height: node.height ?? settings.nodeHeight + Math.max(0, lines.length - 1) * fontSize,
-    reachLeft: half,
-    reachRight: Math.max(half, largest(taps.map(({ offset, text }) => offset + textSpace + text.width))),
-    taps,
-  };
+  const label = labelSize(node.label, fontSize);
+  let half = Math.ceil((node.width ?? Math.max(settings.nodeWidth, label.width)) / 2);
+  for (const { offset } of taps) half = Math.max(half, Math.abs(offset) + 14);
+  let reachRight = half;
+  for (const { offset, text } of taps) reachRight = Math.max(reachRight, offset + textSpace + text.width);
+  const height = node.height ?? settings.nodeHeight + (label.lines - 1) * fontSize;
+  return { width: half * 2, height, reachLeft: half, reachRight, taps };
+}
+
+function labelSize(label: string, fontSize: number): { readonly width: number; readonly lines: number } {
+  const lines = label.includes('\n') ? label.split('\n', 4) : [label];
+  let width = 0;
+  for (const line of lines) width = Math.max(width, textWidth(line.slice(0, 200), fontSize));
+  return { width: Math.min(widestLabel, width + labelPadding), lines: lines.length };
 }
 
 const isAbove = (grid: ClearGrid, network: number, row: number): boolean => (grid.levels[network] ?? 0) < row;
@@ -94,22 +94,20 @@ const isAbove = (grid: ClearGrid, network: number, row: number): boolean => (gri
  * Lines of one side from left to right so that they cross no bus that ends at the same item: those to the left first,
  * near buses outside; then those to the right, near buses outside again. Each has room for its addresses.
  */
-function arranged(taps: readonly OpenTap[], item: number, grid: ClearGrid, centres: readonly number[]): readonly Tap[] {
+function arrange(taps: TapDraft[], item: number, grid: ClearGrid, centres: readonly number[]): void {
+  if (taps.length < 2) return;
   const { column = 0, row = 0 } = grid.cells[item] ?? {};
-  const way = ({ network }: OpenTap): number => (centres[network] ?? 0) - column;
-  const distance = ({ network }: OpenTap): number => Math.abs((grid.levels[network] ?? 0) + 0.5 - row);
-  const rank = (tap: OpenTap): number => (way(tap) < 0 ? distance(tap) : -distance(tap));
-  const sorted = taps.toSorted(
-    (a, b) => Math.sign(way(a) || 1) - Math.sign(way(b) || 1) || rank(a) - rank(b) || way(a) - way(b),
-  );
-  const offsets: number[] = [];
-  let at = 0;
-  for (const { text } of sorted) {
-    offsets.push(at);
-    at += Math.max(lineSpace, text.width === 0 ? 0 : text.width + textSpace * 2);
+  const way = ({ network }: TapDraft): number => (centres[network] ?? 0) - column;
+  const distance = ({ network }: TapDraft): number => Math.abs((grid.levels[network] ?? 0) + 0.5 - row);
+  const rank = (tap: TapDraft): number => (way(tap) < 0 ? distance(tap) : -distance(tap));
+  taps.sort((a, b) => Math.sign(way(a) || 1) - Math.sign(way(b) || 1) || rank(a) - rank(b) || way(a) - way(b));
+  let end = 0;
+  for (const tap of taps) {
+    tap.offset = end;
+    end += Math.max(lineSpace, tap.text.width === 0 ? 0 : tap.text.width + textSpace * 2);
   }
-  const middle = Math.round((offsets.at(-1) ?? 0) / 2);
-  return sorted.map((tap, place) => ({ ...tap, offset: (offsets[place] ?? 0) - middle }));
+  const middle = Math.round((taps.at(-1)?.offset ?? 0) / 2);
+  for (const tap of taps) tap.offset -= middle;
 }
 
 /** The middle of each network's items, as a column. */

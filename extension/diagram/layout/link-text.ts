@@ -10,8 +10,8 @@ const mostRows = 6;
 
 /** How much room is taken by what stands beside a link: its addresses, and its VLANs in a line below them. */
 export function linkTextSize({ addresses, vlan, tagged = [] }: DiagramLink): Size {
-  const vlans = vlanRows(vlan, tagged);
-  return textSize(vlans.length === 0 ? addresses : [...addresses, ...vlans]);
+  if (vlan === undefined && tagged.length === 0) return textSize(addresses);
+  return textSize([...addresses, ...vlanRows(vlan, tagged)]);
 }
 
 export const linkTextHeight = ({ addresses, vlan, tagged = [] }: DiagramLink): number =>

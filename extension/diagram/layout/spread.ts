@@ -1,30 +1,42 @@
-/** What wants to stand somewhere on a line, and takes some of it. */
-export interface Wish {
-  readonly at: number;
-  readonly width: number;
-}
-
 /**
  * Where things in a row come to stand, each as near to its wish as it can without overlapping the next one or changing
- * the order: the least sum of squares, in linear time. Centres, in the order of the wishes.
+ * the order: the least sum of squares, in linear time. `wishes`: the centres that they would like; `widths`: how much of
+ * the line each takes. Gives the centres, in the order of the wishes.
  */
-export function spread(wishes: readonly Wish[]): readonly number[] {
-  const offsets: number[] = [];
-  let end = 0;
-  for (const { width } of wishes) {
-    offsets.push(end + width / 2);
-    end += width;
-  }
+export function spread(wishes: readonly number[], widths: readonly number[]): readonly number[] {
+  const offsets = offsetsOf(widths);
   // Where one wants to be left of its left neighbour, both become a block that goes to their mean.
-  const blocks: { sum: number; count: number }[] = [];
-  wishes.forEach(({ at }, index) => {
-    let block = { sum: at - (offsets[index] ?? 0), count: 1 };
-    for (let last = blocks.at(-1); last && last.sum * block.count >= block.sum * last.count; last = blocks.at(-1)) {
-      block = { sum: block.sum + last.sum, count: block.count + last.count };
-      blocks.pop();
+  const sums: number[] = [];
+  const counts: number[] = [];
+  wishes.forEach((wish, index) => {
+    let sum = wish - (offsets[index] ?? 0);
+    let count = 1;
+    for (let last = sums.length - 1; last >= 0; last -= 1) {
+      const lastSum = sums[last] ?? 0;
+      const lastCount = counts[last] ?? 1;
+      if (lastSum * count < sum * lastCount) break;
+      sum += lastSum;
+      count += lastCount;
+      sums.pop();
+      counts.pop();
     }
-    blocks.push(block);
+    sums.push(sum);
+    counts.push(count);
   });
-  const shifts = blocks.flatMap(({ sum, count }) => new Array<number>(count).fill(sum / count));
-  return offsets.map((offset, index) => offset + (shifts[index] ?? 0));
+  let place = 0;
+  sums.forEach((sum, block) => {
+    const count = counts[block] ?? 1;
+    for (const end = place + count; place < end; place += 1) offsets[place] = (offsets[place] ?? 0) + sum / count;
+  });
+  return offsets;
+}
+
+/** Centres of things that stand side by side from 0 on. */
+function offsetsOf(widths: readonly number[]): number[] {
+  let end = 0;
+  return widths.map(width => {
+    const centre = end + width / 2;
+    end += width;
+    return centre;
+  });
 }

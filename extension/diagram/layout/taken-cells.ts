@@ -10,7 +10,8 @@ export interface Block {
 export class TakenCells {
   /** There are no columns left of it. */
   private readonly leftmost: number;
-  private readonly rows = new Map<number, Set<number>>();
+  /** Of each row, its taken columns. */
+  private readonly rows: Set<number>[] = [];
 
   constructor(leftmost: number) {
     this.leftmost = leftmost;
@@ -19,8 +20,7 @@ export class TakenCells {
   take(at: number, blocks: readonly Block[]): void {
     for (const { left, right, top, bottom } of blocks)
       for (let row = top; row <= bottom; row += 1) {
-        const columns = this.rows.get(row) ?? new Set<number>();
-        this.rows.set(row, columns);
+        const columns = (this.rows[row] ??= new Set());
         for (let column = at + left; column <= at + right; column += 1) columns.add(column);
       }
   }
@@ -28,7 +28,7 @@ export class TakenCells {
   release(at: number, blocks: readonly Block[]): void {
     for (const { left, right, top, bottom } of blocks)
       for (let row = top; row <= bottom; row += 1)
-        for (let column = at + left; column <= at + right; column += 1) this.rows.get(row)?.delete(column);
+        for (let column = at + left; column <= at + right; column += 1) this.rows[row]?.delete(column);
   }
 
   nearest(wish: number, blocks: readonly Block[]): number {
@@ -45,14 +45,14 @@ export class TakenCells {
   }
 
   isFree(at: number, blocks: readonly Block[]): boolean {
-    return blocks.every(({ left, right, top, bottom }) => {
+    for (const { left, right, top, bottom } of blocks) {
       if (at + left < this.leftmost) return false;
       for (let row = top; row <= bottom; row += 1) {
-        const columns = this.rows.get(row);
+        const columns = this.rows[row];
         for (let column = at + left; columns && column <= at + right; column += 1)
           if (columns.has(column)) return false;
       }
-      return true;
-    });
+    }
+    return true;
   }
 }
