@@ -27,6 +27,7 @@ import { systemRandom } from './host/random.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { ResvgRasterizer } from './host/svg-rasterizer.ts';
+import { settingsVariable, variableDefaults } from './lab/setting-defaults.ts';
 import { ConsoleSession } from './runtime/console/console-session.ts';
 import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
 import { LabRunner } from './runtime/runner.ts';
@@ -62,7 +63,12 @@ function realPorts(cancel: CancelSource): CliPorts {
   const processes = new LinuxProcessTable();
   const log = (message: string): void => err(`kvmlab: ${message}\n`);
   const watcher = new HostWatcher({ processes, store, clock: systemClock, runRoots: [root], folders, log });
-  const labCheck: LabCheckOptions = { kvmscript: kvmscriptPath(env), runRoot: root, guestFolder: defaultGuestDir(env) };
+  const labCheck: LabCheckOptions = {
+    kvmscript: kvmscriptPath(env),
+    settings: () => variableDefaults(env[settingsVariable]),
+    runRoot: root,
+    guestFolder: defaultGuestDir(env),
+  };
   const runner = new LabRunner({
     files,
     scripts: new BashScriptRunner(),

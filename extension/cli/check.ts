@@ -1,5 +1,6 @@
 import { readLabFiles } from '../runtime/lab-check.ts';
 import { exitCodes, jsonOption, printJson, type Command } from './command.ts';
+import { warnOfKvmscript } from './kvmscript.ts';
 import { onlyLabFile } from './lab-file.ts';
 import { lineOf, reportProblems } from './problem-lines.ts';
 
@@ -24,6 +25,7 @@ export const checkCommand: Command = {
     });
     if (options.has('json')) printJson(problems, ports);
     else for (const problem of problems) ports.out(`${lineOf(problem)}\n`);
+    await warnOfKvmscript(ports);
     const errors = problems.filter(problem => problem.severity === 'error').length;
     if (!options.has('json')) ports.err(`${summary(files.length, errors, problems.length - errors)}\n`);
     return errors > 0 ? exitCodes.failed : exitCodes.done;

@@ -5,6 +5,7 @@ import { checkCommand } from './check.ts';
 import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { controlCommands } from './control.ts';
 import { ethlistCommand } from './ethlist.ts';
+import { explainCommand } from './explain.ts';
 import { getnetCommand } from './getnet.ts';
 import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
@@ -39,6 +40,7 @@ const helpCommand: Command = {
 /** Every command of `kvmlab`, in the order of the help. */
 export const commands: readonly Command[] = [
   checkCommand,
+  explainCommand,
   scriptCommand,
   ...controlCommands,
   statusCommand,

@@ -1,7 +1,8 @@
 import { UserError } from '../base/user-error.ts';
 import { checkGuests } from '../guest/append.ts';
 import { checkFiles, neededFiles, resolvePath } from '../lab/files.ts';
-import { readKvmscript } from '../lab/kvmscript-defaults.ts';
+import type { DefaultsLayer } from '../lab/defaults.ts';
+import { readKvmscript, type KvmscriptReading } from '../lab/kvmscript-defaults.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
 import type { Problem } from '../lab/problem.ts';
 import { readLab } from '../lab/reading/reader.ts';
@@ -13,6 +14,8 @@ import { baseName, folderOf } from './paths.ts';
 export interface LabCheckOptions {
   /** Path of `~/.kvmscript`, the user's defaults. */
   readonly kvmscript: string;
+  /** Weaker defaults than those: settings of VS Code, as they are now. */
+  readonly settings?: () => DefaultsLayer;
   /** The folder of the run-time folders, for the length of socket paths. */
   readonly runRoot: string;
   /** Where the tiny guest lies if it is not beside the lab file. */
@@ -57,7 +60,7 @@ export async function checkLabText(
   files: Files,
   options: LabCheckOptions,
 ): Promise<LabReading> {
-  const defaults = [{ values: readKvmscript((await files.read(options.kvmscript)) ?? '').defaults, sources: {} }];
+  const defaults = [...(options.settings ? [options.settings()] : []), (await kvmscriptOf(files, options)).layer];
   const { lab, problems } = readLab(text, { fileName: baseName(path), defaults, runRoot: options.runRoot });
   if (!lab) return { lab, problems };
   const home = folderOf(options.kvmscript);
@@ -66,6 +69,12 @@ export async function checkLabText(
   const guests = await checkGuestFiles(lab, folderOf(path), files, options);
   return { lab, problems: [...problems, ...checkFiles(lab, isThere), ...checkGuests(lab), ...guests] };
 }
+
+/** The user's defaults and what is wrong with them; no file gives none. */
+export const kvmscriptOf = async (
+  files: Files,
+  { kvmscript }: Pick<LabCheckOptions, 'kvmscript'>,
+): Promise<KvmscriptReading> => readKvmscript((await files.read(kvmscript)) ?? '');
 
 /** Looks for every file that a lab needs beforehand, so that the checks themselves can be calculations. */
 async function lookFor(

@@ -24,7 +24,7 @@ export function sourceWords(source: SettingSource): string {
 /** What QEMU's options do, as far as the scripts write them; a sentence each. */
 const meanings = new Map(
   Object.entries({
-    '-name': 'Names the VM, in its window’s title and, with process=, in the list of processes.',
+    '-name': 'Names the VM, in the title of its window and, with process=, in the list of processes.',
     '-machine': 'The kind of machine: a PC with PCI; graphics=off lets the firmware speak on the serial console.',
     '-vga': 'The graphics card.',
     '-usb': 'Adds a USB controller.',
@@ -36,8 +36,8 @@ const meanings = new Map(
       'Leaves out the devices that QEMU adds by itself: everything that is there stands on the command line.',
     '-no-user-config': 'Reads no configuration file of QEMU, so that the VM is the same everywhere.',
     '-display': 'Opens no window.',
-    '-serial': 'Connects the guest’s first serial port to the console.',
-    '-mon': 'Puts QEMU’s monitor, for people, on its console.',
+    '-serial': 'Connects the first serial port of the guest to the console.',
+    '-mon': 'Puts the monitor of QEMU, for people, on its console.',
     '-qmp': 'A socket on which programs talk to QEMU: one for short orders, one for who watches.',
     '-pidfile': 'Where QEMU writes the number of its process.',
     '-daemonize': 'Goes on in the background once everything is ready.',
