@@ -16,6 +16,7 @@ import { LinuxHostNetworks } from './host/host-networks.ts';
 import { RecordedLabFolders } from './host/lab-folders.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
+import { InstalledQemu } from './host/qemu-programs.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
 import { LinuxPortHolders } from './host/port-holder.ts';
@@ -51,6 +52,7 @@ import { showDiagrams } from './vscode/pictures/diagram-language.ts';
 import { DisplayPanels } from './vscode/display/display-panels.ts';
 import { HostTree } from './vscode/trees/host-tree.ts';
 import { LabFiles } from './vscode/lab-files/lab-files.ts';
+import { helpWriting } from './vscode/lab-files/writing-help.ts';
 import { LabsTree } from './vscode/trees/labs-tree.ts';
 import { LivePorts } from './vscode/switches/live-ports.ts';
 import type { MonitorHistory } from './vscode/consoles/monitor-memory.ts';
@@ -85,6 +87,8 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(showCodeLenses(store, textOf));
   app.add(showDiagrams(systemClock));
   app.add(offerQuickFixes(store, textOf));
+  const hostNetworks = new LinuxHostNetworks();
+  app.add(helpWriting({ store, switches, textOf, hostNetworks, random: systemRandom, qemu: new InstalledQemu() }));
   const machines = composeMachines(app, { store, runDir, look, memory: context.workspaceState });
   const consoles = app.add(composeConsoles(store, machines.history));
   const labsTree = app.add(new LabsTree(store, systemClock, whenRead, machines.screens));
@@ -117,7 +121,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const services: Services = {
     ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
-    ...{ hostNetworks: new LinuxHostNetworks(), random: systemRandom },
+    ...{ hostNetworks, random: systemRandom },
     ...{ runDir, whenRead, refresh, look, report, rasterizer: composeRasterizer(extensionUri) },
   };
   app.add(showConsoles(services, context.workspaceState));

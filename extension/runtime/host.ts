@@ -2,6 +2,7 @@ import type { CancelSignal } from '../base/cancel.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
 import type { Cidr } from '../lab/networks/cidr.ts';
+import type { QemuModels } from '../qemu/models.ts';
 import type { QmpQuery } from '../qemu/qmp.ts';
 import type { VmNews } from '../qemu/qmp-watch.ts';
 import type { ManagementAnswer } from '../vde/management.ts';
@@ -55,6 +56,12 @@ export interface LabFolders {
 export interface HostNetworks {
   /** All that this machine has a route to, in any table, and its own addresses; some may be there twice. */
   list(): Promise<readonly Cidr[]>;
+}
+
+/** The QEMU that the scripts start. */
+export interface QemuPrograms {
+  /** What it can make. Undefined: it is not installed. Never rejects. */
+  models(): Promise<QemuModels | undefined>;
 }
 
 export interface ScriptResult {

@@ -1,0 +1,2 @@
+/** What is loaded with the first help for writing. */
+export { complete } from './completion.ts';
