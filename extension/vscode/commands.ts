@@ -188,9 +188,10 @@ export function refusalOf(id: CommandId, isTrusted: boolean): UserError | undefi
 export interface Settings {
   readonly 'watch.intervalSeconds': number;
   readonly accel: 'auto' | 'kvm' | 'tcg';
+  readonly inlayHints: boolean;
 }
 
-export const settingDefaults: Settings = { 'watch.intervalSeconds': 2, accel: 'auto' };
+export const settingDefaults: Settings = { 'watch.intervalSeconds': 2, accel: 'auto', inlayHints: false };
 
 export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host' } as const;
 /** "KVM Lab Console" among the terminal profiles. */
