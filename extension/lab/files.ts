@@ -40,13 +40,18 @@ export function neededFiles(lab: Lab): readonly NeededFile[] {
 
 /** Says which files are missing. Whoever calls it knows the folder of the lab file and can look. */
 export function checkFiles(lab: Lab, isThere: (path: string) => boolean): Problem[] {
-  return neededFiles(lab)
-    .filter(file => !file.canBeMade && !isThere(file.path))
-    .map(({ kind, path, span, vm }) => {
-      const hint = kind === 'disk' ? ', or give it a size to have it made: { file: …, size: 4G }' : '';
-      const message = `The ${kind} of VM ${shown(vm)} is not there: ${shown(path)}. Put it there or correct the path${hint}.`;
-      return { code: 'image-missing', severity: 'error', message, span };
-    });
+  // A file that a template or a row names is missing once, however many VMs need it.
+  const missing = new Map(
+    neededFiles(lab)
+      .filter(file => !file.canBeMade && !isThere(file.path))
+      .reverse()
+      .map(file => [JSON.stringify([file.path, file.span.file, file.span.start]), file]),
+  );
+  return [...missing.values()].reverse().map(({ kind, path, span, vm }) => {
+    const hint = kind === 'disk' ? ', or give it a size to have it made: { file: …, size: 4G }' : '';
+    const message = `The ${kind} of VM ${shown(vm)} is not there: ${shown(path)}. Put it there or correct the path${hint}.`;
+    return { code: 'image-missing', severity: 'error', message, span };
+  });
 }
 
 /** A path of a lab file made absolute, by the rule of the scripts: `~/` is the home folder, else it starts at `folder`. */

@@ -1,6 +1,7 @@
 import type { CancelSignal } from '../base/cancel.ts';
 import type { Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
+import type { IncludedFile } from '../lab/model.ts';
 import type { Cidr } from '../lab/networks/cidr.ts';
 import type { QemuModels } from '../qemu/models.ts';
 import type { QmpQuery } from '../qemu/qmp.ts';
@@ -19,6 +20,12 @@ export interface Files {
   /** Written whole or not at all: to a temporary file beside it, then renamed. Makes missing folders. */
   write(path: string, content: string | Uint8Array, mode?: number): Promise<void>;
   exists(path: string): Promise<boolean>;
+}
+
+/** The files that lab files include. */
+export interface IncludedFiles {
+  /** `name` is relative to the folder of the lab file. Only a file of the lab's own workspace is read, and no large one. */
+  read(labPath: string, name: string): Promise<IncludedFile>;
 }
 
 /** Makes pixels of pictures. */

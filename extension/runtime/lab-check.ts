@@ -3,12 +3,12 @@ import { checkGuests } from '../guest/append.ts';
 import { checkFiles, neededFiles, resolvePath } from '../lab/files.ts';
 import type { DefaultsLayer } from '../lab/defaults.ts';
 import { readKvmscript, type KvmscriptReading } from '../lab/kvmscript-defaults.ts';
-import type { Lab, LabReading } from '../lab/model.ts';
+import type { IncludedFile, Lab, LabReading } from '../lab/model.ts';
 import type { Problem } from '../lab/problem.ts';
-import { readLab } from '../lab/reading/reader.ts';
+import { parseLab, readLab } from '../lab/reading/reader.ts';
 import { valueSpan } from '../lab/reading/spans.ts';
 import { checkWorkspace } from '../lab/checks/workspace-checks.ts';
-import type { Files } from './host.ts';
+import type { Files, IncludedFiles } from './host.ts';
 import { baseName, folderOf } from './paths.ts';
 
 export interface LabCheckOptions {
@@ -20,6 +20,8 @@ export interface LabCheckOptions {
   readonly runRoot: string;
   /** Where the tiny guest lies if it is not beside the lab file. */
   readonly guestFolder: string;
+  /** Absent: nothing can be included. */
+  readonly included?: IncludedFiles;
 }
 
 /** A lab file and every problem in it, those of its files and neighbours too. */
@@ -48,7 +50,7 @@ export async function readLabFiles(
   return new Map(
     checked.map(([path, { text, reading }]) => {
       const problems = [...reading.problems, ...(clashes.get(path) ?? [])];
-      return [path, { text, reading: { lab: reading.lab, problems } }];
+      return [path, { text, reading: { ...reading, problems } }];
     }),
   );
 }
@@ -61,13 +63,22 @@ export async function checkLabText(
   options: LabCheckOptions,
 ): Promise<LabReading> {
   const defaults = [...(options.settings ? [options.settings()] : []), (await kvmscriptOf(files, options)).layer];
-  const { lab, problems } = readLab(text, { fileName: baseName(path), defaults, runRoot: options.runRoot });
-  if (!lab) return { lab, problems };
+  const parsed = parseLab(text);
+  const included = await Promise.all(parsed.includes.map(name => readIncluded(path, name, options)));
+  const fileName = baseName(path);
+  const reading = readLab(parsed, { fileName, defaults, runRoot: options.runRoot, included });
+  const { lab, problems } = reading;
+  if (!lab) return reading;
   const home = folderOf(options.kvmscript);
   const needed = [...new Set(neededFiles(lab).map(file => file.path))];
   const isThere = await lookFor(needed, file => files.exists(resolvePath(file, folderOf(path), home)));
   const guests = await checkGuestFiles(lab, folderOf(path), files, options);
-  return { lab, problems: [...problems, ...checkFiles(lab, isThere), ...checkGuests(lab), ...guests] };
+  return { ...reading, problems: [...problems, ...checkFiles(lab, isThere), ...checkGuests(lab), ...guests] };
+}
+
+async function readIncluded(path: string, name: string, { included }: LabCheckOptions): Promise<IncludedFile> {
+  if (included) return included.read(path, name);
+  return { name, path: `${folderOf(path)}/${name}`, refusal: `${name} is not read here.` };
 }
 
 /** The user's defaults and what is wrong with them; no file gives none. */

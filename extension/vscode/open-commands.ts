@@ -10,13 +10,13 @@ import { thingsOrPick } from './pick.ts';
 import type { Services } from './services.ts';
 import { rowOf } from './targets.ts';
 
-/** Opens the lab file at the place of what was clicked. */
+/** Opens the lab file, or the file that it includes, at the place of what was clicked. */
 export async function openLabFile(services: Services, args: TargetArguments): Promise<void> {
   const list = () => labsOf(services.store.labs);
   const [thing] = await thingsOrPick(services, args, { title: 'Which lab?', list, canPickMany: false });
   if (!thing) return;
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(thing.lab));
   const span = rowOf(args)?.span ?? spanOf(thing, services.store.lab(thing.lab));
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(span?.file ?? thing.lab));
   const selection = span && rangeOf(document.getText(), span);
   await vscode.window.showTextDocument(document, selection ? { selection } : {});
 }

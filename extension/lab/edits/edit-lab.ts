@@ -1,9 +1,10 @@
 import type { Document } from 'yaml';
 import { applyEdits } from './edit.ts';
+import { sideEffect } from './elsewhere.ts';
 import type { EditedLab, LabEdit, LabEditResult } from './lab-edit.ts';
 import { planEdit } from './lab-edit-plan.ts';
-import type { LabReading } from '../model.ts';
-import { changedData, dataOf, isRecord, saysTheSame } from '../reading/plain-data.ts';
+import type { Lab, LabReading } from '../model.ts';
+import { changedData, dataOf, isRecord, saysTheSame, type Plain } from '../reading/plain-data.ts';
 import { changeText } from './yaml-change.ts';
 
 /** What reads lab files. It is handed in, as this room is loaded later and would bring all of it once more. */
@@ -17,23 +18,32 @@ export interface LabEditTools {
  * is left as it is, and so is one whose text would not say exactly what was wished.
  */
 export function editLab(text: string, edit: LabEdit, tools: LabEditTools): LabEditResult {
-  const edited = readForEdit(text, tools);
+  const reading = tools.readLab(text);
+  const edited = readForEdit(text, reading.lab, tools);
   if (typeof edited === 'string') return refused(edited);
   const changes = planEdit(edited, edit);
   if (typeof changes === 'string') return refused(changes);
   const wanted = changedData(edited.data, changes);
   const edits = wanted === undefined ? undefined : changeText(text, edited.document.contents, changes);
   // Anchors, odd keys and styles are many; so what comes out is looked at instead of foreseeing all of them.
-  const after = edits && tools.parse(applyEdits(text, edits));
-  const isRight = after?.errors.length === 0 && saysTheSame(dataOf(after), wanted);
-  return edits && isRight ? { kind: 'edits', edits } : refused(unsafe);
+  const after = edits && applyEdits(text, edits);
+  if (!edits || after === undefined || !says(after, wanted, tools)) return refused(unsafe);
+  // To read a large lab takes a while, and most have nothing elsewhere.
+  const isAllHere = !reading.included && edited.lab.vms.every(({ origin }) => !origin);
+  const effect = isAllHere ? undefined : sideEffect(reading, tools.readLab(after));
+  return effect === undefined ? { kind: 'edits', edits } : refused(effect);
+}
+
+function says(text: string, wanted: Plain | undefined, { parse }: LabEditTools): boolean {
+  const document = parse(text);
+  return document?.errors.length === 0 && saysTheSame(dataOf(document), wanted);
 }
 
 const unsafe = 'The lab file is written in a way that cannot be changed safely here. Change it by hand.';
 
 const refused = (reason: string): LabEditResult => ({ kind: 'refused', reason });
 
-function readForEdit(text: string, { readLab, parse }: LabEditTools): EditedLab | string {
+function readForEdit(text: string, lab: Lab | undefined, { parse }: LabEditTools): EditedLab | string {
   const document = parse(text);
   const [error] = document?.errors ?? [];
   if (error) {
@@ -41,7 +51,6 @@ function readForEdit(text: string, { readLab, parse }: LabEditTools): EditedLab 
     return `The lab file has a mistake in line ${line}, so nothing was written into it. Correct it first.`;
   }
   const data = document && dataOf(document);
-  const { lab } = readLab(text);
   if (!document || !lab || !isRecord(data)) return 'The lab file cannot be read, so nothing was written into it.';
   return { lab, data, document };
 }

@@ -1,5 +1,6 @@
 import { isMap, isNode, isSeq } from 'yaml';
 import { freeAddress, freeNetwork } from '../networks/free-address.ts';
+import { elsewhereRefusal } from './elsewhere.ts';
 import { missingThing } from './lab-edit-things.ts';
 import type { EditedLab, LabEdit, LabThing, PinPlace } from './lab-edit.ts';
 import type { Lab } from '../model.ts';
@@ -12,8 +13,8 @@ type Plan = readonly DataChange[] | string;
 
 /** What an edit changes in the content of the file. */
 export function planEdit(edited: EditedLab, edit: LabEdit): Plan {
-  const missing = missingThing(edited.lab, edit);
-  if (missing !== undefined) return `The lab file has no ${missing} (any more), so nothing was written into it.`;
+  const refusal = refusalOf(edited, edit);
+  if (refusal !== undefined) return refusal;
   switch (edit.kind) {
     case 'addVm':
       return newNameRefusal(edited.lab, 'vm', edit.name) ?? [set(['vms', edit.name], newVm(edited.lab, edit))];
@@ -36,6 +37,13 @@ export function planEdit(edited: EditedLab, edit: LabEdit): Plan {
     case 'pin':
       return pinChanges(edited.data, edit.pins);
   }
+}
+
+/** Why an edit cannot be planned at all: something of it is not there, or stands elsewhere. */
+function refusalOf(edited: EditedLab, edit: LabEdit): string | undefined {
+  const missing = missingThing(edited.lab, edit);
+  if (missing === undefined) return elsewhereRefusal(edited, edit);
+  return `The lab file has no ${missing} (any more), so nothing was written into it.`;
 }
 
 const set = (path: PlainPath, value: Plain): DataChange => ({ kind: 'set', path, value });
@@ -111,9 +119,12 @@ const keysAt = (data: Plain, path: PlainPath): readonly (string | number)[] => {
 const membersOf = (data: Plain): readonly PlainPath[] =>
   keysAt(data, ['groups']).map(group => ['groups', group, 'vms']);
 
+/** Of VMs and of templates. */
 const plugsOf = (data: Plain): readonly PlainPath[] =>
-  keysAt(data, ['vms']).flatMap(vm =>
-    keysAt(data, ['vms', vm, 'nics']).map((nic): PlainPath => ['vms', vm, 'nics', nic, 'switch']),
+  ['vms', 'templates'].flatMap(section =>
+    keysAt(data, [section]).flatMap(owner =>
+      keysAt(data, [section, owner, 'nics']).map((nic): PlainPath => [section, owner, 'nics', nic, 'switch']),
+    ),
   );
 
 const endsOf = (data: Plain): readonly PlainPath[] =>
@@ -161,7 +172,7 @@ function removeChanges(edited: EditedLab, things: readonly LabThing[]): Plan {
     ...[...switches].map(name => remove(['switches', name])),
     ...[...groups].map(name => remove(['groups', name])),
     // What is inside of something that goes, goes with it.
-    ...allNics.filter(([, vm]) => !vms.has(String(vm))).map(remove),
+    ...allNics.filter(([section, vm]) => section !== 'vms' || !vms.has(String(vm))).map(remove),
     ...unique([...wires.map(path => path.slice(0, -1)), ...wirePaths(edited, named('wire'))]).map(remove),
     ...leaveGroups(data, vms).filter(({ path }) => !groups.has(String(path[1]))),
     ...unpinned(data, name => vms.has(name) || switches.has(name.split('/')[0] ?? '')),

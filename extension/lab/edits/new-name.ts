@@ -12,6 +12,8 @@ export function newNameRefusal(lab: Lab, kind: NamedKind, name: string, own?: st
   if (name.length > longestName) return `The name of a ${what} has at most ${longestName} characters.`;
   if (kind === 'vm' && isReservedVmName(name.toLowerCase()))
     return `"${name}" would give its script a name that the lab needs itself. Take another name.`;
+  if (kind === 'vm' && lab.vms.some(({ origin }) => origin?.row?.name === name))
+    return `There is a row ${name} of VMs already. Take another name.`;
   const others = namesOf(lab, kind).filter(other => other !== own);
   // Names become files, and some file systems do not tell upper from lower case.
   const taken = others.find(other => other.toLowerCase() === name.toLowerCase());

@@ -1,7 +1,8 @@
 import { isMap, isScalar, isSeq, type Document, type Pair, type YAMLMap, type YAMLSeq } from 'yaml';
 import { UserError } from '../../base/user-error.ts';
 import { applyEdits } from './edit.ts';
-import type { Lab } from '../model.ts';
+import { thingElsewhere } from './elsewhere.ts';
+import type { IncludedFile, Lab } from '../model.ts';
 import { pluggedWords, type Plugged } from '../plugs.ts';
 import { readLab } from '../reading/reader.ts';
 import { editItems, isEmptyValue, joined, pairOf, parseForEdit, replaceValue } from './yaml-edit.ts';
@@ -26,20 +27,27 @@ export interface SwitchVlans {
  * their order and do not overlap. Throws a UserError that names the one whose entry is written in a way in which nothing
  * can be put safely (an alias, a missing list, broken YAML).
  */
-export function editVlans(text: string, plugs: readonly PlugVlans[], of?: SwitchVlans): readonly TextEdit[] {
+export function editVlans(
+  text: string,
+  plugs: readonly PlugVlans[],
+  of?: SwitchVlans,
+  included?: readonly IncludedFile[],
+): readonly TextEdit[] {
   const document = parseForEdit(text);
-  const before = readLab(text).lab;
+  const before = readLab(text, { included }).lab;
   if (!document || !before) throw new UserError('The lab file cannot be read, so nothing was written into it.');
+  const elsewhere = plugs.flatMap(({ who }) => plugElsewhere(before, who) ?? [])[0];
+  if (elsewhere !== undefined) throw new UserError(elsewhere);
   const edits = plugs.flatMap(plug => {
     const map = mapOf(document, before, plug.who);
     return (map && plugEdits(text, map, plug)) ?? refuse(pluggedWords(plug.who));
   });
   const ofSwitch = of
-    ? (switchEdits(text, document, of, usedVlans(before, plugs, of.name)) ?? refuse(`switch ${of.name}`))
+    ? (switchEdits(text, document, of, usedVlans(before, plugs, of.name)) ?? refuseSwitch(before, of.name))
     : [];
   const all = joined([...edits, ...ofSwitch].filter(edit => text.slice(edit.span.start, edit.span.end) !== edit.text));
   // Anchors, odd keys and broken YAML are many; so what comes out is looked at instead of foreseeing all of them.
-  const wrong = firstDifference(expected(before, plugs), vlansByName(readLab(applyEdits(text, all)).lab));
+  const wrong = firstDifference(expected(before, plugs), vlansByName(readLab(applyEdits(text, all), { included }).lab));
   return wrong === undefined ? all : refuse(wrong);
 }
 
@@ -48,6 +56,15 @@ function refuse(who: string): never {
     `The lab file's entry of ${who} is written in a way that cannot be changed safely. Change its VLANs by hand.`,
   );
 }
+
+function refuseSwitch(lab: Lab, name: string): never {
+  const reason = thingElsewhere(lab, { kind: 'switch', name });
+  if (reason === undefined) refuse(`switch ${name}`);
+  throw new UserError(reason);
+}
+
+const plugElsewhere = (lab: Lab, who: Plugged): string | undefined =>
+  who.kind === 'nic' ? thingElsewhere(lab, who) : undefined;
 
 function mapOf(document: Document, lab: Lab, who: Plugged): YAMLMap | undefined {
   const root = document.contents;

@@ -38,7 +38,7 @@ export class PictureThings {
     let best: { readonly thing: PictureThing; readonly length: number } | undefined;
     for (const thing of this.all) {
       const { span } = thing;
-      if (!span || offset < span.start || offset > span.end) continue;
+      if (!span || span.file !== undefined || offset < span.start || offset > span.end) continue;
       const length = span.end - span.start;
       if (!best || length < best.length) best = { thing, length };
     }

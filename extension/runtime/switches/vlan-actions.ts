@@ -1,5 +1,6 @@
 import { UserError } from '../../base/user-error.ts';
 import type { TextEdit } from '../../lab/edits/edit.ts';
+import type { IncludedFile } from '../../lab/model.ts';
 import { baseName } from '../paths.ts';
 import type { RunningSwitch } from '../state.ts';
 import type { LabStore } from '../store.ts';
@@ -39,7 +40,7 @@ export class VlanActions {
 
   /** Writes the VLANs of these ports into the lab file. */
   write({ lab, name }: MatrixTarget, wishes: readonly PortWish[]): Promise<string> {
-    return this.edit(lab, text => editsFor(text, name, wishes));
+    return this.edit(lab, text => editsFor(text, name, wishes, this.includedBy(lab)));
   }
 
   /** Makes a running switch as its lab file says, without touching who is plugged in. */
@@ -61,11 +62,15 @@ export class VlanActions {
     const picture = await this.parts.switches.look(this.running(target));
     let left: readonly string[] = [];
     const words = await this.edit(target.lab, text => {
-      const adoption = adoptionOf(text, picture);
+      const adoption = adoptionOf(text, picture, undefined, this.includedBy(target.lab));
       left = adoption.left;
       return adoption.edits;
     });
     return left.length === 0 ? words : `${words} A lab file cannot say this: ${left.join('; ')}.`;
+  }
+
+  private includedBy(lab: string): readonly IncludedFile[] | undefined {
+    return this.parts.store.lab(lab)?.reading.included;
   }
 
   private running(target: MatrixTarget): RunningSwitch {

@@ -1,6 +1,6 @@
 import { UserError } from '../../base/user-error.ts';
 import type { TextEdit } from '../../lab/edits/edit.ts';
-import type { Lab, Switch } from '../../lab/model.ts';
+import type { IncludedFile, Lab, Switch } from '../../lab/model.ts';
 import { pluggedWords, plugsOf, type Plug } from '../../lab/plugs.ts';
 import { readLab } from '../../lab/reading/reader.ts';
 import { editVlans, type PlugVlans } from '../../lab/edits/vlan-edit.ts';
@@ -25,8 +25,13 @@ export function commandsFor(picture: SwitchPicture, wishes: readonly PortWish[])
 }
 
 /** The edits that write these VLANs into a lab file. Throws a UserError if a port has no place there. */
-export function editsFor(text: string, name: string, wishes: readonly PortWish[]): readonly TextEdit[] {
-  const plugs = plugsIn(text, name);
+export function editsFor(
+  text: string,
+  name: string,
+  wishes: readonly PortWish[],
+  included?: readonly IncludedFile[],
+): readonly TextEdit[] {
+  const plugs = plugsIn(text, name, included);
   return editVlans(
     text,
     wishes.map(({ number, plug: seen, untagged, tagged }) => {
@@ -38,6 +43,8 @@ export function editsFor(text: string, name: string, wishes: readonly PortWish[]
         );
       return { who: plug.who, untagged, tagged };
     }),
+    undefined,
+    included,
   );
 }
 
@@ -48,9 +55,14 @@ export interface Adoption {
 }
 
 /** The edits that make a lab file say what runs; of one port only, if it is given. */
-export function adoptionOf(text: string, picture: SwitchPicture, port?: number): Adoption {
+export function adoptionOf(
+  text: string,
+  picture: SwitchPicture,
+  port?: number,
+  included?: readonly IncludedFile[],
+): Adoption {
   const { name } = picture.of;
-  const plugs = plugsIn(text, name);
+  const plugs = plugsIn(text, name, included);
   const live = picture.ports.filter(one => port === undefined || one.number === port);
   const wanted = live.flatMap(one => {
     const plug = plugs.get(one.number);
@@ -59,7 +71,7 @@ export function adoptionOf(text: string, picture: SwitchPicture, port?: number):
   const ofSwitch = port === undefined ? { name, vlans: picture.vlans } : undefined;
   const drift = (picture.drift ?? []).filter(one => port === undefined || one.port === port);
   const left = drift.filter(one => !canAdopt(one, plugs)).map(driftWords);
-  return { edits: editVlans(text, wanted, ofSwitch), left };
+  return { edits: editVlans(text, wanted, ofSwitch, included), left };
 }
 
 /** Whether a lab file can say this. */
@@ -80,8 +92,8 @@ function isSame({ untagged, tagged }: PortVlans, plug: Plug): boolean {
 }
 
 /** By port. Ports, names and places are those of this very text, whatever was read before. */
-function plugsIn(text: string, name: string): ReadonlyMap<number, Plug> {
-  const { lab } = readLab(text);
+function plugsIn(text: string, name: string, included: readonly IncludedFile[] | undefined): ReadonlyMap<number, Plug> {
+  const { lab } = readLab(text, { included });
   const it = lab && switchIn(lab, name);
   if (!lab || !it) throw new UserError(`The lab file has no switch ${name} any more, so nothing was written into it.`);
   return new Map(plugsOf(lab, it).map(plug => [plug.port, plug]));

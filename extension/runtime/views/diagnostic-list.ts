@@ -1,3 +1,4 @@
+import type { LabReading } from '../../lab/model.ts';
 import type { Problem } from '../../lab/problem.ts';
 import { LineIndex, type TextPosition } from '../../lab/text-span.ts';
 
@@ -21,6 +22,23 @@ export function placedProblems<P extends Problem<string>>(
     const { start, end } = widened(text, problem.span.start, problem.span.end);
     return { problem, start: index.position(start), end: index.position(end) };
   });
+}
+
+/** The problems of a lab in the file that was read and in those that it includes, by their paths. */
+export function problemsByFile(
+  path: string,
+  text: string,
+  { problems, included = [] }: LabReading,
+): ReadonlyMap<string, readonly PlacedProblem<Problem>[]> {
+  const texts = new Map(included.flatMap(file => ('text' in file ? [[file.path, file.text] as const] : [])));
+  const found = new Map<string, Problem[]>([[path, []]]);
+  for (const problem of problems) {
+    const file = problem.span.file ?? path;
+    const others = found.get(file) ?? [];
+    others.push(problem);
+    found.set(file, others);
+  }
+  return new Map([...found].map(([file, own]) => [file, placedProblems(texts.get(file) ?? text, own)]));
 }
 
 function widened(text: string, start: number, end: number): { readonly start: number; readonly end: number } {

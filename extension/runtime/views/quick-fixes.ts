@@ -26,10 +26,15 @@ function giveFreeId(
   usedIds: Iterable<number>,
 ): readonly QuickFix[] {
   const { start } = problem.span;
-  const vm = lab?.vms.find(({ span, nameSpan }) => nameSpan.start <= start && start < Math.max(span.end, nameSpan.end));
-  const id = freeId(usedIds);
-  const edit = vm && id !== undefined ? assignId(text, vm.name, id) : undefined;
-  return vm && edit ? [{ title: `Give ${vm.name} the free ID ${id}`, edit }] : [];
+  const vm = lab?.vms.find(
+    ({ span, nameSpan }) =>
+      span.file === undefined && nameSpan.start <= start && start < Math.max(span.end, nameSpan.end),
+  );
+  const row = vm?.origin?.row;
+  const name = row?.name ?? vm?.name ?? '';
+  const id = freeId(usedIds, row?.count);
+  const edit = vm && id !== undefined ? assignId(text, name, id) : undefined;
+  return edit ? [{ title: `Give ${name} the free ID${row ? `s from ${id} on` : ` ${id}`}`, edit }] : [];
 }
 
 /** The checks name the nearest known word in their message (`didYouMean` in lab/names.ts), at the span of the wrong one. */

@@ -17,7 +17,7 @@ export function offerQuickFixes(store: LabStore, textOf: (path: string) => strin
       // Edits are made from spans of the text that was read: while it is behind the editor, they would hit other words.
       if (!snapshot || textOf(document.uri.fsPath) !== text) return [];
       const ids = usedIds(store);
-      const { problems } = snapshot.reading;
+      const problems = snapshot.reading.problems.filter(({ span }) => span.file === undefined);
       return placedProblems(text, problems).flatMap(({ problem, start }) => {
         const shown = diagnostics.find(one => isShownAs(one, problem.code, start.line, start.column));
         const fixes = shown ? quickFixes(problem, text, snapshot.reading.lab, ids) : [];

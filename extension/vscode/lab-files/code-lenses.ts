@@ -14,9 +14,13 @@ export function showCodeLenses(store: LabStore, textOf: (path: string) => string
     const snapshot = store.lab(uri.fsPath);
     // Spans belong to the text that was read; the next reading, a moment later, brings new ones.
     const index = new LineIndex(textOf(uri.fsPath) ?? '');
-    return (snapshot ? lensesOf(snapshot) : []).map(({ span, title, command, thing }) => {
+    return (snapshot ? lensesOf(snapshot) : []).map(({ span, title, command, things }) => {
       const { line } = index.position(span.start);
-      return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: [thing] });
+      return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+        title,
+        command,
+        arguments: [things[0], things],
+      });
     });
   };
   const provider = { onDidChangeCodeLenses: changed.event, provideCodeLenses };

@@ -59,9 +59,10 @@ function selectInEditors({ file, things }: FileChoice): string | undefined {
   let place: string | undefined;
   for (const editor of vscode.window.visibleTextEditors) {
     const { document } = editor;
-    if (document.uri.scheme !== 'file' || document.uri.fsPath !== file) continue;
+    if (document.uri.scheme !== 'file') continue;
     const text = document.getText();
-    const ranges = things.flatMap(({ span }) => (span ? [rangeOf(text, span)] : []));
+    const own = things.filter(({ span }) => (span?.file ?? file) === document.uri.fsPath);
+    const ranges = own.flatMap(({ span }) => (span ? [rangeOf(text, span)] : []));
     const [first] = ranges;
     if (!first) continue;
     editor.selections = ranges.map(range => new vscode.Selection(range.start, range.start));
@@ -90,8 +91,8 @@ async function revealRow(tree: vscode.TreeView<TreeRow>, rows: TreeProvider, row
 }
 
 async function openPlace({ file, things }: FileChoice): Promise<void> {
-  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
   const span = things[0]?.span;
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(span?.file ?? file));
   const selection = span && rangeOf(document.getText(), span);
   const shown = vscode.window.visibleTextEditors.find(editor => editor.document === document);
   const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.One;

@@ -1,7 +1,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
-import type { Lab } from '../../lab/model.ts';
+import type { Lab, LabReading } from '../../lab/model.ts';
+import type { TextSpan } from '../../lab/text-span.ts';
 import { Coalescer } from '../../runtime/coalescer.ts';
 import { placedProblems } from '../../runtime/views/diagnostic-list.ts';
 import { driftProblems, type DriftProblem } from '../../runtime/switches/drift-problems.ts';
@@ -75,9 +76,10 @@ export class DriftDiagnostics implements vscode.CodeActionProvider, Disposable {
     { diagnostics }: vscode.CodeActionContext,
   ): vscode.CodeAction[] {
     const path = document.uri.fsPath;
+    const included = this.parts.store.lab(path)?.reading.included;
     return diagnostics.flatMap(diagnostic => {
       const found = this.shown.get(path)?.find(one => isShownAs(diagnostic, one));
-      return found ? actionsFor(found, document, diagnostic) : [];
+      return found ? actionsFor({ ...found, included }, document, diagnostic) : [];
     });
   }
 
@@ -109,7 +111,8 @@ export class DriftDiagnostics implements vscode.CodeActionProvider, Disposable {
     const { path, reading } = snapshot;
     // Of a text that cannot be read the places are not known.
     const { lab } = reading;
-    const found = lab ? this.pidsOf(snapshot).flatMap(pid => this.found.get(pid) ?? this.find(pid, lab)) : [];
+    const all = lab ? this.pidsOf(snapshot).flatMap(pid => this.found.get(pid) ?? this.find(pid, lab)) : [];
+    const found = all.map(one => ({ ...one, span: placeInLab(one.span, lab) }));
     this.shown.set(path, found);
     const text = this.parts.textOf(path) ?? '';
     const key = JSON.stringify(found.map(({ message, span }) => [message, span]));
@@ -141,21 +144,26 @@ export class DriftDiagnostics implements vscode.CodeActionProvider, Disposable {
   }
 }
 
+/** Of what stands in an included file: where the lab file includes. */
+const placeInLab = (span: TextSpan, lab: Lab | undefined): TextSpan =>
+  span.file === undefined ? span : (lab?.spans?.['include'] ?? { start: 0, end: 0 });
+
 const isShownAs = ({ source, code, message }: vscode.Diagnostic, problem: Shown): boolean =>
   source === diagnosticSource && code === problem.code && message === problem.message;
 
-function actionsFor(
-  { picture, port, isAdoptable }: Shown,
-  document: vscode.TextDocument,
-  diagnostic: vscode.Diagnostic,
-): vscode.CodeAction[] {
+interface Found extends Shown {
+  readonly included: LabReading['included'];
+}
+
+function actionsFor(found: Found, document: vscode.TextDocument, diagnostic: vscode.Diagnostic): vscode.CodeAction[] {
+  const { picture, isAdoptable } = found;
   const { name } = picture.of;
   const thing = { lab: document.uri.fsPath, kind: 'switch', name };
   const order = (title: string, command: string): vscode.CodeAction => {
     const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
     return Object.assign(action, { command: { title, command, arguments: [thing] }, diagnostics: [diagnostic] });
   };
-  const adopt = isAdoptable ? adoptAction(picture, port, document, diagnostic) : undefined;
+  const adopt = isAdoptable ? adoptAction(found, document, diagnostic) : undefined;
   return [
     order(`Apply the lab file to switch ${name}`, 'kvmlab.applyLabFile'),
     ...(adopt ? [adopt] : []),
@@ -165,8 +173,7 @@ function actionsFor(
 
 /** Undefined: the entry is written in a way in which nothing can be put safely. */
 function adoptAction(
-  picture: SwitchPicture,
-  port: number | undefined,
+  { picture, port, included }: Found,
   document: vscode.TextDocument,
   diagnostic: vscode.Diagnostic,
 ): vscode.CodeAction | undefined {
@@ -175,7 +182,7 @@ function adoptAction(
   const action = new vscode.CodeAction(`Adopt what runs on port ${port}`, vscode.CodeActionKind.QuickFix);
   const edit = new vscode.WorkspaceEdit();
   try {
-    const { edits } = adoptionOf(text, picture, port);
+    const { edits } = adoptionOf(text, picture, port, included);
     for (const one of edits) edit.replace(document.uri, rangeOf(text, one.span), one.text);
   } catch (error) {
     if (error instanceof UserError) return undefined;
