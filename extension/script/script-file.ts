@@ -1,4 +1,6 @@
+import { checksum } from './checksum.ts';
 import { commentText } from './quote.ts';
+import { renderRecord } from './renew/script-record.ts';
 
 /** One script as it is to be written: name in the script folder, and text. */
 export interface ScriptFile {
@@ -6,18 +8,25 @@ export interface ScriptFile {
   readonly text: string;
 }
 
-const mark = '\n# kvmlab: generated ';
+export const mark = '\n# kvmlab: generated ';
 
-/** Puts the header on: what it is, how it is used, and a checksum that tells later whether somebody edited the file. */
+/**
+ * Puts the header on: what it is, how it is used, and a checksum that tells later whether somebody edited the file. At the
+ * end goes a record of what was generated, with which a later version is merged.
+ */
 export function assemble(name: string, about: readonly string[], body: readonly string[]): ScriptFile {
   const before = ['#!/usr/bin/env bash', ...about.map(line => `# ${commentText(line)}`)].join('\n');
-  const after = `\n${body.join('\n')}\n`;
-  return { name, text: `${before}${mark}${checksum(before, after)}${after}` };
+  return { name, text: complete(before, `\n${body.join('\n')}\n`) };
 }
 
-/** Gives a text with a `# kvmlab: generated` line its checksum. */
+/** Gives a text with a `# kvmlab: generated` line its checksum and record. */
 export function stamp(text: string): string {
   const { before, after } = takeApart(text) ?? { before: text, after: '' };
+  return complete(before, after);
+}
+
+function complete(before: string, code: string): string {
+  const after = code + renderRecord(`${before}${mark}${code}`);
   return `${before}${mark}${checksum(before, after)}${after}`;
 }
 
@@ -41,29 +50,12 @@ export function recordedChecksum(text: string): string | undefined {
   return origin.kind === 'foreign' ? undefined : origin.checksum;
 }
 
-/** A script without its checksum, and the checksum. */
-function takeApart(text: string) {
+/** A script without its checksum, and the checksum. Undefined: it was not made by us. */
+export function takeApart(text: string) {
   const start = text.indexOf(mark);
   if (start < 0) return undefined;
   const from = start + mark.length;
   const end = text.indexOf('\n', from);
   const to = end < 0 ? text.length : end;
   return { before: text.slice(0, start), recorded: text.slice(from, to), after: text.slice(to) };
-}
-
-/** 53 bits over all but the checksum itself (two multiplicative hashes); against accidents, not against an attacker. */
-function checksum(...parts: readonly string[]): string {
-  let high = 0xdeadbeef;
-  let low = 0x41c6ce57;
-  for (const part of parts) {
-    // Two UTF-16 units a round; past the end charCodeAt gives NaN, which counts as 0.
-    for (let at = 0; at < part.length; at += 2) {
-      const unit = part.charCodeAt(at) | (part.charCodeAt(at + 1) << 16);
-      high = Math.imul(high ^ unit, 2654435761);
-      low = Math.imul(low ^ unit, 1597334677);
-    }
-  }
-  high = Math.imul(high ^ (high >>> 16), 2246822507) ^ Math.imul(low ^ (low >>> 13), 3266489909);
-  low = Math.imul(low ^ (low >>> 16), 2246822507) ^ Math.imul(high ^ (high >>> 13), 3266489909);
-  return (4294967296 * (2097151 & low) + (high >>> 0)).toString(16).padStart(14, '0');
 }

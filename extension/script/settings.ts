@@ -9,8 +9,8 @@ export interface Setting {
   readonly isPath?: true;
 }
 
-const settingsStart = '# --- settings: yours to change ---';
-const settingsEnd = '# --- end of settings ---';
+export const settingsStart = '# --- settings: yours to change ---';
+export const settingsEnd = '# --- end of settings ---';
 
 export function renderSettings(settings: readonly Setting[]): string {
   const lines = settings.map(({ name, value, comment, isPath }) => {

@@ -2,7 +2,7 @@
 # VM server of the lab admin-tap: one QEMU process. Needs no root.
 # Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from admin-tap.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 02df2a81eb53fa
+# kvmlab: generated 012360d008efc6
 set -u
 
 # --- settings: yours to change ---
@@ -115,3 +115,25 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" server "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 0c7c59cf655fa9 ---
+#| ID=92                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| NIC1='admin'                    # 192.168.99.2/24
+#| NIC1_PORT=2
+#| NIC1_MAC=52:54:00:00:5c:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oKIWRmRvQg7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= VQ1RAch_AXiVxF7wwXVAbL2Co29ttBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza8iGLJGJGHhsoEza0l7
+#= nSVnvHSY48mYIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQLfWsL2C

@@ -2,7 +2,7 @@
 # VM b of the lab with-defaults: one QEMU process. Needs no root.
 # Use: b.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1249feecbefba2
+# kvmlab: generated 1b9a326ae79c8d
 set -u
 
 # --- settings: yours to change ---
@@ -115,3 +115,25 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" b "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 00c03f3580f30a ---
+#| ID=102                          # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=1G
+#| CPUS=2
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| NIC1='lan'
+#| NIC1_PORT=2
+#| NIC1_MAC=52:54:00:00:66:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oMmG4IwhiZ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= OTXRAch_AXiVxF7wwXVAbL2Co29foLUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzacDcLJGJGHhsoEza0l7
+#= nSVglWzY-d9RIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL8p1L2C

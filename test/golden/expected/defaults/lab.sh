@@ -2,7 +2,7 @@
 # The whole lab with-defaults: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from defaults.lab.yaml.
-# kvmlab: generated 0f9f435f28ac3e
+# kvmlab: generated 0342318f4ae234
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-lan)
@@ -47,3 +47,7 @@ esac
 ((failed)) && exit 1
 ((done == 0 && already > 0)) && exit 3
 exit 0
+
+# --- as generated, for "kvmlab renew" to compare with: 1ee1c8d5759797 ---
+#= P8o5XVvKX3DG7VASuD34hq5BX7v416L2CA5IwDJudoyYGlQZMVo_eWsnYL2Ck2MDahdT_MEkDrGDh1aqyxrWMVof27HarL2C883-9GdqfFzb
+#= fujsUhpDNHarL2CXjcxWpaK_-MKRVWYhjL8aHoSL2C

@@ -2,7 +2,7 @@
 # Switch lan of the lab with-defaults: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 182111501145b5
+# kvmlab: generated 0de31b6b21bb15
 set -u
 
 # --- settings: yours to change ---
@@ -35,3 +35,9 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--vm a)
 needs+=(--vm b)
 exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 03ff9e6323dd99 ---
+#| PORTS=31                        # usable ports
+#| STP='no'                        # spanning tree (fstp)
+#| PRIORITY=32768                  # the lowest becomes root of the tree
+#= P8ogFLKWihiZ7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNOTXL2CVvrHNoXMqV_iJGHN97rf8yqDCjm2z6NFJih7L2C

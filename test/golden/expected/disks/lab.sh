@@ -2,7 +2,7 @@
 # The whole lab disks: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from disks.lab.yaml.
-# kvmlab: generated 101083d48d05db
+# kvmlab: generated 1d90cead383162
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=()
@@ -47,3 +47,7 @@ esac
 ((failed)) && exit 1
 ((done == 0 && already > 0)) && exit 3
 exit 0
+
+# --- as generated, for "kvmlab renew" to compare with: 0a9ef3fe55ed41 ---
+#= P8oKEjvKXqhd7VASuD34hPreX7vN-zL2CA5IwDJudoyYGlQZMVo_eWsnYL2Ck2MDahdT_MEkDrGDh1aqyxrWMVof27HarL2C883-9GdqfFzb
+#= fujsUhpDNHarL2CXjcxWpaK_-MKRVWYhjL8aHoSL2C

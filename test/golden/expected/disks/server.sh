@@ -2,7 +2,7 @@
 # VM server of the lab disks: one QEMU process. Needs no root.
 # Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from disks.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1427a96343d9d9
+# kvmlab: generated 175d53b61efd77
 set -u
 
 # --- settings: yours to change ---
@@ -109,3 +109,23 @@ needs=()
 needs+=(--image "$DISK1" 20G qcow2)
 needs+=(--image "$DISK2" 1G raw)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" server "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 1848ce650679f6 ---
+#| ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=2G
+#| CPUS=4
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| DISK1='images/system.qcow2'
+#| DISK2='images/data, old.img'
+#| CDROM=~/"iso/install \$now.iso"
+#| BOOT='dc'                       # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oN5pRmReIR7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdoxUHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8RYYDYX733d1cp2ZLpDN4nN
+#= J4WRAch_AXiVL2Co29ttBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza8iGLJGJGHhsoEza0l7nSVnvHSY4
+#= 8mYIA_JGH4FaUg3vwBHDhE1fkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN97ueUJYifWsL2C

@@ -2,7 +2,7 @@
 # VM desktop of the lab display: one QEMU process. Needs no root.
 # Use: desktop.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from display.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 15603fb9b5dcc7
+# kvmlab: generated 0e0b407c9d6304
 set -u
 
 # --- settings: yours to change ---
@@ -100,3 +100,21 @@ if [[ $verb = command ]]; then
 fi
 needs=()
 exec "$here/common.sh" vm "$run" "$accel" "$verb" desktop "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 168f6f8ae1ccb3 ---
+#| ID=61                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=1G
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='yes'
+#| EXTRA=(-device virtio-balloon-pci) # more arguments for QEMU
+#= P8oZtFcP4eW37VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdn4gHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= 0hFRAch_AXiVL2Co29WNrUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzafqZLJGJGHhsoEza0l7nSVCoemsR
+#= 6_qIA_JGHvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN97gXQL2C

@@ -2,7 +2,7 @@
 # VM fw of the lab firewall: one QEMU process. Needs no root.
 # Use: fw.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 17829f993bd437
+# kvmlab: generated 081900f458a4b2
 set -u
 
 # --- settings: yours to change ---
@@ -127,3 +127,30 @@ needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" fw "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 0bee66416c648d ---
+#| ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=96M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet lab.name=fw lab.nics=2 lab.eth0=192.168.10.1/24 lab.eth1=10.1.0.1/24 lab.forward=1'
+#| VNC='no'
+#| NIC1='lan'                      # 192.168.10.1/24
+#| NIC1_PORT=1
+#| NIC1_MAC=52:54:00:00:1f:01
+#| NIC1_MODEL='virtio-net-pci'
+#| NIC2='dmz'                      # 10.1.0.1/24
+#| NIC2_PORT=1
+#| NIC2_MAC=52:54:00:00:1f:02
+#| NIC2_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oW2lb7rHJU7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdBXTHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= _CLRAch_AXiVxF7wwXVAbL2Co29AwTUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaPsPLJGJGHhsoEza0l7
+#= nSVsvYpGoyREIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHx6SL2CGrxu4V4s5WdssnYN97nQLv_onHj
+#= L2C

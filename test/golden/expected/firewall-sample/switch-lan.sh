@@ -2,7 +2,7 @@
 # Switch lan of the lab firewall: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 008e593ed8e530
+# kvmlab: generated 0f1c1e5b44fd5b
 set -u
 
 # --- settings: yours to change ---
@@ -35,3 +35,9 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--vm fw)
 needs+=(--vm pc)
 exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 0c392913c4e786 ---
+#| PORTS=31                        # usable ports
+#| STP='no'                        # spanning tree (fstp)
+#| PRIORITY=32768                  # the lowest becomes root of the tree
+#= P8o0b5KWiHJU7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN_CLL2CVvrHNo0LcAn2JGHN97rf8yqDCjm9GyNAiih7L2C

@@ -2,7 +2,7 @@
 # VM db of the lab images: one QEMU process. Needs no root.
 # Use: db.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 125d0da0f0b7b6
+# kvmlab: generated 106592496d3b58
 set -u
 
 # --- settings: yours to change ---
@@ -109,3 +109,25 @@ needs=()
 needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" qcow2 '' "$lab/"images.lab.yaml)
 [[ -z $SEED ]] || needs+=(--seed "$SEED" "$lab/"images.lab.yaml)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" db "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 1b0813a0e15b2e ---
+#| ID=32                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| IMAGE='images/it'\''s base.qcow2' # only read; a URL: as kvmlab image fetch has got it
+#| IMAGE_SHA256=1f2e3d4c5b6a798807162534435261708f9eadbccbdae9f80716253443526170
+#| OVERLAY='images/disks/db.qcow2' # the first disk: what the VM writes over IMAGE
+#| SEED='images/disks/db.seed.iso' # what cloud-init reads; empty: nothing
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8ovZwSBW9qJ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdqQQHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8ReTOYX7-GI1cp2ZLpDN4nN
+#= no9RAch_AXiVL2Co29gLHUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza18SLJGJGHhsoEza0l7nSVjnjMFK
+#= HfpIA_JGH8fo8_FvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN978HKXF1h0_L2C

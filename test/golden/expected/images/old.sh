@@ -2,7 +2,7 @@
 # VM old of the lab images: one QEMU process. Needs no root.
 # Use: old.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0caca85e420ac4
+# kvmlab: generated 0226e2cf79da1c
 set -u
 
 # --- settings: yours to change ---
@@ -106,3 +106,24 @@ fi
 needs=()
 needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" raw '' "$lab/"images.lab.yaml)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" old "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 0e21263855ff2d ---
+#| ID=33                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| IMAGE='/srv/images/old.raw'     # only read; a URL: as kvmlab image fetch has got it
+#| IMAGE_SHA256=
+#| OVERLAY='images/disks/old.qcow2' # the first disk: what the VM writes over IMAGE
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8o5x_vxM9qJ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdY6rHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8RrFOYX7-GI1cp2ZLpDN4nN
+#= no9RAch_AXiVL2Co29ABlUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaUxnLJGJGHhsoEza0l7nSV55hb0C
+#= tSmIA_JGH8fovwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN978RcUpNL2C

@@ -2,7 +2,7 @@
 # VM web of the lab images: one QEMU process. Needs no root.
 # Use: web.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0023cd94653ea6
+# kvmlab: generated 0b897169b6bf78
 set -u
 
 # --- settings: yours to change ---
@@ -127,3 +127,30 @@ needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" qcow2 '10G' "$lab/"images.
 needs+=(--image "$DISK1" 1G qcow2)
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" web "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 01c567a24ba917 ---
+#| ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| IMAGE='https://cloud.example.org/debian-12.img?a=1&b=2' # only read; a URL: as kvmlab image fetch has got it
+#| IMAGE_SHA256=9a3b1c0d5e6f708192a3b4c5d6e7f8090a1b2c3d4e5f60718293a4b5c6d7e8f9
+#| OVERLAY='images/disks/web.qcow2' # the first disk: what the VM writes over IMAGE
+#| DISK1='images/data.qcow2'
+#| SEED='images/disks/web.seed.iso' # what cloud-init reads; empty: nothing
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| NIC1='lan'                      # 192.168.10.31/24
+#| NIC1_PORT=1
+#| NIC1_MAC=52:54:00:00:1f:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8orGlKHR9qJ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzmuHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8RMD6YX7-GI1cp2ZLpDN4nN
+#= no9RAch_AXiVxF7wwXVAbL2Co29BEBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaH2zLJGJGHhsoEza0l7
+#= nSVh6ZYR4tCUIA_JGH8fo4Fa8_FvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYHQAN97jjYXF15qznQLy0fL2C

@@ -2,7 +2,7 @@
 # VM box of the lab kernel: one QEMU process. Needs no root.
 # Use: box.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from kernel.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0d8e4a44842dbb
+# kvmlab: generated 1a5fdeb048ba7b
 set -u
 
 # --- settings: yours to change ---
@@ -100,3 +100,21 @@ if [[ $verb = command ]]; then
 fi
 needs=()
 exec "$here/common.sh" vm "$run" "$accel" "$verb" box "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 10c30d83b97b56 ---
+#| ID=21                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='tcg'                     # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL='/boot/vmlinuz'
+#| INITRD='build/initrd.img'
+#| APPEND='console=ttyS0 root=/dev/vda1 "quoted value"'
+#| VNC='no'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oHhfqgjXn47VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdn4gHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= S9fRAch_AXiVL2Co29kXnUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaebCLJGJGHhsoEza0l7nSVZjNJsU
+#= fDbIA_JGHvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN973J0L2C

@@ -2,7 +2,7 @@
 # VM alone of the lab minimal: one QEMU process. Needs no root.
 # Use: alone.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from minimal.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 110ed7d3096536
+# kvmlab: generated 14df3f01dddd3b
 set -u
 
 # --- settings: yours to change ---
@@ -100,3 +100,21 @@ if [[ $verb = command ]]; then
 fi
 needs=()
 exec "$here/common.sh" vm "$run" "$accel" "$verb" alone "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 0d85d24d5b8ca4 ---
+#| ID=1                            # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8otQepZuVn97VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdn4gHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= eaSRAch_AXiVL2Co29xEmUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaYSsLJGJGHhsoEza0l7nSVLn1uGy
+#= 3d1IA_JGHvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN97GmhL2C

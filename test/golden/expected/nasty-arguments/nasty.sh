@@ -2,7 +2,7 @@
 # VM nasty of the lab nasty-arguments: one QEMU process. Needs no root.
 # Use: nasty.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from nasty-arguments.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0b01a16306bb48
+# kvmlab: generated 04442565f70c06
 set -u
 
 # --- settings: yours to change ---
@@ -18,8 +18,7 @@ KERNEL=
 INITRD=
 APPEND=
 VNC='no'
-EXTRA=('it'\''s' "\$(id)" "\`id\`" -dash 'two
-lines' 'ünï☃' '' 'a b' '\back' '"q"') # more arguments for QEMU
+EXTRA=('it'\''s' "\$(id)" "\`id\`" -dash $'two\nlines' 'ünï☃' '' 'a b' '\back' '"q"') # more arguments for QEMU
 # --- end of settings ---
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
@@ -101,3 +100,21 @@ if [[ $verb = command ]]; then
 fi
 needs=()
 exec "$here/common.sh" vm "$run" "$accel" "$verb" nasty "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 04ad7280270b4d ---
+#| ID=71                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| EXTRA=('it'\''s' "\$(id)" "\`id\`" -dash $'two\nlines' 'ünï☃' '' 'a b' '\back' '"q"') # more arguments for QEMU
+#= P8oiAb4_bRNX7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdn4gHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= jJERAch_AXiVL2Co29fEOUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaHROLJGJGHhsoEza0l7nSV80RVaB
+#= tjQIA_JGHvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN97DBRL2C

@@ -2,7 +2,7 @@
 # VM thin of the lab network-boot: one QEMU process. Needs no root.
 # Use: thin.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from network-boot.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 17425f374dfe38
+# kvmlab: generated 0cec0ce2ae6670
 set -u
 
 # --- settings: yours to change ---
@@ -115,3 +115,25 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" thin "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 1ece94e880e131 ---
+#| ID=41                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT='n'                        # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| NIC1='lan'
+#| NIC1_PORT=1
+#| NIC1_MAC=52:54:00:00:29:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oKLsNY6RXy7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= HYbRAch_AXiVxF7wwXVAbL2Co292j_UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaTctLJGJGHhsoEza0l7
+#= nSVDk1H-SDwhIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL_plL2C

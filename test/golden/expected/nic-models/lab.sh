@@ -2,7 +2,7 @@
 # The whole lab nic-models: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from nic-models.lab.yaml.
-# kvmlab: generated 1b6b5b2abd6779
+# kvmlab: generated 1a1b808fb73430
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-lan switch-old)
@@ -47,3 +47,7 @@ esac
 ((failed)) && exit 1
 ((done == 0 && already > 0)) && exit 3
 exit 0
+
+# --- as generated, for "kvmlab renew" to compare with: 1ce158a110a622 ---
+#= P8ofXhvKXmfv7VASuD34h5mFX7vKqZL2CA5IwDJudoyYGlQZMVo_eWsnYL2Ck2MDahdT_MEkDrGDh1aqyxrWMVof27HarL2C883-9GdqfFzb
+#= fujsUhpDNHarL2CXjcxWpaK_-MKRVWYhjL8aHoSL2C

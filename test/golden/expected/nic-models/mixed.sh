@@ -2,7 +2,7 @@
 # VM mixed of the lab nic-models: one QEMU process. Needs no root.
 # Use: mixed.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0dc2c3221128c3
+# kvmlab: generated 001eb3dc0da09b
 set -u
 
 # --- settings: yours to change ---
@@ -139,3 +139,34 @@ needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
 needs+=(--nic "$NIC3" "$NIC3_PORT" 3)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" mixed "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 01c7bfbc474951 ---
+#| ID=51                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| NIC1='lan'
+#| NIC1_PORT=1
+#| NIC1_MAC=52:54:00:00:33:01
+#| NIC1_MODEL='e1000'
+#| NIC2='lan'
+#| NIC2_PORT=7
+#| NIC2_MAC=52:54:00:00:33:02
+#| NIC2_MODEL='rtl8139'
+#| NIC3='old'
+#| NIC3_PORT=1
+#| NIC3_MAC=52:54:00:aa:bb:cc
+#| NIC3_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8ozyzV63wrk7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdKbAHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= DGaRAch_AXiVxF7wwXVAbL2Co29qH_UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzabOuLJGJGHhsoEza0l7
+#= nSVQzzkmm8ZgIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHC7ZEzaAavbjB62WVAyJGHx6SL2CGrxu4V
+#= 4s5WdssnYN97nQLv_oTGz0AfL2C

@@ -2,7 +2,7 @@
 # VM ben of the lab office: one QEMU process. Needs no root.
 # Use: ben.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0891a838710eba
+# kvmlab: generated 0b04a93a8f30b4
 set -u
 
 # --- settings: yours to change ---
@@ -115,3 +115,25 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" ben "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 195fff21e6b2bf ---
+#| ID=56                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=96M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet lab.name=ben lab.nics=1 lab.eth0=10.20.1.12/24 lab.gateway=10.20.1.1'
+#| VNC='no'
+#| NIC1='staff'                    # 10.20.1.12/24
+#| NIC1_PORT=3
+#| NIC1_MAC=52:54:00:00:38:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8opm2TO5KFc7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= 3TiRAch_AXiVxF7wwXVAbL2Co29sfJUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza9W2LJGJGHhsoEza0l7
+#= nSVYyZq91fT3IA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL7yhL2C

@@ -2,7 +2,7 @@
 # VM cleo of the lab office: one QEMU process. Needs no root.
 # Use: cleo.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0236f08e7a835f
+# kvmlab: generated 06ee6adc8b4485
 set -u
 
 # --- settings: yours to change ---
@@ -115,3 +115,25 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" cleo "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 154e40682dc668 ---
+#| ID=57                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=96M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet lab.name=cleo lab.nics=1 lab.eth0=10.20.1.13/24 lab.gateway=10.20.1.1'
+#| VNC='no'
+#| NIC1='staff'                    # 10.20.1.13/24
+#| NIC1_PORT=4
+#| NIC1_MAC=52:54:00:00:39:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oGOyys7KFc7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= 3TiRAch_AXiVxF7wwXVAbL2Co29R72UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzabtOLJGJGHhsoEza0l7
+#= nSVB-yatMf3oIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL7FpL2C

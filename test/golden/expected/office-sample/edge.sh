@@ -2,7 +2,7 @@
 # VM edge of the lab office: one QEMU process. Needs no root.
 # Use: edge.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 083ba8798a8865
+# kvmlab: generated 1188adacc7bc89
 set -u
 
 # --- settings: yours to change ---
@@ -127,3 +127,30 @@ needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" edge "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 03b3e22f44ba3e ---
+#| ID=51                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=96M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet lab.name=edge lab.nics=2 lab.eth0=dhcp lab.eth1=10.20.0.1/24 lab.forward=1'
+#| VNC='no'
+#| NIC1='inet'                     # dhcp
+#| NIC1_PORT=2
+#| NIC1_MAC=52:54:00:00:33:01
+#| NIC1_MODEL='virtio-net-pci'
+#| NIC2='dmz'                      # 10.20.0.1/24
+#| NIC2_PORT=1
+#| NIC2_MAC=52:54:00:00:33:02
+#| NIC2_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8o9jfb9EKFc7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdBXTHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= 3TiRAch_AXiVxF7wwXVAbL2Co29KozUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzazOxLJGJGHhsoEza0l7
+#= nSVvwA682fvIIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHx6SL2CGrxu4V4s5WdssnYN97nQLv_ofgG
+#= L2C

@@ -2,7 +2,7 @@
 # VM fw of the lab office: one QEMU process. Needs no root.
 # Use: fw.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0baa85149b52c9
+# kvmlab: generated 0b37eecb2389d8
 set -u
 
 # --- settings: yours to change ---
@@ -139,3 +139,34 @@ needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
 needs+=(--nic "$NIC3" "$NIC3_PORT" 3)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" fw "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 0b5f618a62e3f6 ---
+#| ID=52                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=96M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet lab.name=fw lab.nics=3 lab.eth0=10.20.0.2/24 lab.eth1=10.20.1.1/24 lab.eth2=10.20.2.1/24 lab.gateway=10.20.0.1 lab.forward=1'
+#| VNC='no'
+#| NIC1='dmz'                      # 10.20.0.2/24
+#| NIC1_PORT=2
+#| NIC1_MAC=52:54:00:00:34:01
+#| NIC1_MODEL='virtio-net-pci'
+#| NIC2='staff'                    # 10.20.1.1/24
+#| NIC2_PORT=1
+#| NIC2_MAC=52:54:00:00:34:02
+#| NIC2_MODEL='virtio-net-pci'
+#| NIC3='servers'                  # 10.20.2.1/24
+#| NIC3_PORT=1
+#| NIC3_MAC=52:54:00:00:34:03
+#| NIC3_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8or9ab7rKFc7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdKbAHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= 3TiRAch_AXiVxF7wwXVAbL2Co29AwTUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaPsPLJGJGHhsoEza0l7
+#= nSVsvYpGoyREIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHC7ZEzaAavbjB62WVAyJGHx6SL2CGrxu4V
+#= 4s5WdssnYN97nQLv_oTGznHjL2C

@@ -2,7 +2,7 @@
 # Switch two of the lab spanning-tree: one vde_switch process. Needs no root.
 # Use: switch-two.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1dceaa93943548
+# kvmlab: generated 1ed413c5ca1de0
 set -u
 
 # --- settings: yours to change ---
@@ -37,3 +37,10 @@ needs+=(--wire one-two)
 needs+=(--wire two-three)
 needs+=(--wire one-two-2)
 exec "$here/common.sh" switch "$run" - "$verb" two "$PORTS" "${needs[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 0862b4c300b77f ---
+#| PORTS=31                        # usable ports
+#| STP='yes'                       # spanning tree (fstp)
+#| PRIORITY=32768                  # the lowest becomes root of the tree
+#= P8ovpLNNE1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN2P_L2CVvrHNoDLsMLowwxJGHN97rf8yqDCjmI5-yMk8eZ7o_
+#= L2C

@@ -2,7 +2,7 @@
 # Wire three-one of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-three-one.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1d6bdf827ad9b3
+# kvmlab: generated 1430450ae6ad1c
 set -u
 
 # --- settings: yours to change ---
@@ -24,3 +24,10 @@ for word in "$@"; do
 done
 run=$("$here/common.sh" folder spanning-tree) || exit 1
 exec "$here/common.sh" wire "$run" - "$verb" three-one "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+
+# --- as generated, for "kvmlab renew" to compare with: 1d66a55bc57e58 ---
+#| SWITCH1='three'
+#| PORT1=7
+#| SWITCH2='one'
+#| PORT2=30
+#= P8oc7lFEO1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P_ghpL2C

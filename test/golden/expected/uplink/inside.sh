@@ -2,7 +2,7 @@
 # VM inside of the lab uplink: one QEMU process. Needs no root.
 # Use: inside.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from uplink.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 071768d4624d6a
+# kvmlab: generated 0ca258718b4517
 set -u
 
 # --- settings: yours to change ---
@@ -115,3 +115,25 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" inside "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 12852a5b678fd8 ---
+#| ID=91                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet lab.name=inside lab.nics=1 lab.eth0=dhcp'
+#| VNC='no'
+#| NIC1='inet'                     # dhcp
+#| NIC1_PORT=2
+#| NIC1_MAC=52:54:00:00:5b:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oDS0id9B6D7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= v9sRAch_AXiVxF7wwXVAbL2Co29-LIUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzanKZLJGJGHhsoEza0l7
+#= nSVvbutVENZmIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQLnwML2C

@@ -2,7 +2,7 @@
 # The whole lab uplink: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from uplink.lab.yaml.
-# kvmlab: generated 161c0c4a9903c5
+# kvmlab: generated 14cc607af0f5e3
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-inet)
@@ -47,3 +47,7 @@ esac
 ((failed)) && exit 1
 ((done == 0 && already > 0)) && exit 3
 exit 0
+
+# --- as generated, for "kvmlab renew" to compare with: 173b387af97a35 ---
+#= P8ofxPvKXZAn7VASuD34hvscX7vT9AL2CA5IwDJudoyYGlQZMVo_eWsnYL2Ck2MDahdT_MEkDrGDh1aqyxrWMVof27HarL2C883-9GdqfFzb
+#= fujsUhpDNHarL2CXjcxWpaK_-MKRVWYhjL8aHoSL2C

@@ -2,7 +2,7 @@
 # VM blue1 of the lab vlans: one QEMU process. Needs no root.
 # Use: blue1.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 023fae2973817d
+# kvmlab: generated 17130e40cec2d3
 set -u
 
 # --- settings: yours to change ---
@@ -115,3 +115,25 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" blue1 "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 187029d68e6b26 ---
+#| ID=43                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=96M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet lab.name=blue1 lab.nics=1 lab.eth0=192.168.50.3/24'
+#| VNC='no'
+#| NIC1='east'                     # 192.168.50.3/24
+#| NIC1_PORT=2
+#| NIC1_MAC=52:54:00:00:2b:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oeUiXBKlk57VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= dlORAch_AXiVxF7wwXVAbL2Co29RY3UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzatQcLJGJGHhsoEza0l7
+#= nSVNGCBMThRpIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQLdMQL2C

@@ -2,7 +2,7 @@
 # The whole lab vlans: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from vlans.lab.yaml.
-# kvmlab: generated 0f968a0f650208
+# kvmlab: generated 1d8e3d520e9c18
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-east switch-west)
@@ -47,3 +47,7 @@ esac
 ((failed)) && exit 1
 ((done == 0 && already > 0)) && exit 3
 exit 0
+
+# --- as generated, for "kvmlab renew" to compare with: 1ccfab8518224c ---
+#= P8oH13vKXL-F7VASuD34hO3EisC1hjL2CA5IwDJudoyYGlQZMVo_eWsnYL2Ck2MDahdT_MEkDrGDh1aqyxrWMVof27HarL2C883-9GdqfFzb
+#= fujsUhpDNHarL2CXjcxWpaK_-MKRVWYhjL8aHoSL2C

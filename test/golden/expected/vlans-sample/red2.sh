@@ -2,7 +2,7 @@
 # VM red2 of the lab vlans: one QEMU process. Needs no root.
 # Use: red2.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 09d41803953363
+# kvmlab: generated 1afa9a590fdd1c
 set -u
 
 # --- settings: yours to change ---
@@ -115,3 +115,25 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 exec "$here/common.sh" vm "$run" "$accel" "$verb" red2 "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 028288ec817022 ---
+#| ID=42                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=96M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet lab.name=red2 lab.nics=1 lab.eth0=192.168.50.2/24'
+#| VNC='no'
+#| NIC1='west'                     # 192.168.50.2/24
+#| NIC1_PORT=1
+#| NIC1_MAC=52:54:00:00:2a:01
+#| NIC1_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oCCCNYllk57VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= dlORAch_AXiVxF7wwXVAbL2Co29mH3UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaYzdLJGJGHhsoEza0l7
+#= nSVKEPk7p1CDIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQLVmHL2C

@@ -2,7 +2,7 @@
 # Wire east-west of the lab vlans: one vde_plug process between two switches (VLAN 10, 20 tagged).
 # Use: wire-east-west.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 025268e6375629
+# kvmlab: generated 1bd69aa9bae334
 set -u
 
 # --- settings: yours to change ---
@@ -24,3 +24,10 @@ for word in "$@"; do
 done
 run=$("$here/common.sh" folder vlans) || exit 1
 exec "$here/common.sh" wire "$run" - "$verb" east-west "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+
+# --- as generated, for "kvmlab renew" to compare with: 131880d4f85c10 ---
+#| SWITCH1='east'
+#| PORT1=31
+#| SWITCH2='west'
+#| PORT2=31
+#= P8obzKQm6lk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nNdlOFNUL2C

@@ -2,7 +2,7 @@
 # Switch left of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-left.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0b46f4b0f51258
+# kvmlab: generated 067a202d941a31
 set -u
 
 # --- settings: yours to change ---
@@ -44,3 +44,10 @@ needs+=(--wire left-right)
 needs+=(--vm l10)
 needs+=(--vm l20)
 exec "$here/common.sh" switch "$run" - "$verb" left "$PORTS" "${needs[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 1cca87ec141d60 ---
+#| PORTS=31                        # usable ports
+#| STP='no'                        # spanning tree (fstp)
+#| PRIORITY=32768                  # the lowest becomes root of the tree
+#= P8ojwtgOGlk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNdlOL2CVvrHNoV04ecodytH0ByHiin5SKYX4BBSD2geJGHN97
+#= rf8yqDCjmfzMmh3ZID7IyL2C

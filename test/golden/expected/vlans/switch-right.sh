@@ -2,7 +2,7 @@
 # Switch right of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-right.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1aa010111596bc
+# kvmlab: generated 102c7f9b01a182
 set -u
 
 # --- settings: yours to change ---
@@ -44,3 +44,10 @@ needs+=(--wire left-right)
 needs+=(--vm r10)
 needs+=(--vm router)
 exec "$here/common.sh" switch "$run" - "$verb" right "$PORTS" "${needs[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 198ef6cbbdce83 ---
+#| PORTS=31                        # usable ports
+#| STP='no'                        # spanning tree (fstp)
+#| PRIORITY=32768                  # the lowest becomes root of the tree
+#= P8owwbOC5lk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNdlOL2CVvrHNoV04ecoU7DyHiUaLA47h-OX4BBSD2geJGHN97
+#= rf8yqDCjmfzMphzW5i2OuL2C

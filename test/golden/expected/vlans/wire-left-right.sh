@@ -2,7 +2,7 @@
 # Wire left-right of the lab vlans: one vde_plug process between two switches (VLAN 10, 20 tagged).
 # Use: wire-left-right.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 153b80adc1e87b
+# kvmlab: generated 01a6e4e5a0df5a
 set -u
 
 # --- settings: yours to change ---
@@ -24,3 +24,10 @@ for word in "$@"; do
 done
 run=$("$here/common.sh" folder vlans) || exit 1
 exec "$here/common.sh" wire "$run" - "$verb" left-right "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+
+# --- as generated, for "kvmlab renew" to compare with: 18589dc86b6477 ---
+#| SWITCH1='left'
+#| PORT1=31
+#| SWITCH2='right'
+#| PORT2=31
+#= P8oZgUcrQlk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nNdlO5q4L2C
