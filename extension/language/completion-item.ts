@@ -38,7 +38,7 @@ export type Offer = Partial<Omit<CompletionItem, 'label' | 'sort' | 'snippet'>> 
 
 /** Items in the order of the offers. What stands at the cursor in quotes is compared with its quotes. */
 export function itemsOf(offers: readonly Offer[], cursor: Cursor, rank = 5): readonly CompletionItem[] {
-  const [quote] = cursor.word.style === 'quoted' ? [cursor.word.text === '' ? '"' : ''] : [''];
+  const { quote } = cursor.word;
   return offers.map((offer, index) => {
     const { label, value = label, snippet = snippetText(yamlText(value)) } = offer;
     return {

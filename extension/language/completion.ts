@@ -1,12 +1,13 @@
 import type { SchemaKey } from '../lab/schema-place.ts';
 import { schemaAt } from '../lab/schema-place.ts';
+import { wireKeys } from '../lab/schema.ts';
 import { yamlText } from '../lab/reading/yaml-text.ts';
 import { itemsOf, snippetText, type Completion, type CompletionItem, type Offer } from './completion-item.ts';
 import type { Cursor } from './cursor.ts';
 import type { LanguageFacts } from './facts.ts';
 import { columnOf } from './loose-values.ts';
 import { placeAt, type Place } from './place.ts';
-import { thingOffers } from './thing-offers.ts';
+import { endOffers, thingOffers } from './thing-offers.ts';
 import { valueOffers } from './value-offers.ts';
 
 /** What can be typed at an offset of a lab file. Undefined: nothing is known there, as in comments and free texts. */
@@ -48,8 +49,9 @@ function firstItem(place: Place, lacks: Cursor['lacks']): Place {
   return { ...place, cursor: { ...place.cursor, path, lacks }, schema: schemaAt(path) ?? place.schema };
 }
 
-/** Behind the key of a list: whole lists of one item; of a wire's two ends. */
+/** Behind the key of a list: whole lists. */
 async function listInFlow(place: Place, facts: LanguageFacts): Promise<readonly CompletionItem[]> {
+  if (place.schema.key === wireKeys.between) return itemsOf(endOffers(place, facts), place.cursor, 1);
   const first = firstItem(place, place.cursor.lacks);
   const offers = [...(await thingOffers(first, facts, 0)), ...(await valueOffers(first, facts))];
   return itemsOf(

@@ -10,7 +10,7 @@ export interface Cursor {
   /** To the map that the key is in, or to the value. */
   readonly path: PlainPath;
   /** What stands there already, the cursor in it or at one of its ends. */
-  readonly word: { readonly text: string; readonly span: TextSpan; readonly style: LooseScalar['style'] };
+  readonly word: CursorWord;
   /** The map that the key is in, or that holds the value or the list that it is an item of. */
   readonly map: LooseMap | undefined;
   /** The entry or item that the cursor is in. */
@@ -22,6 +22,15 @@ export interface Cursor {
   readonly hasColon: boolean;
   /** What is missing before it: a blank behind the colon or the dash, or the dash of a new item. */
   readonly lacks: '' | ' ' | '- ';
+}
+
+interface CursorWord {
+  /** Without quotes. */
+  readonly text: string;
+  /** With quotes. */
+  readonly span: TextSpan;
+  /** Its first sign, if it is in quotes. */
+  readonly quote: '' | '"' | "'";
 }
 
 /** Undefined: nothing can stand there, as in comments and block texts. */
@@ -53,7 +62,7 @@ class Search {
 
   inNode(node: LooseNode | undefined, way: Way): Cursor | undefined {
     if (!node) return this.nothing('value', way, { mayBegin: true });
-    if (node.kind === 'scalar') return this.scalar(node, way, true);
+    if (node.kind === 'scalar') return this.touches(node) ? this.scalar(node, way, true) : undefined;
     if (node.isFlow) return node.kind === 'map' ? this.inFlowMap(node, way) : this.inFlowList(node, way);
     return node.kind === 'map' ? this.inMap(node, way) : this.inList(node, way);
   }
@@ -96,20 +105,27 @@ class Search {
   }
 
   private inFlowMap(map: LooseMap, { path }: Way): Cursor | undefined {
+    if (!this.isInside(map)) return undefined;
     const own = this.pieceOf(map.entries);
-    if (!own) return undefined;
     const way = { path, map, own };
-    if (own.key === '' && own.colon === undefined) return this.nothing('key', way, { isFlow: true });
+    if (!own || (own.key === '' && own.colon === undefined)) return this.nothing('key', way, { isFlow: true });
     if (this.offset <= own.keySpan.end) return this.offset < own.keySpan.start ? undefined : this.key(own, way, true);
     return this.inEntry(own, way, true);
   }
 
   private inFlowList(list: LooseList, { path, map }: Way): Cursor | undefined {
+    if (!this.isInside(list)) return undefined;
     const own = this.pieceOf(list.items);
     const before = list.items.filter(({ span }) => span.end < this.offset).length;
     const way = { path: [...path, own ? list.items.indexOf(own) : before], map, own };
     if (own?.value && !this.touches(own.value)) return undefined;
     return this.inValue(own?.value, way, { isFlow: true });
+  }
+
+  /** Whether the cursor is between the brackets; a flow that breaks off has its end inside. */
+  private isInside({ kind, span }: LooseMap | LooseList): boolean {
+    const isClosed = this.text[span.end - 1] === (kind === 'map' ? '}' : ']');
+    return span.start < this.offset && (this.offset < span.end || !isClosed);
   }
 
   /** The piece between commas with the cursor in it. */
@@ -141,18 +157,22 @@ class Search {
   }
 
   private key(own: LooseEntry, way: Way, isFlow: boolean): Cursor {
-    const style = this.text[own.keySpan.start] === own.key.charAt(0) ? 'plain' : 'quoted';
-    const word = { text: own.key, span: own.keySpan, style } as const;
+    const word = this.word(own.key, own.keySpan);
     return { part: 'key', ...way, word, isFlow, mayBegin: !isFlow, hasColon: own.colon !== undefined, lacks: '' };
   }
 
   private scalar({ text, span, style }: LooseScalar, way: Way, mayBegin: boolean): Cursor | undefined {
     if (style === 'block') return undefined;
-    return { part: 'value', ...way, word: { text, span, style }, isFlow: false, mayBegin, hasColon: false, lacks: '' };
+    return { part: 'value', ...way, word: this.word(text, span), isFlow: false, mayBegin, hasColon: false, lacks: '' };
+  }
+
+  private word(text: string, span: TextSpan): CursorWord {
+    const sign = this.text[span.start];
+    return { text, span, quote: (sign === '"' || sign === "'") && !text.startsWith(sign) ? sign : '' };
   }
 
   private nothing(part: Cursor['part'], way: Way, more: Partial<Cursor>): Cursor {
-    const word = { text: '', span: { start: this.offset, end: this.offset }, style: 'plain' } as const;
+    const word = { text: '', span: { start: this.offset, end: this.offset }, quote: '' } as const;
     const mayBegin = part === 'key' && more.isFlow !== true;
     return { part, ...way, word, isFlow: false, mayBegin, hasColon: false, lacks: '', ...more };
   }

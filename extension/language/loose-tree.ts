@@ -44,6 +44,8 @@ class BlockReader {
 
   private skipRest(): void {
     const { text, values } = this;
+    values.skipBlanks();
+    values.skipComment();
     const end = lineEnd(text, values.at);
     const hash = text.slice(values.at, end).search(/(?<=\s)#/);
     if (hash >= 0) values.comments.push({ start: values.at + hash, end });

@@ -103,7 +103,10 @@ export class ValueReader {
       const colon = this.text[this.at] === ':' ? this.at : undefined;
       if (colon !== undefined) this.at += 1;
       const value = colon === undefined ? undefined : this.flowValue();
-      return finish => entries.push({ key, keySpan, colon, value, span: { start: piece, end: finish } });
+      return finish => {
+        const isThere = key !== '' || colon !== undefined || this.text[finish] === ',';
+        if (isThere) entries.push({ key, keySpan, colon, value, span: { start: piece, end: finish } });
+      };
     });
     return { kind: 'map', isFlow: true, entries, span: { start, end }, column: this.owner };
   }

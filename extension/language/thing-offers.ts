@@ -31,6 +31,9 @@ export async function thingOffers(place: Place, facts: LanguageFacts, inner: num
   return key === vmKeys.disks ? things.disks() : [];
 }
 
+/** Both ends of a wire, behind their key. */
+export const endOffers = (place: Place, facts: LanguageFacts): readonly Offer[] => new Things(place, facts, 0).ends();
+
 class Things {
   private readonly place: Place;
   private readonly facts: LanguageFacts;
@@ -99,15 +102,21 @@ class Things {
     ];
   }
 
-  /** Between each two switches that no wire joins yet, in their order. */
   wires(): readonly Offer[] {
+    return this.pairs().map(between => this.item(`wire ${between.join(' – ')}`, 'between', { between }));
+  }
+
+  /** Both ends of a wire at once. */
+  ends(): readonly Offer[] {
+    return this.pairs().map(pair => ({ label: pair.join(', '), kind: 'thing', snippet: snippetText(flowText(pair)) }));
+  }
+
+  /** Each two switches that no wire joins yet, in their order. */
+  private pairs(): readonly (readonly [string, string])[] {
     const names = this.someSwitches().map(({ name }) => name);
     const known = new Set(this.place.file.wires.map(ends => [...ends].sort().join(' ')));
     const pairs = names.flatMap((from, at) => names.slice(at + 1).map(to => [from, to] as const));
-    return pairs
-      .filter(pair => !known.has([...pair].sort().join(' ')))
-      .slice(0, mostSwitches)
-      .map(between => this.item(`wire ${between.join(' – ')}`, 'between', { between }));
+    return pairs.filter(pair => !known.has([...pair].sort().join(' '))).slice(0, mostSwitches);
   }
 
   nics(): readonly Offer[] {
