@@ -68,14 +68,15 @@ describe('captures in VS Code', () => {
     await window.packets.waitForPacket(/ICMP.*reply.*seq=2/);
 
     await window.packets.select(/ICMP.*request/);
-    const details = await window.packets.details();
+    await window.packets.waitForDetail('10.9.0.2');
     const marked = await window.packets.markedBytes(/^(Source|Source Address): 10\.9\.0\.1/);
-    const first = await window.packets.press('Home');
-    const second = await window.packets.press('ArrowDown');
+    await window.packets.press('Home');
+    await window.packets.waitForSelected(1);
+    await window.packets.press('ArrowDown');
+    await window.packets.waitForSelected(2);
     await window.screenshot('capture-1-packets');
 
-    expect(details).toMatch(/10\.9\.0\.2/);
-    expect([marked, first, second]).toEqual(['0a090001', 1, 2]);
+    expect(marked).toBe('0a090001');
   });
 
   test('a capture filter leaves out everything else', { timeout: patienceMs }, async () => {

@@ -151,7 +151,7 @@ describe('a console of a running guest in VS Code', () => {
 
     expect(sides.map(text => /(fw|web):~# ?$/.exec(text)?.[1])).toEqual(['fw', 'web']);
     await window.editor().type('# typed in the editor\n');
-    expect(await window.editor().text()).toContain('# typed in the editor');
+    await window.editor().waitForText('# typed in the editor');
     await window.editor().undoAll();
   });
 

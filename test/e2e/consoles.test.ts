@@ -120,8 +120,9 @@ describe('a console in VS Code', () => {
     await window.runCommand('KVM Lab: Type in Many Consoles at Once…');
     await window.acceptPicks();
     await window.statusBarItem('⇉ Typing in 2 consoles');
-    const marked = (await window.terminal.names()).filter(name => name.includes('⇉'));
-    expect(marked.map(name => name.trim())).toEqual(['⇉ fw · serial', '⇉ web · serial']);
+    const marked = async () =>
+      (await window.terminal.names()).filter(name => name.includes('⇉')).map(name => name.trim());
+    await expect.poll(marked).toEqual(['⇉ fw · serial', '⇉ web · serial']);
     await window.terminal.enter('echo all-$((5 + 5))');
     await window.terminal.waitFor('all-10');
     await window.screenshot('consoles-6-broadcast');

@@ -38,7 +38,7 @@ describe('a running VM in the tree', () => {
     const look = async (): Promise<string> => {
       await window.page.mouse.move(900, 600);
       await row.hover();
-      await picture.waitFor({ timeout: 10_000 });
+      await picture.waitFor();
       return (await picture.getAttribute('src')) ?? '';
     };
 
@@ -57,7 +57,7 @@ describe('a running VM in the tree', () => {
     expect(await labs.contextMenu('pc')).toEqual(expect.arrayContaining(['Pause', 'Reset', 'Send Keys', 'Eject CD']));
     await labs.chooseFromMenu('pc', 'Pause');
     await labs.waitForState('pc', /^paused/);
-    expect(await labs.buttons('pc')).toContain('Resume');
+    await expect.poll(() => labs.buttons('pc')).toContain('Resume');
     await window.screenshot('machine-paused');
     await labs.press('pc', 'Resume');
 
@@ -99,6 +99,7 @@ describe('a running VM in the tree', () => {
     await list.filter({ hasText: 'show the current VM UUID' }).first().waitFor();
     await window.screenshot('machine-monitor');
     await keyboard.press('ArrowDown');
+    await list.filter({ hasText: 'show the current VM UUID' }).and(window.page.locator('.focused')).waitFor();
     await keyboard.press('Enter');
 
     await window.page.locator('.part.panel .view-lines', { hasText: 'info uuid' }).waitFor();
@@ -113,7 +114,7 @@ describe('a running VM in the tree', () => {
     await window.press('Cancel');
     expect(asked).toContain('Kill VM pc?');
     expect(asked).toContain('Whatever is in memory is lost');
-    expect(await labs.state('pc')).toMatch(/^running/);
+    await labs.waitForState('pc', /^running/);
 
     await labs.chooseFromMenu('pc', 'Kill');
     await window.dialog();

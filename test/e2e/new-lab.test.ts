@@ -39,7 +39,7 @@ describe('somebody with an empty folder', () => {
     await window.openContainer('KVM Lab');
 
     const isOffered = async () => (await window.tree('Labs').welcome()).includes('Create a Lab');
-    await until('the offer to create a lab', isOffered, { timeoutMs: 20_000 });
+    await until('the offer to create a lab', isOffered);
     await window.screenshot('8-empty');
   });
 

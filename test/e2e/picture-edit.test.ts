@@ -73,6 +73,7 @@ describe('a lab that is edited in its picture', () => {
     expect(await saved()).toEqual(lines.with(12, moved));
 
     await picture.click('pc');
+    await picture.waitForSelected(/^pc, VM/);
     await window.page.keyboard.press('Control+Z');
     await picture.waitForThing(/^pc NIC 1, on lan/);
 
@@ -83,9 +84,11 @@ describe('a lab that is edited in its picture', () => {
     await window.picture.focus();
     await window.page.keyboard.press('Insert');
     await window.answer('web');
-    await window.page.locator('.quick-input-widget.show-checkboxes .monaco-list-row').first().waitFor();
+    const rows = window.page.locator('.quick-input-widget.show-checkboxes .monaco-list-row');
+    await rows.first().waitFor();
     await window.page.keyboard.press('ArrowDown');
     await window.page.keyboard.press('Space');
+    await expect.poll(() => rows.getByRole('checkbox', { checked: true }).count()).toBe(1);
     await window.screenshot('picture-edit-3-switches');
     await window.page.keyboard.press('Enter');
 
@@ -102,6 +105,7 @@ describe('a lab that is edited in its picture', () => {
 
   test('renames a VM, and its group follows', async () => {
     await window.picture.click('pc');
+    await window.picture.waitForSelected(/^pc, VM/);
     await window.page.keyboard.press('F2');
     await window.answer('desk');
 
@@ -149,7 +153,7 @@ describe('a lab that is edited in its picture', () => {
     await picture.waitForThing(/^desk, VM/, 60_000);
     await window.screenshot('picture-edit-6-pinned');
 
-    expect(await picture.name('desk').getAttribute('x')).toBe(placed);
+    await expect.poll(() => picture.name('desk').getAttribute('x')).toBe(placed);
     lines = [...now];
   });
 
@@ -164,6 +168,7 @@ describe('a lab that is edited in its picture', () => {
     await window.screenshot('picture-edit-7-offer');
 
     await picture.click('fw');
+    await picture.waitForSelected(/^fw, VM/);
     await window.page.keyboard.press('Delete');
     expect(await window.dialog()).toContain('Delete VM fw from the lab file? fw runs.');
     await window.screenshot('picture-edit-8-question');

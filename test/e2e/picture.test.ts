@@ -45,13 +45,11 @@ describe('the picture of a lab', () => {
     await window.picture.waitForText('192.168.10.0/24');
     await window.picture.waitForThing(/^fw, VM, stopped/);
     await window.screenshot('picture-1-open');
-    const things = await window.picture.things();
-    expect(things.map(words => words.split(',')[0])).toEqual(
-      expect.arrayContaining(['lan', 'dmz', 'fw', 'pc', 'web', 'office']),
-    );
-    expect(await window.picture.texts()).toEqual(
-      expect.arrayContaining(['fw', 'pc', 'web', 'stopped', '10.1.0.80/24']),
-    );
+    const named = async () => (await window.picture.things()).map(words => words.split(',')[0]);
+    await expect.poll(named).toEqual(expect.arrayContaining(['lan', 'dmz', 'fw', 'pc', 'web', 'office']));
+    await expect
+      .poll(() => window.picture.texts())
+      .toEqual(expect.arrayContaining(['fw', 'pc', 'web', 'stopped', '10.1.0.80/24']));
   });
 
   test('shows a VM as soon as it is typed, and takes it back', async () => {
@@ -89,6 +87,7 @@ describe('the picture of a lab', () => {
     await menu.getByRole('menuitem', { name: 'Start', exact: true }).waitFor();
     await window.screenshot('picture-4-menu');
     await window.page.keyboard.press('Escape');
+    await menu.waitFor({ state: 'detached' });
 
     await window.tree('Labs').press('firewall', 'Start');
 
@@ -100,19 +99,26 @@ describe('the picture of a lab', () => {
   });
 
   test('is operated by the keyboard alone: along the lines, to the place in the file, to the menu', async () => {
+    const focused = async () => (await window.picture.focused()).replace(/,.*/, '');
     await window.picture.click('pc');
-    const walk: string[] = [];
-    for (const key of ['ArrowUp', 'ArrowUp', 'Home', 'PageDown']) {
-      await window.page.keyboard.press(key);
-      walk.push((await window.picture.focused()).replace(/,.*/, ''));
-    }
-    expect(walk).toEqual(['pc NIC 1', 'lan', expect.any(String), expect.any(String)]);
+    await window.picture.waitForSelected(/^pc, VM/);
+    await window.page.keyboard.press('ArrowUp');
+    await expect.poll(focused).toBe('pc NIC 1');
+    await window.page.keyboard.press('ArrowUp');
+    await expect.poll(focused).toBe('lan');
+    await window.page.keyboard.press('End');
+    await expect.poll(focused).not.toBe('lan');
+    await window.page.keyboard.press('Home');
+    const [first = ''] = await window.picture.things();
+    await expect.poll(focused).toBe(first.replace(/,.*/, ''));
 
     await window.picture.click('fw');
+    await window.picture.waitForSelected(/^fw, VM/);
     await window.page.keyboard.press('Shift+F10');
     await window.page.locator('.monaco-menu').getByRole('menuitem', { name: 'Stop', exact: true }).waitFor();
     await window.screenshot('picture-6-keyboard-menu');
     await window.page.keyboard.press('Escape');
+    await window.page.locator('.monaco-menu').waitFor({ state: 'detached' });
     await window.picture.focus();
     await window.page.keyboard.press('Enter');
     await window.page.locator('.editor-instance .monaco-editor.focused').waitFor();
@@ -148,25 +154,26 @@ describe('the picture of a lab', () => {
     // Without a file of its own: VS Code shows that alone, and no tab of before.
     await window.show(folder);
 
-    await window.picture.waitForThing(/^pc, VM, running/, 60_000);
-    expect(await window.picture.button('Classic').getAttribute('aria-pressed')).toBe('true');
+    await window.picture.waitForThing(/^pc, VM, running/);
+    await expect.poll(() => window.picture.button('Classic').getAttribute('aria-pressed')).toBe('true');
     await window.picture.waitForSelected(/^pc, VM/);
     await expect.poll(() => window.picture.scale(), patience).toBe(scale);
     await window.screenshot('picture-9-reloaded');
   });
 
-  test.each(['Light Modern', 'Dark High Contrast', 'Light High Contrast', 'Dark Modern'])(
-    'is drawn in the colours of %s',
-    async theme => {
-      await window.runCommand('Preferences: Color Theme');
-      await window.answer(theme);
-      await window.picture.waitForText('running');
-      await window.screenshot(`picture-theme-${theme}`);
+  test.each([
+    ['Light Modern', 'vs'],
+    ['Dark High Contrast', 'hc-black'],
+    ['Light High Contrast', 'hc-light'],
+    ['Dark Modern', 'vs-dark'],
+  ] as const)('is drawn in the colours of %s', async (theme, className) => {
+    await window.useTheme(theme, className);
+    await window.picture.waitForText('running');
+    await window.screenshot(`picture-theme-${theme}`);
 
-      const { paper, ink } = await window.picture.contrast();
-      expect(ink).not.toBe(paper);
-    },
-  );
+    const { paper, ink } = await window.picture.contrast();
+    expect(ink).not.toBe(paper);
+  });
 });
 
 const hostile = [

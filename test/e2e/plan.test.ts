@@ -56,7 +56,7 @@ describe('a lab file that is changed while its lab runs', () => {
     await labs.waitForState('NIC 1', 'dmz port 1');
     await labs.expand('dmz');
     await labs.waitForState('port 1', /pc NIC 1.*/);
-    expect(await labs.state('pc')).toBe(before);
+    await labs.waitForState('pc', before);
     expect(await readFile(path.join(folder, 'move/pc.sh'), 'utf8')).toContain("NIC1='dmz'");
   });
 
@@ -69,7 +69,7 @@ describe('a lab file that is changed while its lab runs', () => {
     await row.waitFor();
     await window.screenshot('plan-list');
 
-    expect(await row.innerText()).toMatch(/pc: RAM 32M → 48M\s*needs a restart/);
+    await expect.poll(() => row.innerText()).toMatch(/pc: RAM 32M → 48M\s*needs a restart/);
     expect(await row.getByRole('checkbox').isChecked()).toBe(false);
     await window.page.keyboard.press('Escape');
   });

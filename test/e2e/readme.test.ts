@@ -43,5 +43,5 @@ test('the screenshot of the README: trees, lab file and picture of a lab with a 
 
   await window.screenshot('readme');
 
-  expect(await window.picture.texts()).toEqual(expect.arrayContaining(['fw', 'pc', 'web', 'running']));
+  await expect.poll(() => window.picture.texts()).toEqual(expect.arrayContaining(['fw', 'pc', 'web', 'running']));
 });

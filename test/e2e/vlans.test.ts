@@ -6,6 +6,7 @@ import { parsePorts } from '../../extension/vde/port-table.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { GuestConsole } from '../support/guest-console.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
+import { until } from '../support/vscode/until.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';
 import type { TextEditor } from '../support/vscode/text-editor.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
@@ -65,6 +66,7 @@ describe('the VLAN matrix', () => {
 
   const reachesBen = async (): Promise<boolean> =>
     (await ann!.run('ping -c 3 -W 1 10.9.0.2')).output.includes('bytes from');
+  const waitForBen = (): Promise<unknown> => until('ann to reach ben', reachesBen);
 
   /** Untagged VLAN by port, as the switch itself says. */
   const untagged = async (): Promise<Readonly<Record<number, number>>> => {
@@ -93,10 +95,7 @@ describe('the VLAN matrix', () => {
       ['Dark High Contrast', 'hc-black'],
       ['Dark Modern', 'vs-dark'],
     ] as const) {
-      await window.runCommand('Preferences: Color Theme');
-      await window.answer(theme);
-      await window.page.locator(`.monaco-workbench.${className}`).waitFor();
-      await window.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
+      await window.useTheme(theme, className);
       await window.screenshot(`${name}-${className}`);
     }
   };
@@ -107,14 +106,16 @@ describe('the VLAN matrix', () => {
     await window.vlans.waitForCell(1, 10, 'untagged');
     await window.vlans.waitForCell(8, 10, 'tagged');
     await window.screenshot('vlans-1-open');
-    expect(await window.vlans.heads()).toEqual({ ports: ['1', '2', '8'], vlans: ['none', '10', '20'] });
-    expect(await reachesBen()).toBe(true);
+    await expect.poll(() => window.vlans.heads()).toEqual({ ports: ['1', '2', '8'], vlans: ['none', '10', '20'] });
+    await waitForBen();
   });
 
   test('is changed by keyboard alone, in ranges, and nothing is in force before it is applied', async () => {
     await window.vlans.click(1, 10);
     await window.vlans.type('ArrowRight', 'Shift+ArrowDown');
-    const range = await window.vlans.selected();
+    await expect
+      .poll(() => window.vlans.selected())
+      .toEqual(['port 1, VLAN 20: not in it', 'port 2, VLAN 20: not in it']);
     await window.vlans.type('t');
     await window.vlans.waitForCell(1, 20, /^tagged; changed, is not in it$/);
     await window.vlans.waitForCell(2, 20, /^tagged; changed/);
@@ -123,9 +124,8 @@ describe('the VLAN matrix', () => {
     await window.vlans.type('-');
     await window.vlans.waitForCell(2, 20, 'not in it');
 
-    expect(range).toEqual(['port 1, VLAN 20: not in it', 'port 2, VLAN 20: not in it']);
     await window.vlans.type('Escape', 'Space');
-    expect(await window.vlans.focused()).toMatch(/^port 2, .* VLAN 20: untagged; changed/);
+    await expect.poll(() => window.vlans.focused()).toMatch(/^port 2, .* VLAN 20: untagged; changed/);
     await window.vlans.waitForCell(2, 10, /^not in it; changed, is untagged$/);
     expect(await untagged()).toMatchObject({ 1: 10, 2: 10 });
   });
@@ -163,10 +163,9 @@ describe('the VLAN matrix', () => {
 
     const editor = await showFile();
     await window.screenshot('vlans-5-written');
-    expect(await editor.text()).toContain('address: 10.9.0.2/24, vlan: 20 }');
-    expect(await editor.text()).toContain('vlan: 10 }] # hers');
+    expect(await editor.waitForText('address: 10.9.0.2/24, vlan: 20 }')).toContain('vlan: 10 }] # hers');
     await editor.undoAll();
-    expect(await editor.text()).toContain('address: 10.9.0.2/24, vlan: 10 }');
+    await editor.waitForText('address: 10.9.0.2/24, vlan: 10 }');
     await window.problems.waitFor('Port 2 of switch lan runs otherwise');
     expect(await readFile(path.join(folder, file), 'utf8')).toBe(text);
   });
@@ -175,14 +174,14 @@ describe('the VLAN matrix', () => {
     const editor = window.editor();
     await editor.quickFix('10.9.0.2/24, vlan: 10', 'Adopt what runs on port 2');
     await window.problems.waitForNone();
-    expect(await editor.text()).toContain('address: 10.9.0.2/24, vlan: 20 }');
+    await editor.waitForText('address: 10.9.0.2/24, vlan: 20 }');
     await editor.undoAll();
 
     await window.problems.waitFor('Port 2 of switch lan runs otherwise');
     await editor.quickFix('10.9.0.2/24, vlan: 10', 'Apply the lab file to switch lan');
     await window.problems.waitForNone();
     expect(await untagged()).toMatchObject({ 1: 10, 2: 10 });
-    expect(await reachesBen()).toBe(true);
+    await waitForBen();
   });
 
   test('applied and written at once with a new VLAN, for both VMs', async () => {
@@ -200,11 +199,10 @@ describe('the VLAN matrix', () => {
     await window.vlans.waitForCell(1, 30, 'untagged');
     await window.vlans.waitForCell(8, 30, 'tagged');
     expect(await untagged()).toMatchObject({ 1: 30, 2: 30 });
-    expect(await reachesBen()).toBe(true);
+    await waitForBen();
     const editor = await showFile();
-    const now = await editor.text();
-    expect(now).toContain('nics: [{ switch: lan, address: 10.9.0.1/24, vlan: 30 }] # hers');
-    expect(now).toContain('tagged: [10, 30] }');
+    await editor.waitForText('nics: [{ switch: lan, address: 10.9.0.1/24, vlan: 30 }] # hers');
+    await editor.waitForText('tagged: [10, 30] }');
     await window.screenshot('vlans-7-both');
     await editor.undoAll();
   });
@@ -218,7 +216,7 @@ describe('the VLAN matrix', () => {
     await window.vlans.waitForCell(1, 10, 'untagged');
     await window.vlans.waitForWords('Switch lan is as its lab file says.');
     expect(await untagged()).toMatchObject({ 1: 10, 2: 10 });
-    expect(await reachesBen()).toBe(true);
+    await waitForBen();
   });
 
   test('of a switch that does not run is written into the lab file only', async () => {
@@ -227,11 +225,11 @@ describe('the VLAN matrix', () => {
     await window.vlans.click(1, 20);
     await window.vlans.type('u');
     await window.screenshot('vlans-9-stopped');
-    expect(await window.vlans.button('Apply Now').isEnabled()).toBe(false);
+    await expect.poll(() => window.vlans.button('Apply Now').isEnabled()).toBe(false);
     await window.vlans.press('Write to Lab File');
 
     await window.vlans.waitForCell(1, 20, 'untagged');
     const editor = await showFile();
-    expect(await editor.text()).toContain('address: 10.9.0.1/24, vlan: 20 }] # hers');
+    await editor.waitForText('address: 10.9.0.1/24, vlan: 20 }] # hers');
   });
 });

@@ -41,7 +41,7 @@ export class GuestConsole {
    * Connects as soon as QEMU listens on the port of the loopback, and waits until this connection has its turn:
    * QEMU serves one client at a time and leaves the next one connected but unheard.
    */
-  static async open(port: number, timeoutMs = 20_000): Promise<GuestConsole> {
+  static async open(port: number, timeoutMs = 120_000): Promise<GuestConsole> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const socket = await connect(port);
@@ -75,7 +75,7 @@ export class GuestConsole {
   }
 
   /** Waits until what was printed after the last match matches, and gives that match. */
-  async waitFor(pattern: RegExp, timeoutMs = 60_000): Promise<RegExpExecArray> {
+  async waitFor(pattern: RegExp, timeoutMs = 180_000): Promise<RegExpExecArray> {
     const end = Date.now() + timeoutMs;
     for (;;) {
       const found = pattern.exec(this.printed.slice(this.readTo));
@@ -96,7 +96,7 @@ export class GuestConsole {
    * Runs a command line in the guest's shell. Its output stands between two marks that the shell puts together, so that
    * the echo of what was typed is never taken for output; Ctrl-U first clears what somebody left half-typed.
    */
-  async run(command: string, timeoutMs = 60_000): Promise<CommandResult> {
+  async run(command: string, timeoutMs = 180_000): Promise<CommandResult> {
     const mark = `k${++this.commands}k`;
     const quoted = `'${command.replaceAll("'", `'\\''`)}'`;
     this.type(`\x15echo "${mark}""begin"; eval ${quoted}; echo "${mark}""end" $?\r`);
@@ -105,7 +105,7 @@ export class GuestConsole {
   }
 
   /** Waits until QEMU hangs up. */
-  async waitForEnd(timeoutMs = 30_000): Promise<void> {
+  async waitForEnd(timeoutMs = 120_000): Promise<void> {
     const end = Date.now() + timeoutMs;
     while (!this.isClosed) {
       if (!(await within(this.news(), end - Date.now())) && Date.now() > end) {

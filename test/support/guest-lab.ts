@@ -9,6 +9,7 @@ import type { Vm } from '../../extension/lab/model.ts';
 import { freePort } from './console-qemu.ts';
 import { GuestConsole } from './guest-console.ts';
 import { tinyGuestDir } from './tiny-guest.ts';
+import { until } from './vscode/until.ts';
 
 /** Tiny guests on VDE switches without lab file and scripts. All processes are ours; `stop` ends them and leaves nothing. */
 export class GuestLab {
@@ -36,7 +37,7 @@ export class GuestLab {
     // In the foreground it ends when its stdin, a pipe of ours, does.
     const args = ['-s', socket, '-M', `${socket}.mgmt`, '-f', `${socket}.rc`];
     this.start('vde_switch', args);
-    while (!existsSync(`${socket}.mgmt`)) await new Promise(done => setTimeout(done, 10));
+    await until(`switch ${name}`, () => Promise.resolve(existsSync(`${socket}.mgmt`)), { intervalMs: 10 });
   }
 
   /** Boots a VM; each of its NICs plugs into its port of the switch that it names. */
@@ -124,7 +125,7 @@ export class BootedGuest {
   }
 
   /** QEMU's exit status; rejects if the guest has not switched off in time. */
-  async exitCode(timeoutMs = 30_000): Promise<number | null> {
+  async exitCode(timeoutMs = 120_000): Promise<number | null> {
     if (this.child.exitCode === null && this.child.signalCode === null) {
       await once(this.child, 'exit', { signal: AbortSignal.timeout(timeoutMs) });
     }

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Lab } from '../../extension/lab/model.ts';
 import { renderLab } from '../../extension/script/render-lab.ts';
 import { commandLine, endAndRemove, processesThatMention } from './own-processes.ts';
+import { until } from './vscode/until.ts';
 
 export interface ScriptRun {
   readonly code: number;
@@ -64,6 +65,13 @@ export class ScriptLab {
   /** The process of a pid file. */
   pid(file: string): number {
     return Number(readFileSync(path.join(this.run, file), 'utf8'));
+  }
+
+  /** As `kill -9` of the process of a pid file; over when it is gone. */
+  async kill(file: string): Promise<void> {
+    const pid = this.pid(file);
+    process.kill(pid, 'SIGKILL');
+    await until(`process ${pid} to be gone`, () => Promise.resolve(!this.isAlive(pid)), { intervalMs: 10 });
   }
 
   isAlive(pid: number): boolean {

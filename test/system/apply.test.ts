@@ -81,6 +81,7 @@ test('a running guest is moved, gets a NIC and loses it, changes its VLAN and it
   const pids = pidsOf('web', 'pc', 'switch-lan', 'switch-dmz');
   const isReached = async (): Promise<boolean> =>
     (await web.run('ping -c 3 -W 1 10.9.0.2')).output.includes('bytes from');
+  const carrier = async (): Promise<string> => (await web.run('cat /sys/class/net/eth0/carrier')).output;
   expect(save(before)).toEqual([]);
   expect(kvmlab('apply', file)).toMatchObject({ code: 3 });
 
@@ -98,7 +99,7 @@ test('a running guest is moved, gets a NIC and loses it, changes its VLAN and it
   }
   web.type('\x03');
   await web.waitFor(/packets transmitted/);
-  expect(await isReached()).toBe(true);
+  await expect.poll(isReached).toBe(true);
 
   const more = guestLab(`{ switch: dmz, ${first} }, { switch: lan }`, `{ switch: dmz, ${second} }`);
   expect(save(more)).toEqual([
@@ -106,31 +107,31 @@ test('a running guest is moved, gets a NIC and loses it, changes its VLAN and it
     'restart: web: what its tiny guest is told at boot',
   ]);
   expect(kvmlab('apply', file)).toMatchObject({ code: 0 });
-  await expect.poll(async () => (await web.run('ls /sys/class/net')).output, { timeout: 20_000 }).toContain('eth1');
+  await expect.poll(async () => (await web.run('ls /sys/class/net')).output).toContain('eth1');
   expect(JSON.parse(kvmlab('portlist', 'move/lan', '--json').out)).toMatchObject({
     ports: [{ port: 1, owners: [{ text: 'web NIC 2' }] }],
   });
   expect(save(moved)).toEqual(['hot: NIC 2 of web is taken out']);
   expect(kvmlab('apply', file)).toMatchObject({ code: 0 });
-  expect((await web.run('ls /sys/class/net')).output).not.toContain('eth1');
+  await expect.poll(async () => (await web.run('ls /sys/class/net')).output).not.toContain('eth1');
 
   const parted = guestLab(`{ switch: dmz, ${first}, vlan: 10 }`, `{ switch: dmz, ${second} }`);
   expect(save(parted)).toEqual(['live: port 1 of dmz (web NIC 1): untagged none → 10']);
-  expect(await isReached()).toBe(true);
+  await expect.poll(isReached).toBe(true);
   expect(kvmlab('apply', file)).toMatchObject({ code: 0 });
   expect(await isReached()).toBe(false);
   save(moved);
   expect(kvmlab('apply', file)).toMatchObject({ code: 0 });
-  expect(await isReached()).toBe(true);
+  await expect.poll(isReached).toBe(true);
 
   expect(kvmlab('link', 'move/web', '1', 'down')).toMatchObject({ code: 0 });
-  expect((await web.run('cat /sys/class/net/eth0/carrier')).output).toBe('0');
+  await expect.poll(carrier).toBe('0');
   expect(kvmlab('link', 'move/web', '1', 'down')).toMatchObject({ code: 3 });
   expect(kvmlab('link', 'move/web', '1').out).toBe('The cable of NIC 1 of web is pulled (no carrier).\n');
   expect(await isReached()).toBe(false);
   expect(kvmlab('link', 'move/web', '1', 'up')).toMatchObject({ code: 0 });
-  expect((await web.run('cat /sys/class/net/eth0/carrier')).output).toBe('1');
-  expect(await isReached()).toBe(true);
+  await expect.poll(carrier).toBe('1');
+  await expect.poll(isReached).toBe(true);
 
   expect(save(moved.replace('memory: 96M', 'memory: 128M'))).toEqual(['restart: web: RAM 96M → 128M']);
   expect(kvmlab('apply', file)).toMatchObject({ code: 3, err: 'Not done, needs a restart: web: RAM 96M → 128M\n' });

@@ -2,7 +2,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { monitorPort, serialPort } from '../../extension/lab/networks/addressing.ts';
 import { freeIds } from '../support/free-ids.ts';
@@ -42,7 +41,7 @@ function start(program: string, ...args: readonly string[]) {
       resolve({ code, out, err });
     });
   });
-  return { child, done, said: () => err };
+  return { child, done };
 }
 
 const kvmlab = (...args: readonly string[]): Promise<Run> => start(process.execPath, cli, ...args).done;
@@ -155,9 +154,14 @@ describe('Ctrl+C', () => {
     pidFiles.push(path.join(run, 'fw.pid'));
     expect(await kvmlab('start', file)).toMatchObject({ code: 0 });
 
-    // Its processors stand still, so it does not power off: the script waits.
+    // With nothing to boot it sees no power button: the script lets its processors go on, presses, and waits.
+    const state = async (): Promise<unknown> => {
+      const { vms } = JSON.parse((await kvmlab('status', file, '--json')).out) as { readonly vms: { state: string }[] };
+      return vms[0]?.state;
+    };
+    expect(await state()).toBe('paused');
     const { child, done } = start(process.execPath, cli, 'stop', file);
-    await sleep(1500);
+    await expect.poll(state).toBe('running');
     child.kill('SIGINT');
     const stopped = await done;
 

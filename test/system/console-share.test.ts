@@ -14,7 +14,7 @@ import { TestQemus, floodLine, freePort, type TestQemu } from '../support/consol
 import { deafClient } from '../support/deaf-client.ts';
 import { KonnectProcess } from '../support/konnect-process.ts';
 
-const patience = { timeout: 60_000, interval: 20 };
+const patience = { timeout: 120_000, interval: 20 };
 
 let root: string;
 let run: string;
@@ -121,7 +121,7 @@ describe('two processes on one console', () => {
 
     owner.kill();
 
-    await expect.poll(() => viewer.text.length, { ...patience, timeout: 120_000 }).toBe(360_000);
+    await expect.poll(() => viewer.text.length, { ...patience, timeout: 400_000 }).toBe(360_000);
     expect(viewer.text).toBe(linesUpTo(40_000));
     expect(viewer.text).toBe(vm.printed().slice(1));
     await expect.poll(() => viewer.session.state, patience).toEqual({ kind: 'connected' });
@@ -139,7 +139,7 @@ describe('two processes on one console', () => {
     await expect.poll(() => viewer.text.length, patience).toBeGreaterThan(30_000);
     dying.destroy();
 
-    await expect.poll(() => viewer.text.length, { ...patience, timeout: 120_000 }).toBe(360_000);
+    await expect.poll(() => viewer.text.length, { ...patience, timeout: 400_000 }).toBe(360_000);
     await expect.poll(() => owner.text.length, patience).toBe(360_000);
 
     expect([viewer.text, owner.text]).toEqual([linesUpTo(40_000), linesUpTo(40_000)]);
@@ -154,8 +154,11 @@ describe('two processes on one console', () => {
     for (const one of viewers) await isConnected(one);
 
     owner.kill();
-    await expect.poll(() => viewers.filter(one => !('through' in one.session.state)).length, patience).toBe(1);
-    for (const one of viewers) await isConnected(one);
+    // A state may still be that of before, through the owner that is gone.
+    const through = (pid: number) =>
+      viewers.filter(({ session: { state } }) => state.kind === 'connected' && state.through?.pid === pid);
+    const alone = () => viewers.filter(({ session: { state } }) => state.kind === 'connected' && !state.through);
+    await expect.poll(() => [alone().length, through(process.pid).length], patience).toEqual([1, 3]);
     for (const [at, one] of viewers.entries()) {
       one.type(String(at));
       await expect.poll(() => viewers.map(each => each.text.length), patience).toEqual(viewers.map(() => at + 1));
@@ -295,7 +298,11 @@ describe('many', () => {
       sessions.pop();
     }
 
-    await expect.poll(count, patience).toEqual(before);
+    const left = () => {
+      const now = count();
+      return (['descriptors', 'resources', 'signals'] as const).filter(what => now[what] > before[what]);
+    };
+    await expect.poll(left, patience).toEqual([]);
     owner.type('x');
     await expect.poll(() => owner.text, patience).toBe('x');
   });
@@ -310,8 +317,8 @@ describe('many', () => {
       one.session.dispose();
     }
 
-    await expect.poll(() => readdirSync('/proc/self/fd').length, patience).toBe(before);
-    expect(readdirSync(root)).toEqual(['dmz']);
+    await expect.poll(() => readdirSync('/proc/self/fd').length, patience).toBeLessThanOrEqual(before);
+    await expect.poll(() => readdirSync(root)).toEqual(['dmz']);
   });
 });
 
@@ -321,7 +328,7 @@ test('a flood goes into the log whole, and to whoever wants everything', async (
   await isConnected(everything);
   everything.type('x');
 
-  await expect.poll(() => everything.text.length, { ...patience, timeout: 200_000 }).toBe(1_350_000);
+  await expect.poll(() => everything.text.length, { ...patience, timeout: 400_000 }).toBe(1_350_000);
 
   expect(everything.text).toBe(linesUpTo(150_000));
   expect(readFileSync(logFile(), 'latin1')).toBe(`R${everything.text}`);

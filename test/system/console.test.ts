@@ -5,7 +5,7 @@ import { ConsoleSession, type ConsoleState } from '../../extension/runtime/conso
 import { TestQemus, freePort, type TestQemu } from '../support/console-qemu.ts';
 
 const allBytes = Array.from({ length: 256 }, (_, byte) => byte);
-const patience = { timeout: 30_000, interval: 20 };
+const patience = { timeout: 120_000, interval: 20 };
 
 let qemus: TestQemus;
 let sessions: Listening[];
@@ -165,7 +165,7 @@ describe('a console of a real QEMU', () => {
 
     serial.session.write(Uint8Array.from(sent));
 
-    await expect.poll(() => serial.bytes.length, { ...patience, timeout: 120_000 }).toBe(sent.length);
+    await expect.poll(() => serial.bytes.length, { ...patience, timeout: 400_000 }).toBe(sent.length);
     expect(serial.bytes).toEqual(sent);
   });
 

@@ -60,7 +60,7 @@ function inTerminal(command: string) {
   children.push({ kill: () => child.kill('SIGKILL') });
   let shown = '';
   child.stdout.on('data', (bytes: Buffer) => (shown += bytes.toString('latin1')));
-  const code = new Promise<number | null>(resolve => child.on('exit', resolve));
+  const code = new Promise<number | null>(resolve => child.on('close', resolve));
   const close = (): boolean => child.kill('SIGKILL');
   return { type: (text: string) => child.stdin.write(text, 'latin1'), shown: () => shown, code, close };
 }
@@ -122,7 +122,7 @@ describe('kvmlab konnect in a terminal', () => {
     terminal.close();
 
     await expect.poll(() => commandLine(pid), patience).toBe('');
-    expect((await holders.find([port])).size).toBe(0);
+    await expect.poll(async () => (await holders.find([port])).size).toBe(0);
   });
 
   test('is left when it is told to go', async () => {

@@ -7,7 +7,7 @@ import { withLine } from '../../extension/runtime/console/monitor-history.ts';
 import { MonitorSession } from '../../extension/runtime/console/monitor-session.ts';
 import { TestQemus, freePort } from '../support/console-qemu.ts';
 
-const patience = { timeout: 20_000, interval: 20 };
+const patience = { timeout: 120_000, interval: 20 };
 const [up, down] = ['\u001b[A', '\u001b[B'];
 
 let qemus: TestQemus;

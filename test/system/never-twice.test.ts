@@ -57,7 +57,7 @@ test('a hundred starts of one VM at the same time give one running VM', async ()
   const runs = await Promise.all(Array.from({ length: 100 }, () => lab.script('a.sh', 'start')));
 
   expect(runs.map(({ code }) => code).sort()).toEqual([0, ...Array<number>(99).fill(3)]);
-  expect(qemus(lab, 'a')).toBe(1);
+  await expect.poll(() => qemus(lab, 'a')).toBe(1);
   expect(runs.filter(({ output }) => output.includes(`runs already: process ${lab.pid('a.pid')}`))).toHaveLength(99);
 });
 
@@ -68,25 +68,25 @@ test('twenty VMs started at once on one switch give one switch', async () => {
   const runs = await Promise.all(vms.map(({ name }) => lab.script(`${name}.sh`, 'start')));
 
   expect(runs.map(({ code }) => code)).toEqual(vms.map(() => 0));
-  expect(lab.processes(path.join(lab.run, 'switch-lan.pid'))).toHaveLength(1);
+  await expect.poll(() => switches(lab, 'lan')).toBe(1);
 });
 
 test('a VM that was killed starts again, and stop says that nothing runs before', async () => {
   const lab = twoVms();
   await lab.script('a.sh', 'start');
-  process.kill(lab.pid('a.pid'), 'SIGKILL');
+  await lab.kill('a.pid');
 
   expect((await lab.script('a.sh', 'stop')).code).toBe(3);
   const again = await lab.script('a.sh', 'start');
 
   expect(again).toMatchObject({ code: 0 });
-  expect(qemus(lab, 'a')).toBe(1);
+  await expect.poll(() => qemus(lab, 'a')).toBe(1);
 });
 
 test('a switch that was killed starts again, and its VMs and wires are plugged in again', async () => {
   const lab = twoVms();
   await lab.script('lab.sh', 'start');
-  process.kill(lab.pid('switch-lan.pid'), 'SIGKILL');
+  await lab.kill('switch-lan.pid');
 
   const again = await lab.script('switch-lan.sh', 'start');
 
@@ -145,7 +145,7 @@ test('a VM whose pid file was lost is still found, and not started twice', async
   const again = await lab.script('a.sh', 'start');
 
   expect(again.code).toBe(3);
-  expect(qemus(lab, 'a')).toBe(1);
+  await expect.poll(() => qemus(lab, 'a')).toBe(1);
 });
 
 test('a second lab of the same name is refused while the first runs', async () => {
@@ -162,7 +162,7 @@ test('a second lab of the same name is refused while the first runs', async () =
   expect(refused).toMatchObject({ code: 1 });
   expect(refused.output).toContain(`Another lab of this name runs from ${lab.folder}`);
   expect([stopped.code, killed.code]).toEqual([3, 3]);
-  expect(lab.processes().length).toBe(2);
+  await expect.poll(() => lab.processes().length).toBe(2);
 });
 
 test('a VM whose ID another VM uses is refused with the port and who has it', async () => {
@@ -175,7 +175,7 @@ test('a VM whose ID another VM uses is refused with the port and who has it', as
   expect(refused.code).toBe(1);
   expect(refused.output).toMatch(/c did not start. QEMU says: .*Address already in use/);
   expect(refused.output).toContain(`Process ${lab.pid('a.pid')} may hold the port`);
-  expect(thief.processes()).toEqual([]);
+  await expect.poll(() => thief.processes()).toEqual([]);
 });
 
 test('a taken port and a missing port are said instead of hanging QEMU', async () => {

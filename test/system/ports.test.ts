@@ -141,14 +141,14 @@ describe('who hangs on the ports of real switches', () => {
     execFileSync('slirpvde', ['-s', socket, '-D', '-d', '-p', path.join(it.root, 'slirp.pid')]);
 
     const uid = process.getuid?.() ?? 0;
+    // Its parent goes a moment later.
     const slirpPids = (): readonly number[] => it.processes(path.join(it.root, 'slirp.pid'));
+    await expect.poll(() => slirpPids().length).toBe(1);
     await expect
-      .poll(
-        () =>
-          who('lan')
-            .map(text => text.replace(/^[12]: /, ''))
-            .sort(),
-        { timeout: 10_000 },
+      .poll(() =>
+        who('lan')
+          .map(text => text.replace(/^[12]: /, ''))
+          .sort(),
       )
       .toEqual([
         ...['3: x NIC 2', '4: x NIC 1', `slirpvde, process ${slirpPids()[0]}`],
@@ -235,7 +235,7 @@ describe('VLANs of a running switch', () => {
     const isReached = async (): Promise<boolean> =>
       (await guest.run('ping -c 3 -W 1 10.9.0.2')).output.includes('bytes from');
 
-    expect(await isReached()).toBe(true);
+    await expect.poll(isReached).toBe(true);
     expect(kvmlab('vlan-vdecfg', 'lan', '1', 'untagged', '10')).toMatchObject({
       code: 0,
       out: 'Port 1 of switch lan: untagged 10\n',
@@ -245,7 +245,7 @@ describe('VLANs of a running switch', () => {
       code: 0,
       out: 'Port 2 of switch lan: untagged 10 · tagged 20\n',
     });
-    expect(await isReached()).toBe(true);
+    await expect.poll(isReached).toBe(true);
     expect(kvmlab('vlan-vdecfg', 'lan', '1-2').out).toBe(
       'Port 1 of switch lan: untagged 10\nPort 2 of switch lan: untagged 10 · tagged 20\n',
     );

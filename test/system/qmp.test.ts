@@ -30,7 +30,7 @@ describe('a VM that runs, through QMP', () => {
   let watcher: HostWatcher;
   let actions: VmActions;
   let screens: VmScreens;
-  const dialer = new SocketQmpDialer({ turnMs: 20_000, answerMs: 20_000 });
+  const dialer = new SocketQmpDialer({ turnMs: 120_000, answerMs: 120_000 });
   let pc: ThingRef;
   let box: ThingRef;
   const socketOf = (file: string): string => path.join(lab.run, file);
@@ -147,12 +147,16 @@ describe('a VM that runs, through QMP', () => {
   });
 
   test('gives a thumbnail that fits into a tooltip, and leaves no file', async () => {
-    const png = Buffer.from(await screens.thumbnail(pc), 'base64');
+    const look = async () => readPng(Buffer.from(await screens.thumbnail(pc), 'base64'));
 
-    const { width, height, pixels } = readPng(png);
+    const { width, height } = await look();
     expect(width <= 320 && height <= 240).toBe(true);
-    // The firmware writes light on black: neither is missing.
-    expect([pixels.some(one => one > 60), pixels.some(one => one < 30)]).toEqual([true, true]);
+    // The firmware writes light on black, once it has begun: neither is missing.
+    const shades = async () => {
+      const { pixels } = await look();
+      return [pixels.some(one => one > 60), pixels.some(one => one < 30)];
+    };
+    await expect.poll(shades).toEqual([true, true]);
     expect(readdirSync(lab.run).filter(name => name.endsWith('.ppm'))).toEqual([]);
   });
 
@@ -192,7 +196,7 @@ describe('a VM that runs, through QMP', () => {
   });
 
   test('is asked by many at once, one after another', async () => {
-    const other = new SocketQmpDialer({ turnMs: 20_000 });
+    const other = new SocketQmpDialer({ turnMs: 120_000 });
     const asked = Array.from({ length: 20 }, (_, at) => (at % 2 ? dialer : other).ask(socketOf('pc.qmp'), queryStatus));
 
     expect(new Set(await Promise.all(asked))).toEqual(new Set(['running']));
@@ -234,7 +238,9 @@ describe('a VM that runs, through QMP', () => {
     process.kill(pid, 'SIGSTOP');
     const asked = dialer.ask(socketOf('box.qmp'), queryStatus);
     const refused = expect(asked).rejects.toThrow(/its VM (has )?ended/);
-    await sleep(50);
+    // The kernel lists the socket of QEMU, and one for each connection to it.
+    const connections = (): number => readFileSync('/proc/net/unix', 'utf8').split(socketOf('box.qmp')).length - 2;
+    await until(() => connections() > 0);
     process.kill(pid, 'SIGKILL');
 
     await refused;
@@ -304,13 +310,13 @@ function greeted(socket: string): Promise<boolean> {
       connection.destroy();
       resolve(isGreeted);
     };
-    const timer = setTimeout(() => end(false), 3000);
+    const timer = setTimeout(() => end(false), 60_000);
     connection.once('data', () => end(true));
   });
 }
 
 async function until(isSo: () => boolean): Promise<void> {
-  const end = Date.now() + 20_000;
+  const end = Date.now() + 120_000;
   while (!isSo()) {
     if (Date.now() > end) throw new Error(`waited in vain for: ${String(isSo)}`);
     await sleep(10);

@@ -57,7 +57,8 @@ test.runIf(isRoot)(
     const started = inside(lab, path.join(lab.folder, 'switch-admin.sh'), 'start');
     const pc = await lab.script('pc.sh', 'start');
     const guest = await GuestConsole.open(10_000 + id);
-    await guest.waitFor(/READY pc/);
+    guest.type('\r');
+    await guest.waitFor(/pc:~# /);
     guest.close();
     const page = inside(lab, 'timeout', '20', 'bash', '-c', fetchPage);
     const stopped = inside(lab, path.join(lab.folder, 'switch-admin.sh'), 'stop');

@@ -60,9 +60,15 @@ const orders: Readonly<Record<string, PictureOrder>> = {
  * `hasFocus`: a thing of the picture has the focus, so that arrow keys walk from it; else, and with Ctrl, they move the
  * picture. Undefined: not ours.
  */
-export function actionOf(pressed: Key, hasFocus: boolean): KeyAction | undefined {
+export function actionOf(event: Key, hasFocus: boolean): KeyAction | undefined {
+  const { ctrlKey, metaKey, altKey, shiftKey } = event;
+  const pressed = { key: letterOf(event), ctrlKey, metaKey, altKey, shiftKey };
   return orderOf(pressed) ?? lookOf(pressed, hasFocus);
 }
+
+/** As it is without Caps Lock. */
+const letterOf = ({ key, shiftKey }: Key): string =>
+  key.length > 1 ? key : shiftKey ? key.toUpperCase() : key.toLowerCase();
 
 function orderOf({ key, ctrlKey, metaKey, altKey, shiftKey }: Key): KeyAction | undefined {
   const held = [...(ctrlKey || metaKey ? ['Ctrl'] : []), ...(altKey ? ['Alt'] : []), ...(shiftKey ? ['Shift'] : [])];

@@ -1,6 +1,6 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { type Picture } from '../qmp-screen.ts';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 /** The tab with a VM's screen. */
 export class DisplayTab {
@@ -62,7 +62,7 @@ export class DisplayTab {
   }
 
   /** What the toolbar says beside its buttons, or the screen's place when there is no screen. */
-  async waitForWords(words: string | RegExp, timeoutMs = 20_000): Promise<void> {
+  async waitForWords(words: string | RegExp, timeoutMs = patienceMs): Promise<void> {
     await this.frame().getByRole('status').filter({ hasText: words }).waitFor({ timeout: timeoutMs });
   }
 

@@ -4,7 +4,7 @@ import { commandLine, killIfAlive, processesThatMention } from '../own-processes
 /** Kills what still runs of the labs below the folder, and waits until it is gone. */
 export async function endLeftovers(folder: string): Promise<void> {
   killLeftovers(folder);
-  for (let wait = 0; wait < 50 && processesNaming(folder).length > 0; wait++) await delay(50);
+  for (let wait = 0; wait < 400 && processesNaming(folder).length > 0; wait++) await delay(50);
 }
 
 /** Kills processes that name the folder in their command line, as QEMU, vde_switch and vde_plug of a lab there do. */

@@ -1,5 +1,5 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
-import { until } from './until.ts';
+import { patienceMs } from './until.ts';
 
 /** The tab of a live capture. */
 export class PacketsTab {
@@ -11,16 +11,17 @@ export class PacketsTab {
 
   /** The lines on the screen: number, time, source, destination, protocol, length, info. */
   async lines(): Promise<readonly (readonly string[])[]> {
-    const rows = await this.rows().all();
-    return Promise.all(rows.map(row => row.locator('span').allInnerTexts()));
+    return this.rows().evaluateAll(rows =>
+      rows.map(row => Array.from(row.querySelectorAll('span'), span => span.textContent)),
+    );
   }
 
   /** Waits for a packet in the list. */
-  async waitForPacket(text: string | RegExp, timeoutMs = 30_000): Promise<void> {
+  async waitForPacket(text: string | RegExp, timeoutMs = patienceMs): Promise<void> {
     await this.rows().filter({ hasText: text }).first().waitFor({ timeout: timeoutMs });
   }
 
-  async waitForWords(words: string | RegExp, timeoutMs = 20_000): Promise<void> {
+  async waitForWords(words: string | RegExp, timeoutMs = patienceMs): Promise<void> {
     await this.frame().getByRole('status').filter({ hasText: words }).waitFor({ timeout: timeoutMs });
   }
 
@@ -28,20 +29,19 @@ export class PacketsTab {
     await this.rows().filter({ hasText: text }).first().click();
   }
 
-  /** Presses a key in the list and gives the number of the packet that is selected then. */
-  async press(key: string): Promise<number> {
+  /** Presses a key in the list. */
+  async press(key: string): Promise<void> {
     await this.frame().getByRole('listbox', { name: 'Packets' }).press(key);
-    return until('a selected packet', async () => {
-      const [selected] = await this.frame().locator('.row[aria-selected=true] .number').allInnerTexts();
-      return selected === undefined ? undefined : Number(selected);
-    });
   }
 
-  /** Everything that is said of the selected packet. */
-  async details(): Promise<string> {
-    const pane = this.frame().getByRole('region', { name: 'Details of the packet' });
-    await pane.waitFor();
-    return pane.innerText();
+  async waitForSelected(number: number): Promise<void> {
+    const selected = this.frame().locator('.row[aria-selected=true] .number');
+    await selected.filter({ hasText: new RegExp(`^${number}$`) }).waitFor();
+  }
+
+  /** Waits for a text in what is said of the selected packet. */
+  async waitForDetail(text: string | RegExp): Promise<void> {
+    await this.frame().getByRole('region', { name: 'Details of the packet' }).filter({ hasText: text }).waitFor();
   }
 
   /** Bytes that are marked when this detail is pressed. */

@@ -1,5 +1,5 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 /** The tab with the picture of a file. What can be read in it is what screen readers read. */
 export class PictureTab {
@@ -17,7 +17,7 @@ export class PictureTab {
   }
 
   /** Waits until one thing is said to be so. */
-  async waitForThing(words: string | RegExp, timeoutMs = 20_000): Promise<void> {
+  async waitForThing(words: string | RegExp, timeoutMs = patienceMs): Promise<void> {
     await this.rows(words).first().waitFor({ state: 'attached', timeout: timeoutMs });
   }
 
@@ -30,7 +30,7 @@ export class PictureTab {
     return this.frame().locator('svg.painting text').allTextContents();
   }
 
-  async waitForText(text: string, timeoutMs = 20_000): Promise<void> {
+  async waitForText(text: string, timeoutMs = patienceMs): Promise<void> {
     await this.frame().locator('svg.painting text').filter({ hasText: text }).first().waitFor({ timeout: timeoutMs });
   }
 

@@ -1,5 +1,5 @@
 import { type Locator } from 'playwright-core';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 import { type Workbench } from './workbench.ts';
 
 /** VS Code's list of problems. */
@@ -20,12 +20,12 @@ export class ProblemsPanel {
     return (await this.rows().allInnerTexts()).map(text => text.replaceAll(/\s+/g, ' ').trim());
   }
 
-  async waitFor(text: string | RegExp, timeoutMs = 20_000): Promise<string> {
+  async waitFor(text: string | RegExp, timeoutMs = patienceMs): Promise<string> {
     const matches = (row: string) => (typeof text === 'string' ? row.includes(text) : text.test(row));
     return until(`the problem ${String(text)}`, async () => (await this.texts()).find(matches), { timeoutMs });
   }
 
-  async waitForNone(timeoutMs = 20_000): Promise<void> {
+  async waitForNone(timeoutMs = patienceMs): Promise<void> {
     await until('no problem to be left', async () => (await this.rows().count()) === 0, { timeoutMs });
   }
 

@@ -1,5 +1,5 @@
 import { type Page } from 'playwright-core';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 /** The active terminal of the panel, a console of a VM or a shell. */
 export class TerminalPanel {
@@ -12,6 +12,7 @@ export class TerminalPanel {
   /** Puts the focus into the terminal; that it was shown is not enough after something else had the focus. */
   async focus(): Promise<void> {
     await this.page.locator('.terminal-wrapper.active .xterm-screen').first().click();
+    await this.page.locator('.terminal-wrapper.active .xterm.focus').first().waitFor();
   }
 
   async type(text: string): Promise<void> {
@@ -48,7 +49,7 @@ export class TerminalPanel {
   }
 
   /** Waits for a text on the screen and gives all that is there. */
-  async waitFor(text: string | RegExp, timeoutMs = 20_000): Promise<string> {
+  async waitFor(text: string | RegExp, timeoutMs = patienceMs): Promise<string> {
     let seen = '';
     const matches = async () => {
       seen = await this.text();

@@ -1,5 +1,5 @@
 import { type Locator, type Page } from 'playwright-core';
-import { until } from './until.ts';
+import { happens, patienceMs, until } from './until.ts';
 
 /** The active text editor: what a person types into it and sees in it. */
 export class TextEditor {
@@ -25,8 +25,9 @@ export class TextEditor {
   async goTo(line: number, column = 1): Promise<void> {
     await this.focus();
     await this.page.keyboard.press('Control+G');
-    await this.page.locator('.quick-input-widget:visible input.input').fill(`:${line}:${column}`);
-    await this.page.keyboard.press('Enter');
+    const input = this.page.locator('.quick-input-widget:visible input.input');
+    await input.fill(`:${line}:${column}`);
+    await input.press('Enter');
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
@@ -36,10 +37,14 @@ export class TextEditor {
     await this.page.keyboard.press('Control+F');
     const find = this.pane.locator('.find-widget.visible textarea, .find-widget.visible .input').first();
     await find.fill(text);
-    await until(`${text} to be found`, async () =>
-      (await this.pane.locator('.find-widget .matchesCount').innerText()).startsWith('1 of'),
-    );
-    await this.page.keyboard.press('Escape');
+    // The number may still be that of a search before.
+    await until(`${text} to be found`, async () => {
+      const isTyped = (await find.inputValue()) === text;
+      return isTyped && (await this.pane.locator('.find-widget .matchesCount').innerText()).startsWith('1 of');
+    });
+    await find.press('Escape');
+    await this.pane.locator('.find-widget.visible').waitFor({ state: 'detached' });
+    await this.pane.locator('.monaco-editor.focused').first().waitFor();
   }
 
   /** Types the one text over the first place of the other. */
@@ -60,13 +65,27 @@ export class TextEditor {
   }
 
   async save(): Promise<void> {
+    await this.focus();
     await this.page.keyboard.press('Control+S');
-    await this.page.locator('.tab.active:not(.dirty)').first().waitFor();
+    // Beside it another group may have an active tab of its own.
+    await this.page.locator('.editor-group-container.active .tab.active:not(.dirty)').waitFor();
   }
 
   /** The lines on the screen. */
   async text(): Promise<string> {
     return (await this.pane.locator('.view-lines').innerText()).replaceAll('\u00a0', ' ');
+  }
+
+  /** Waits for a text on the screen and gives all that is there: what was typed is drawn a moment later. */
+  async waitForText(text: string, timeoutMs = patienceMs): Promise<string> {
+    let seen = '';
+    const isShown = async () => {
+      seen = await this.text();
+      return seen.includes(text) && seen;
+    };
+    return until(`${text} in the editor`, isShown, { timeoutMs }).catch((error: unknown) => {
+      throw new Error(`${String(error)}; it shows:\n${seen}`, { cause: error });
+    });
   }
 
   /** The line of the cursor, counted from 1; it is marked although the focus may be elsewhere. */
@@ -79,7 +98,11 @@ export class TextEditor {
     return this.pane.locator(`.squiggly-${severity}`).count();
   }
 
-  async waitForSquiggles(count: number, severity: 'error' | 'warning' = 'error', timeoutMs = 20_000): Promise<void> {
+  async waitForSquiggles(
+    count: number,
+    severity: 'error' | 'warning' = 'error',
+    timeoutMs = patienceMs,
+  ): Promise<void> {
     const what = `${count} ${severity} underlines`;
     await until(what, async () => (await this.squiggles(severity)) === count, { timeoutMs });
   }
@@ -89,9 +112,9 @@ export class TextEditor {
     await this.select(text);
     await this.page.keyboard.press('Control+K');
     await this.page.keyboard.press('Control+I');
-    const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').first();
-    await hover.waitFor();
-    return hover.innerText();
+    const hover = this.page.locator('.monaco-hover:visible .monaco-hover-content').filter({ hasNotText: 'Loading...' });
+    await hover.first().waitFor();
+    return hover.first().innerText();
   }
 
   /** Chooses what VS Code offers to do about the first place of the text. */
@@ -101,10 +124,7 @@ export class TextEditor {
     // A list that opens while its problems are being renewed closes again.
     await until(`the quick fix ${title}`, async () => {
       await this.page.keyboard.press('Control+.');
-      return entry.click({ timeout: 3000 }).then(
-        () => true,
-        () => false,
-      );
+      return happens(entry.click({ timeout: 3000 }));
     });
   }
 

@@ -1,5 +1,5 @@
 import { type Locator, type Page } from 'playwright-core';
-import { until } from './until.ts';
+import { happens, patienceMs, until } from './until.ts';
 
 export interface TreeRow {
   /** 1 for the outermost. */
@@ -21,7 +21,7 @@ export class TreeView {
   }
 
   async rows(): Promise<readonly TreeRow[]> {
-    return Promise.all((await this.pane.locator('.monaco-list-row').all()).map(readRow));
+    return this.pane.locator('.monaco-list-row').evaluateAll(readRows);
   }
 
   /** The text that an empty view shows instead of rows. */
@@ -44,14 +44,15 @@ export class TreeView {
 
   /** What stands after the label of the row: its state in words. */
   async state(label: string | RegExp): Promise<string> {
-    return (await readRow(this.row(label))).description;
+    await this.row(label).waitFor();
+    return (await this.stateNow(label)) ?? '';
   }
 
   /** Waits until the row says so. */
-  async waitForState(label: string | RegExp, state: string | RegExp, timeoutMs = 20_000): Promise<string> {
+  async waitForState(label: string | RegExp, state: string | RegExp, timeoutMs = patienceMs): Promise<string> {
     let seen = 'no such row';
     const matches = async () => {
-      seen = await this.state(label).catch(() => 'no such row');
+      seen = (await this.stateNow(label)) ?? 'no such row';
       return (typeof state === 'string' ? seen.includes(state) : state.test(seen)) && seen;
     };
     return until(`${String(label)} to say ${String(state)}`, matches, { timeoutMs }).catch((error: unknown) => {
@@ -62,8 +63,9 @@ export class TreeView {
   /** The titles of the buttons in the row. */
   async buttons(label: string | RegExp): Promise<readonly string[]> {
     await this.row(label).hover();
-    const buttons = await this.row(label).locator('.actions .action-label').all();
-    return Promise.all(buttons.map(async button => (await button.getAttribute('aria-label')) ?? ''));
+    const buttons = this.row(label).locator('.actions .action-label');
+    await buttons.first().waitFor();
+    return buttons.evaluateAll(all => all.map(one => one.ariaLabel ?? ''));
   }
 
   /** Presses a button of the row; its title may go on with a key: `Start (F5)`. */
@@ -79,19 +81,26 @@ export class TreeView {
   }
 
   async contextMenu(label: string | RegExp): Promise<readonly string[]> {
-    await this.openContextMenu(label);
+    await until(`the menu of ${String(label)}`, () => this.openContextMenu(label));
     const items = await this.page.locator('.monaco-menu .action-item .action-label').allInnerTexts();
     await this.page.keyboard.press('Escape');
+    await this.page.locator('.monaco-menu').waitFor({ state: 'detached' });
     return items.map(item => item.trim()).filter(item => item !== '');
   }
 
   /** By its key: VS Code's menus take no click in their first moments, so that a long right click chooses nothing. */
   async chooseFromMenu(label: string | RegExp, item: string): Promise<void> {
-    await this.openContextMenu(label);
     const entry = this.page.getByRole('menuitem', { name: item, exact: true });
     const place = this.page.locator('.monaco-menu .action-item').filter({ has: entry });
-    await place.hover();
-    await this.page.locator('.monaco-menu .action-item.focused').filter({ has: entry }).waitFor();
+    const focused = this.page.locator('.monaco-menu .action-item.focused').filter({ has: entry });
+    // A menu closes when the focus goes elsewhere, as to an editor that opens meanwhile.
+    await until(`${item} in the menu of ${String(label)}`, async () => {
+      if (!(await this.openContextMenu(label))) return false;
+      const isReady =
+        (await happens(place.hover({ timeout: 5000 }))) && (await happens(focused.waitFor({ timeout: 5000 })));
+      if (!isReady) await this.page.keyboard.press('Escape');
+      return isReady;
+    });
     await this.page.keyboard.press('Enter');
     await place.waitFor({ state: 'detached' });
   }
@@ -102,20 +111,27 @@ export class TreeView {
     return this.pane.locator('.monaco-list-row').filter({ has: name }).first();
   }
 
-  private async openContextMenu(label: string | RegExp): Promise<void> {
+  /** False if it closes again. */
+  private async openContextMenu(label: string | RegExp): Promise<boolean> {
     await this.row(label).click({ button: 'right' });
-    await this.page.locator('.monaco-menu .action-item').first().waitFor();
+    return happens(this.page.locator('.monaco-menu .action-item').first().waitFor({ timeout: 5000 }));
+  }
+
+  /** Undefined while there is no such row. */
+  private async stateNow(label: string | RegExp): Promise<string | undefined> {
+    const [row] = await this.row(label).evaluateAll(readRows);
+    return row?.description;
   }
 }
 
 const exactly = (text: string): RegExp => new RegExp(`^${text.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}$`);
 
-async function readRow(row: Locator): Promise<TreeRow> {
-  const text = (selector: string) => row.locator(selector).first().innerText();
-  const hasDescription = (await row.locator('.label-description').count()) > 0;
-  return {
-    level: Number(await row.getAttribute('aria-level')),
-    label: await text('.label-name'),
-    description: hasDescription ? await text('.label-description') : '',
-  };
+/** Runs in the page, all at once: rows come and go. */
+function readRows(rows: readonly (HTMLElement | SVGElement)[]): TreeRow[] {
+  const text = (row: Element, selector: string): string => row.querySelector(selector)?.textContent ?? '';
+  return rows.map(row => ({
+    level: Number(row.getAttribute('aria-level')),
+    label: text(row, '.label-name'),
+    description: text(row, '.label-description'),
+  }));
 }

@@ -5,13 +5,23 @@ export interface UntilOptions {
   readonly intervalMs?: number;
 }
 
+/** How long a test waits for what should soon be so. Nothing but a failure takes it all, so it is long. */
+export const patienceMs = 60_000;
+
+/** Whether what was begun comes to its end, rather than fails. */
+export const happens = (work: Promise<unknown>): Promise<boolean> =>
+  work.then(
+    () => true,
+    () => false,
+  );
+
 /** Asks again and again until the answer is there. The failure says what was waited for and what was seen last. */
 export async function until<T>(
   what: string,
   probe: () => Promise<T | undefined | false>,
   options: UntilOptions = {},
 ): Promise<T> {
-  const { timeoutMs = 20_000, intervalMs = 200 } = options;
+  const { timeoutMs = patienceMs, intervalMs = 200 } = options;
   const end = Date.now() + timeoutMs;
   for (;;) {
     const answer = await probe();

@@ -1,5 +1,5 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
-import { until } from './until.ts';
+import { patienceMs, until } from './until.ts';
 
 /** The tab with the VLAN matrix of a switch: ports × VLANs. */
 export class VlanMatrixTab {
@@ -16,7 +16,7 @@ export class VlanMatrixTab {
   }
 
   /** What is said of a cell, waited for. */
-  async waitForCell(port: number, vlan: number, words: string | RegExp, timeoutMs = 20_000): Promise<void> {
+  async waitForCell(port: number, vlan: number, words: string | RegExp, timeoutMs = patienceMs): Promise<void> {
     let seen = 'no such cell';
     const isSaid = async () => {
       seen =
@@ -48,14 +48,14 @@ export class VlanMatrixTab {
 
   /** What is said of the cells that are chosen, without who is plugged in. */
   async selected(): Promise<readonly string[]> {
-    const cells = await this.frame().locator('[role=gridcell][aria-selected=true]').all();
-    const labels = await Promise.all(cells.map(cell => cell.getAttribute('aria-label')));
-    return labels.map(label => (label ?? '').replace(/^(port \d+), .*, (no VLAN|VLAN \d+): /, '$1, $2: '));
+    const cells = this.frame().locator('[role=gridcell][aria-selected=true]');
+    const labels = await cells.evaluateAll(all => all.map(cell => cell.ariaLabel ?? ''));
+    return labels.map(label => label.replace(/^(port \d+), .*, (no VLAN|VLAN \d+): /, '$1, $2: '));
   }
 
   async addVlan(vlan: number): Promise<void> {
     await this.frame().getByRole('textbox').fill(String(vlan));
-    await this.page.keyboard.press('Enter');
+    await this.frame().getByRole('textbox').press('Enter');
   }
 
   button(name: string): Locator {
@@ -66,7 +66,7 @@ export class VlanMatrixTab {
     await this.button(name).click();
   }
 
-  async waitForWords(words: string | RegExp, timeoutMs = 20_000): Promise<void> {
+  async waitForWords(words: string | RegExp, timeoutMs = patienceMs): Promise<void> {
     await this.frame().locator('body').getByText(words).first().waitFor({ timeout: timeoutMs });
   }
 

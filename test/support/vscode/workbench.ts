@@ -10,7 +10,7 @@ import { type VsCodeServer } from './server.ts';
 import { TerminalPanel } from './terminal-panel.ts';
 import { TextEditor } from './text-editor.ts';
 import { TreeView } from './tree-view.ts';
-import { until } from './until.ts';
+import { happens, patienceMs, until } from './until.ts';
 import { VlanMatrixTab } from './vlan-matrix.ts';
 
 const screenshots = path.resolve(import.meta.dirname, '../../../out/e2e');
@@ -44,6 +44,7 @@ export class Workbench {
     const browser = await launchBrowser();
     const permissions = ['clipboard-read', 'clipboard-write'];
     const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, permissions });
+    context.setDefaultTimeout(patienceMs);
     const workbench = new Workbench(server, browser, await context.newPage());
     await workbench.show(folder, file).catch(async (error: unknown) => {
       await workbench.screenshot('failed-to-open');
@@ -56,16 +57,16 @@ export class Workbench {
   /** Shows another folder, or the same one again, in this window. */
   async show(folder: string, file?: string): Promise<void> {
     await this.page.goto(this.server.address(folder, file && path.resolve(folder, file)));
-    await this.page.locator('.monaco-workbench .part.sidebar').waitFor({ timeout: 60_000 });
-    if (file) await this.page.locator('.editor-instance .view-lines').first().waitFor({ timeout: 30_000 });
+    await this.page.locator('.monaco-workbench .part.sidebar').waitFor();
+    if (file) await this.page.locator('.editor-instance .view-lines').first().waitFor();
   }
 
   /** Loads the window again as a person would: what views keep is written down before. */
   async reload(): Promise<void> {
-    const loaded = this.page.waitForEvent('domcontentloaded', { timeout: 60_000 });
+    const loaded = this.page.waitForEvent('domcontentloaded');
     await this.runCommand('Developer: Reload Window');
     await loaded;
-    await this.page.locator('.monaco-workbench .part.sidebar').waitFor({ timeout: 60_000 });
+    await this.page.locator('.monaco-workbench .part.sidebar').waitFor();
   }
 
   async close(): Promise<void> {
@@ -80,7 +81,7 @@ export class Workbench {
   /** Runs a command by its title in the palette, with its category: `KVM Lab: Start`. */
   async runCommand(title: string): Promise<void> {
     // An open palette does not show a command that an extension registers later, so it is opened anew.
-    await until(`the command ${title}`, () => this.tryCommand(title), { timeoutMs: 30_000 });
+    await until(`the command ${title}`, () => this.tryCommand(title));
   }
 
   /** Picks the row with this label in the open pick list. */
@@ -91,20 +92,26 @@ export class Workbench {
   /** Takes the rows that are ticked in the open pick list. */
   async acceptPicks(): Promise<void> {
     await this.page.locator('.quick-input-widget.show-checkboxes .monaco-list-row').first().waitFor();
-    await this.page.keyboard.press('Enter');
+    await this.quickInput().press('Enter');
   }
 
   /** Answers the open input box. */
   async answer(text: string): Promise<void> {
     await this.quickInput().fill(text);
-    await this.page.keyboard.press('Enter');
+    await this.quickInput().press('Enter');
+  }
+
+  /** Changes the colours of the window: `className` is the workbench's own then. */
+  async useTheme(theme: string, className: 'vs' | 'vs-dark' | 'hc-black' | 'hc-light'): Promise<void> {
+    await this.runCommand('Preferences: Color Theme');
+    await this.answer(theme);
+    await this.page.locator(`.monaco-workbench.${className}`).waitFor();
+    await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
   }
 
   /** Opens a file of the folder by its name. */
   async quickOpen(file: string): Promise<TextEditor> {
-    await this.page.keyboard.press('Control+P');
-    await this.quickInput().fill(file);
-    await this.pick(file);
+    await until(`${file} to be offered`, () => this.isOffered('Control+P', file, file));
     await this.page
       .locator('.tab.active')
       .filter({ hasText: path.basename(file) })
@@ -119,9 +126,17 @@ export class Workbench {
 
   /** Shows the container in the side bar. */
   async openContainer(name: string): Promise<void> {
-    const tab = this.page.locator('.activitybar').getByRole('tab', { name }).first();
-    await tab.waitFor({ timeout: 30_000 });
-    if ((await tab.getAttribute('aria-selected')) !== 'true') await tab.click();
+    const tab = (state: { readonly selected?: boolean }): Locator =>
+      this.page
+        .locator('.activitybar')
+        .getByRole('tab', { name, ...state })
+        .first();
+    // Pressed again it would close; and a window that still finds its layout again may show another one over it.
+    await until(`the container ${name}`, async () => {
+      if ((await tab({ selected: true }).count()) > 0) return true;
+      await tab({}).click();
+      return happens(tab({ selected: true }).waitFor({ timeout: 10_000 }));
+    });
   }
 
   /** A tree in the side bar, by its title. */
@@ -135,7 +150,7 @@ export class Workbench {
   }
 
   /** Waits for a notification and gives its text. */
-  async notification(text: string | RegExp, timeoutMs = 20_000): Promise<string> {
+  async notification(text: string | RegExp, timeoutMs = patienceMs): Promise<string> {
     const toast = this.toasts().filter({ hasText: text }).first();
     await toast.waitFor({ timeout: timeoutMs });
     return toast.innerText();
@@ -148,7 +163,7 @@ export class Workbench {
   }
 
   /** The text of the open modal dialog. */
-  async dialog(timeoutMs = 10_000): Promise<string> {
+  async dialog(timeoutMs = patienceMs): Promise<string> {
     const box = this.page.locator('.monaco-dialog-box').first();
     await box.waitFor({ timeout: timeoutMs });
     return box.innerText();
@@ -172,19 +187,19 @@ export class Workbench {
   }
 
   private async tryCommand(title: string): Promise<boolean> {
-    await this.page.keyboard.press('F1');
-    const row = this.quickInputRows().filter({ has: this.page.getByText(title, { exact: true }) });
-    // An editor that opens meanwhile takes the focus, and the palette closes.
-    const isThere = await this.quickInput()
-      .fill(`>${title}`, { timeout: 5000 })
-      .then(() => row.first().waitFor({ timeout: 2000 }))
-      .then(
-        () => true,
-        () => false,
-      );
-    if (isThere) await row.first().click();
-    else await this.page.keyboard.press('Escape');
-    return isThere;
+    return this.isOffered('F1', `>${title}`, this.page.getByText(title, { exact: true }));
+  }
+
+  /** Types into the list that the key opens and takes the row; false if it is not there, or if the list closes again. */
+  private async isOffered(key: string, text: string, wanted: string | Locator): Promise<boolean> {
+    await this.page.keyboard.press(key);
+    const row = this.quickInputRows().filter(typeof wanted === 'string' ? { hasText: wanted } : { has: wanted });
+    // An editor that opens meanwhile takes the focus, and the list closes.
+    const isTaken =
+      (await happens(this.quickInput().fill(text, { timeout: 5000 }))) &&
+      (await happens(row.first().click({ timeout: 5000 })));
+    if (!isTaken) await this.page.keyboard.press('Escape');
+    return isTaken;
   }
 
   private quickInput(): Locator {
@@ -192,7 +207,7 @@ export class Workbench {
   }
 
   private quickInputRows(): Locator {
-    return this.page.locator('.quick-input-list .monaco-list-row');
+    return this.page.locator('.quick-input-widget:visible .quick-input-list .monaco-list-row');
   }
 
   private toasts(): Locator {

@@ -71,6 +71,15 @@ describe('keys', () => {
     expect(actionOf(key('ArrowLeft', { ctrlKey: true }), true)).toEqual({ kind: 'pan', dx: 80, dy: 0 });
   });
 
+  test('are the same with Caps Lock', () => {
+    const [ctrlKey, shiftKey] = [true, true];
+
+    const pressed = [key('z', { ctrlKey }), key('Z', { ctrlKey }), key('z', { ctrlKey, shiftKey }), key('P')];
+    expect(pressed.map(one => actionOf(one, true))).toEqual(
+      ['undo', 'undo', 'redo', 'pin'].map(order => ({ kind: 'order', order })),
+    );
+  });
+
   test('zoom, fit and find, and leave to VS Code what is not ours', () => {
     expect(['+', '-', '0'].map(name => actionOf(key(name), true)?.kind)).toEqual(['zoom', 'zoom', 'fit']);
     expect(actionOf(key('f', { ctrlKey: true }), true)).toEqual({ kind: 'find' });
