@@ -3,6 +3,7 @@ import { applyEdits } from './edit.ts';
 import { sideEffect } from './elsewhere.ts';
 import type { EditedLab, LabEdit, LabEditResult } from './lab-edit.ts';
 import { planEdit } from './lab-edit-plan.ts';
+import { moveNews } from './moved-addresses.ts';
 import type { Lab, LabReading } from '../model.ts';
 import { changedData, dataOf, isRecord, saysTheSame, type Plain } from '../reading/plain-data.ts';
 import { changeText } from './yaml-change.ts';
@@ -31,7 +32,8 @@ export function editLab(text: string, edit: LabEdit, tools: LabEditTools): LabEd
   // To read a large lab takes a while, and most have nothing elsewhere.
   const isAllHere = !reading.included && edited.lab.vms.every(({ origin }) => !origin);
   const effect = isAllHere ? undefined : sideEffect(reading, tools.readLab(after));
-  return effect === undefined ? { kind: 'edits', edits } : refused(effect);
+  if (effect !== undefined) return refused(effect);
+  return { kind: 'edits', edits, news: edit.kind === 'moveNic' ? moveNews(edited.lab, edit) : [] };
 }
 
 function says(text: string, wanted: Plain | undefined, { parse }: LabEditTools): boolean {

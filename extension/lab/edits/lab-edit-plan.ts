@@ -1,6 +1,7 @@
 import { isMap, isNode, isSeq } from 'yaml';
 import { freeAddress, freeNetwork } from '../networks/free-address.ts';
 import { elsewhereRefusal } from './elsewhere.ts';
+import { movedAddresses } from './moved-addresses.ts';
 import { missingThing } from './lab-edit-things.ts';
 import type { EditedLab, LabEdit, LabThing, PinPlace } from './lab-edit.ts';
 import type { Lab } from '../model.ts';
@@ -23,7 +24,7 @@ export function planEdit(edited: EditedLab, edit: LabEdit): Plan {
     case 'addNic':
       return [{ kind: 'append', path: ['vms', edit.vm, 'nics'], value: newNic(edited.lab, edit) }];
     case 'moveNic':
-      return [set([...nicPath(edit), 'switch'], edit.switch)];
+      return moveChanges(edited, edit);
     case 'setAddresses':
       return addressChanges(edited, edit);
     case 'addWire':
@@ -71,6 +72,20 @@ const nicOn = (name: string, address: string | undefined): Plain => ({
   switch: name,
   ...(address === undefined ? {} : { address }),
 });
+
+/** An address that is wrong on the new switch would only be an error until somebody changes it. */
+function moveChanges(edited: EditedLab, edit: Extract<LabEdit, { kind: 'moveNic' }>): Plan {
+  const path = [...nicPath(edit), 'address'];
+  const before = valueAt(edited.data, path);
+  const after = movedAddresses(edited.lab, edit) ?? [];
+  const [only] = after;
+  const moved = set([...nicPath(edit), 'switch'], edit.switch);
+  if (only === undefined) return [moved];
+  // In a list those that fit stay as they are written.
+  if (isList(before) && before.length === after.length)
+    return [moved, ...after.flatMap((one, index) => (one === before[index] ? [] : [set([...path, index], one)]))];
+  return [moved, set(path, after.length === 1 ? only : after)];
+}
 
 function addressChanges({ data }: EditedLab, edit: Extract<LabEdit, { kind: 'setAddresses' }>): Plan {
   const path = [...nicPath(edit), 'address'];

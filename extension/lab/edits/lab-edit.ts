@@ -46,7 +46,12 @@ export type LabEdit =
 
 /** Edits in their order that do not overlap; or why there are none, for people. */
 export type LabEditResult =
-  | { readonly kind: 'edits'; readonly edits: readonly TextEdit[] }
+  | {
+      readonly kind: 'edits';
+      readonly edits: readonly TextEdit[];
+      /** What else they change than was asked for, for people: one sentence each. */
+      readonly news: readonly string[];
+    }
   | { readonly kind: 'refused'; readonly reason: string };
 
 /** A lab file as an edit sees it. */

@@ -4,8 +4,15 @@ import type { Lab } from '../model.ts';
 /** Of larger networks only so many addresses are looked at. */
 const mostHosts = 65_534n;
 
-/** The lowest address of a switch's network that nobody of the lab has; `dhcp` on an uplink; undefined: there is none. */
-export function freeAddress({ switches, vms }: Lab, switchName: string): string | undefined {
+/**
+ * The lowest address of a switch's network that nobody of the lab has, nor `others`; `dhcp` on an uplink; undefined: there
+ * is none.
+ */
+export function freeAddress(
+  { switches, vms }: Lab,
+  switchName: string,
+  others: readonly string[] = [],
+): string | undefined {
   const own = switches.find(({ name }) => name === switchName);
   const network = own?.network === undefined ? undefined : parseCidr(own.network);
   if (own?.slirp) return 'dhcp';
@@ -17,6 +24,7 @@ export function freeAddress({ switches, vms }: Lab, switchName: string): string 
       ),
       ...vms.flatMap(({ gateway }) => (gateway === undefined ? [] : [`${gateway}/0`])),
       ...switches.flatMap(({ tap }) => tap?.address ?? []),
+      ...others,
     ].flatMap(address => parseCidr(address)?.value ?? []),
   );
   return lowestFree(network, taken);

@@ -1,3 +1,4 @@
+import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
 import type { LabEdit } from '../../lab/edits/lab-edit.ts';
 import { readLab } from '../../lab/reading/reader.ts';
@@ -11,9 +12,12 @@ export const loadEditRoom = () => import('../../runtime/picture/edit-room.ts');
 /** Makes one change of a lab, in one step that Ctrl+Z takes back. Rejects with a UserError if it cannot be made. */
 export async function editLabFile(file: string, edit: LabEdit): Promise<void> {
   const room = await loadEditRoom();
+  const news: string[] = [];
   await labFileEditor.edit(file, text => {
     const result = room.editLab(text, edit, { readLab, parse: parseForEdit });
     if (result.kind === 'refused') throw new UserError(`${baseName(file)}: ${result.reason}`);
+    news.push(...result.news);
     return result.edits;
   });
+  for (const one of news) void vscode.window.showInformationMessage(`${baseName(file)}: ${one}`);
 }

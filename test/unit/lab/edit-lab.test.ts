@@ -46,9 +46,9 @@ const changed = (text: string, edit: LabEdit): readonly string[] => difference(t
 describe('in the sample, one thing changes and the rest stays byte for byte', () => {
   test.each<[string, LabEdit, readonly string[]]>([
     [
-      'a NIC moves to another switch',
+      'a NIC moves to another switch, and gets a free address of its network',
       { kind: 'moveNic', vm: 'pc', nic: 1, switch: 'dmz' },
-      ['-      - { switch: lan, address: 192.168.10.20/24 }', '+      - { switch: dmz, address: 192.168.10.20/24 }'],
+      ['-      - { switch: lan, address: 192.168.10.20/24 }', '+      - { switch: dmz, address: 10.1.0.2/24 }'],
     ],
     [
       'a NIC comes, with a free address for a tiny guest',
@@ -227,10 +227,41 @@ describe('whatever is there already is written to', () => {
     expect(edited(before, edit)).toBe(after);
   });
 
+  test.each<[string, string, string]>([
+    ['what fits', 'address: 10.0.0.9/24', 'address: 10.0.0.9/24'],
+    ['none', '', ''],
+    ['dhcp', 'address: dhcp', 'address: dhcp'],
+    ['what a VLAN has', 'vlan: 3, address: 10.9.0.1/24', 'vlan: 3, address: 10.9.0.1/24'],
+    ['one of each family', 'address: [10.9.0.1/24, fd00::1/64]', 'address: [10.0.0.2/24, fd00::1/64]'],
+    ['several', 'address: [10.9.0.1/24, 10.9.0.2/24]', 'address: [10.0.0.2/24, 10.0.0.3/24]'],
+  ])('a NIC that moves keeps its address where it can: %s', (_, before, after) => {
+    const text = (name: string, rest: string): string =>
+      `vms: { a: { nics: [{ switch: ${name}${rest === '' ? '' : `, ${rest}`} }] }, b: { nics: [{ switch: to, address: 10.0.0.1/24 }] } }\n` +
+      'switches: { from: { network: 10.9.0.0/24 }, to: { network: 10.0.0.0/24 } }\n';
+
+    expect(edited(text('from', before), { kind: 'moveNic', vm: 'a', nic: 1, switch: 'to' })).toBe(text('to', after));
+  });
+
+  test('a full network leaves the address as it is', () => {
+    const text =
+      'vms: { a: { nics: [{ switch: lan, address: 10.9.0.1/24 }] } }\n' +
+      'switches: { lan: { network: 10.9.0.0/24 }, to: { network: 10.0.0.0/31 } }\n';
+
+    expect(edited(text, { kind: 'moveNic', vm: 'a', nic: 1, switch: 'to' })).toBe(
+      text.replace('switch: lan', 'switch: to'),
+    );
+  });
+
+  test('what else a move changes is told', () => {
+    expect(editLab(firewall, { kind: 'moveNic', vm: 'pc', nic: 1, switch: 'dmz' }, tools)).toMatchObject({
+      news: ["NIC 1 of pc has 10.1.0.2/24 now, as 192.168.10.20/24 is outside of dmz's network."],
+    });
+  });
+
   test('the same again is nothing', () => {
     const result = editLab(firewall, { kind: 'moveNic', vm: 'pc', nic: 1, switch: 'lan' }, tools);
 
-    expect(result).toEqual({ kind: 'edits', edits: [] });
+    expect(result).toEqual({ kind: 'edits', edits: [], news: [] });
   });
 });
 
