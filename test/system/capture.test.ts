@@ -119,7 +119,7 @@ const threePings = ['→ 0', '← 0', '→ 1', '← 1', '→ 2', '← 2'];
 
 describe('a capture without root', () => {
   test('of a NIC holds exactly its pings, and leaves nothing behind', patience, async () => {
-    const it = await capture('nic.pcap', 'one:1');
+    const it = await capture('nic.pcap', 'vm:cap/one:1');
     expect(await objects()).toEqual([`kvmlab-capture-${it.child.pid}`]);
     await pinged(3);
     expect(await it.stop()).toBe(0);
@@ -167,12 +167,12 @@ describe('a capture without root', () => {
   });
 
   test('that was killed is listed no more, and what it left in QEMU goes with the next one', patience, async () => {
-    const killed = await capture('killed.pcap', 'one:1');
+    const killed = await capture('killed.pcap', 'vm:cap/one:1');
     killed.child.kill('SIGKILL');
     await killed.ended();
     const listed = new Capture(['captures', '--json']);
     await listed.ended();
-    const next = await capture('next.pcap', 'one');
+    const next = await capture('next.pcap', 'vm:cap/one');
     expect(await objects()).toEqual([`kvmlab-capture-${next.child.pid}`]);
     expect(await next.stop()).toBe(0);
 
@@ -197,7 +197,7 @@ describe('a capture without root', () => {
 
   test.each([
     [['capture', 'nobody', '-w', 'x.pcap'], /No VM, switch or wire nobody runs/],
-    [['capture', 'one:7', '-w', 'x7.pcap'], /NIC 7 of one cannot be captured/],
+    [['capture', 'vm:cap/one:7', '-w', 'x7.pcap'], /NIC 7 of one cannot be captured/],
     [['capture', 'lan:99', '-w', 'x.pcap'], /ports 1 to 31/],
     [['capture', 'lan', '-w', 'x.pcap', '--filter', 'no such thing'], /filter "no such thing" is not understood/],
   ])('%j says why it cannot be', patience, async (words, reason) => {

@@ -106,7 +106,7 @@ describe('who hangs on the ports of real switches', () => {
     const it = open(twoSwitches());
     await it.script('lab.sh', 'start');
 
-    expect(JSON.parse(kvmlab('ethlist', 'fw', '--json').out)).toMatchObject([
+    expect(JSON.parse(kvmlab('ethlist', 'who/fw', '--json').out)).toMatchObject([
       { nic: 1, mac: mac(1), switch: 'lan', lab: 'who', port: 5, untagged: 10, tagged: [] },
       { nic: 2, mac: mac(2), switch: 'dmz', port: 1, untagged: 0 },
       { nic: 3, mac: mac(3), switch: 'lan', port: 2, untagged: 0, tagged: [20] },
@@ -241,7 +241,7 @@ describe('VLANs of a running switch', () => {
       out: 'Port 1 of switch lan: untagged 10\n',
     });
     expect(await isReached()).toBe(false);
-    expect(kvmlab('name-vlan-vdecfg', 'b', '1', 'untagged', '10', 'tagged', '+20')).toMatchObject({
+    expect(kvmlab('name-vlan-vdecfg', 'who/b', '1', 'untagged', '10', 'tagged', '+20')).toMatchObject({
       code: 0,
       out: 'Port 2 of switch lan: untagged 10 · tagged 20\n',
     });
