@@ -10,7 +10,7 @@ import { freeIds } from '../support/free-ids.ts';
 
 /** One VM that only runs its firmware, with a display and a CD drive. */
 suite('orders to a VM that runs', function () {
-  this.timeout(90_000);
+  this.timeout(400_000);
   let api: ExtensionApi;
   let uri: vscode.Uri;
   let pc: ThingRef;

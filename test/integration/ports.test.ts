@@ -9,7 +9,7 @@ import { activeExtension, removeFiles, until, writeFile } from '../support/exten
 import { freeIds } from '../support/free-ids.ts';
 
 suite('the ports of a switch that runs', function () {
-  this.timeout(60_000);
+  this.timeout(400_000);
   const dialer = new SocketManagementDialer();
   let api: ExtensionApi;
   let uri: vscode.Uri;

@@ -49,7 +49,7 @@ export async function until<T>(
   what: string,
   ask: () => T | PromiseLike<T>,
   isWanted: (answer: T) => boolean,
-  timeoutMs = 15_000,
+  timeoutMs = 60_000,
 ): Promise<T> {
   const end = Date.now() + timeoutMs;
   for (;;) {

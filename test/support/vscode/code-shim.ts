@@ -8,7 +8,7 @@ import { type Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { VsCodeServer } from './server.ts';
 
-const limitMs = 480_000;
+const limitMs = 1_000_000;
 
 async function main(args: readonly string[]): Promise<number> {
   const [testsPath] = valuesOf(args, 'extensionTestsPath');
