@@ -16,6 +16,7 @@ import type {
   ProcessTable,
   QmpDialer,
   Rasterizer,
+  ScriptFolder,
   SocketDialer,
   TerminalPort,
 } from '../runtime/host.ts';
@@ -35,7 +36,7 @@ export interface CliPorts {
   /** Messages, to standard error. */
   readonly err: (text: string) => void;
   readonly version: () => string;
-  readonly files: Files;
+  readonly files: Files & ScriptFolder;
   readonly folder: CurrentFolder;
   readonly labCheck: LabCheckOptions;
   readonly store: LabStore;

@@ -23,6 +23,13 @@ export async function onlyLabFile(ports: CliPorts): Promise<string> {
   return file;
 }
 
+/** All lab files of the current folder, by name. */
+export async function labFilesHere(ports: CliPorts): Promise<readonly string[]> {
+  const files = (await ports.folder.list()).filter(isLabFile).sort();
+  if (files.length === 0) throw new UsageError('This folder holds no *.lab.yaml. Name the lab file.');
+  return files;
+}
+
 /** Takes `FILE` off the operands: a first word that looks like a path or a YAML file. */
 export async function takeLabFile(
   operands: readonly string[],
@@ -65,6 +72,6 @@ export async function openSoundLab(file: string, ports: CliPorts): Promise<OpenL
   const open = await openLab(file, ports);
   const errors = open.reading.problems.filter(problem => problem.severity === 'error');
   if (errors.length === 0) return open;
-  const lines = problemLines(file, open.text, { problems: errors });
+  const lines = problemLines(file, open.text, { ...open.reading, problems: errors });
   throw new UserError([`${file} has errors. Nothing was done.`, ...lines].join('\n'));
 }

@@ -20,6 +20,7 @@ import { linkCommand } from './link.ts';
 import { monitorCommand } from './monitor.ts';
 import { applyCommand, planCommand } from './plan.ts';
 import { reachCommand } from './reach.ts';
+import { renewCommand } from './renew.ts';
 import { scriptCommand } from './script.ts';
 import { statusCommand } from './status.ts';
 import { stpCommand } from './stp.ts';
@@ -42,6 +43,7 @@ export const commands: readonly Command[] = [
   checkCommand,
   explainCommand,
   scriptCommand,
+  renewCommand,
   ...controlCommands,
   statusCommand,
   planCommand,

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import type { Files } from '../runtime/host.ts';
+import type { Files, ScriptFolder } from '../runtime/host.ts';
 import { codeOf, systemFailure } from './system-error.ts';
 
 /** The files of this machine. */
-export class NodeFiles implements Files {
+export class NodeFiles implements Files, ScriptFolder {
   async read(file: string): Promise<string | undefined> {
     return unlessMissing(`Cannot read ${file}`, () => fs.readFile(file, 'utf8'));
   }
@@ -27,6 +27,14 @@ export class NodeFiles implements Files {
 
   async exists(file: string): Promise<boolean> {
     return (await unlessMissing(`Cannot look at ${file}`, () => fs.stat(file))) !== undefined;
+  }
+
+  async list(folder: string): Promise<readonly string[]> {
+    return (await unlessMissing(`Cannot read ${folder}`, () => fs.readdir(folder))) ?? [];
+  }
+
+  async remove(file: string): Promise<void> {
+    await unlessMissing(`Cannot remove ${file}`, () => fs.rm(file));
   }
 }
 

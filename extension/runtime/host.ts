@@ -28,6 +28,14 @@ export interface IncludedFiles {
   read(labPath: string, name: string): Promise<IncludedFile>;
 }
 
+/** A folder of scripts. */
+export interface ScriptFolder {
+  /** Names in it; none, if it is not there. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Removes a file, if there is one. */
+  remove(path: string): Promise<void>;
+}
+
 /** Makes pixels of pictures. */
 export interface Rasterizer {
   /** A PNG of an SVG: `scale` pixels for each of the picture's, or as many as one file may have. A UserError: no fonts. */

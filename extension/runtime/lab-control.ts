@@ -19,8 +19,8 @@ export interface LabControl {
    * Rejects with a UserError only if nothing could be tried (lab file with errors, script changed by hand in a clash …).
    */
   run(verb: Verb, things: readonly ThingRef[], options?: RunOptions): Promise<readonly Outcome[]>;
-  /** Writes the scripts of a lab; gives their paths. What was changed by hand is only replaced on demand; a copy stays. */
-  generate(labPath: string, options?: { readonly replaceEdited?: boolean | undefined }): Promise<readonly string[]>;
+  /** Writes the scripts of a lab; gives their paths. What was changed by hand stays; a UserError tells of clashes. */
+  generate(labPath: string): Promise<readonly string[]>;
 }
 
 export interface RunOptions {

@@ -15,9 +15,6 @@ export type Target = { readonly node: TreeNode } | ThingRef | FileUri | PictureT
 /** Trees pass the row clicked and all rows selected; the palette passes nothing, and the command asks. */
 export type TargetArguments = readonly [clicked?: Target | undefined, selected?: readonly Target[] | undefined];
 
-/** As above; or the path of a lab file and whether to write anew what was edited by hand. */
-export type GenerateArguments = readonly [clicked?: Target | string, selected?: readonly Target[] | true | undefined];
-
 /** As for every command; or from the button of a refusal: `true` for force. */
 export type ForceArguments = readonly [clicked?: Target, selected?: readonly Target[] | true | undefined];
 
@@ -31,7 +28,7 @@ export interface CommandArguments {
   readonly 'kvmlab.restart': TargetArguments;
   readonly 'kvmlab.kill': TargetArguments;
   readonly 'kvmlab.startWithSudo': TargetArguments;
-  readonly 'kvmlab.generate': GenerateArguments;
+  readonly 'kvmlab.generate': TargetArguments;
   readonly 'kvmlab.openConsole': TargetArguments;
   readonly 'kvmlab.openMonitor': TargetArguments;
   readonly 'kvmlab.openDisplay': TargetArguments;

@@ -1,7 +1,7 @@
-import type { Files } from '../../extension/runtime/host.ts';
+import type { Files, ScriptFolder } from '../../extension/runtime/host.ts';
 
 /** Files in memory. Bytes are held as one character each. */
-export class FakeFiles implements Files {
+export class FakeFiles implements Files, ScriptFolder {
   readonly held: Map<string, string>;
   readonly modes = new Map<string, number | undefined>();
 
@@ -25,5 +25,17 @@ export class FakeFiles implements Files {
 
   exists(path: string): Promise<boolean> {
     return Promise.resolve(this.held.has(path));
+  }
+
+  list(folder: string): Promise<readonly string[]> {
+    const names = [...this.held.keys()]
+      .filter(path => path.startsWith(`${folder}/`))
+      .map(path => path.slice(folder.length + 1));
+    return Promise.resolve([...new Set(names.map(name => name.split('/')[0] ?? ''))]);
+  }
+
+  remove(path: string): Promise<void> {
+    this.held.delete(path);
+    return Promise.resolve();
   }
 }

@@ -16,6 +16,10 @@ export function elsewhereRefusal(edited: EditedLab, edit: LabEdit): string | und
     case 'moveNic':
     case 'setAddresses':
       return thingElsewhere(lab, { kind: 'nic', vm: edit.vm, nic: edit.nic });
+    case 'setKeys':
+      return first(edit.keys, ({ thing, path }) =>
+        thing.kind === 'vm' && path[0] === 'nics' ? nicsElsewhere(lab, thing.name) : thingElsewhere(lab, thing),
+      );
     case 'rename':
       return thingElsewhere(lab, { kind: edit.thing, name: edit.from });
     case 'remove':
@@ -78,13 +82,16 @@ export function sideEffect(before: LabReading, after: LabReading): string | unde
   const mistake = after.problems.find(({ span, message }) => span.file !== undefined && !known.has(message));
   if (mistake?.span.file !== undefined)
     return `In ${fileName(mistake.span.file)}, which this lab includes, it would make a mistake: ${mistake.message}`;
-  const keys = new Map(before.lab?.vms.map(vm => [vm.name, keysOfTemplate(vm)]));
-  const other = after.lab?.vms.find(vm => (keys.get(vm.name) ?? keysOfTemplate(vm)) !== keysOfTemplate(vm));
+  const vms = new Map(before.lab?.vms.map(vm => [vm.name, vm]));
+  const other = after.lab?.vms.find(vm => {
+    const keys = keysOfTemplate(vms.get(vm.name) ?? vm);
+    return keysOfTemplate(vm).some(key => !keys.includes(key));
+  });
   const template = other?.origin?.template?.name;
   return other && `VM ${other.name} would get other values from template ${template}. Change it by hand.`;
 }
 
-const keysOfTemplate = ({ origin }: Vm): string => origin?.template?.keys.join() ?? '';
+const keysOfTemplate = ({ origin }: Vm): readonly string[] => origin?.template?.keys ?? [];
 
 const first = <Item>(items: readonly Item[], ask: (item: Item) => string | undefined): string | undefined =>
   items.map(ask).find(answer => answer !== undefined);

@@ -5,6 +5,7 @@ import { movedAddresses } from './moved-addresses.ts';
 import { missingThing } from './lab-edit-things.ts';
 import type { EditedLab, LabEdit, LabThing, PinPlace } from './lab-edit.ts';
 import type { Lab } from '../model.ts';
+import { setKeyChanges } from './set-keys.ts';
 import { newNameRefusal } from './new-name.ts';
 import { isList, isRecord, valueAt, type DataChange, type Plain, type PlainPath } from '../reading/plain-data.ts';
 import { pairOf } from './yaml-edit.ts';
@@ -18,17 +19,16 @@ export function planEdit(edited: EditedLab, edit: LabEdit): Plan {
   if (refusal !== undefined) return refusal;
   switch (edit.kind) {
     case 'addVm':
-      return newNameRefusal(edited.lab, 'vm', edit.name) ?? [set(['vms', edit.name], newVm(edited.lab, edit))];
     case 'addSwitch':
-      return newNameRefusal(edited.lab, 'switch', edit.name) ?? [set(['switches', edit.name], newSwitch(edited.lab))];
     case 'addNic':
-      return [{ kind: 'append', path: ['vms', edit.vm, 'nics'], value: newNic(edited.lab, edit) }];
+    case 'addWire':
+      return planAddition(edited, edit);
     case 'moveNic':
       return moveChanges(edited, edit);
     case 'setAddresses':
       return addressChanges(edited, edit);
-    case 'addWire':
-      return wireChanges(edit.between);
+    case 'setKeys':
+      return setKeyChanges(edited.data, edit);
     case 'rename':
       return newNameRefusal(edited.lab, edit.thing, edit.to, edit.from) ?? renameChanges(edited, edit);
     case 'group':
@@ -37,6 +37,21 @@ export function planEdit(edited: EditedLab, edit: LabEdit): Plan {
       return removeChanges(edited, edit.things);
     case 'pin':
       return pinChanges(edited.data, edit.pins);
+  }
+}
+
+type Addition = Extract<LabEdit, { kind: 'addVm' | 'addSwitch' | 'addNic' | 'addWire' }>;
+
+function planAddition(edited: EditedLab, edit: Addition): Plan {
+  switch (edit.kind) {
+    case 'addVm':
+      return newNameRefusal(edited.lab, 'vm', edit.name) ?? [set(['vms', edit.name], newVm(edited.lab, edit))];
+    case 'addSwitch':
+      return newNameRefusal(edited.lab, 'switch', edit.name) ?? [set(['switches', edit.name], newSwitch(edited.lab))];
+    case 'addNic':
+      return [{ kind: 'append', path: ['vms', edit.vm, 'nics'], value: newNic(edited.lab, edit) }];
+    case 'addWire':
+      return wireChanges(edit.between);
   }
 }
 

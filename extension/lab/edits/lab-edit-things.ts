@@ -17,6 +17,8 @@ function thingsOf(edit: LabEdit): readonly LabThing[] {
       return [nicOf(edit), named('switch')(edit.switch)];
     case 'setAddresses':
       return [nicOf(edit)];
+    case 'setKeys':
+      return edit.keys.map(({ thing }) => thing);
     case 'addWire':
       return edit.between.map(named('switch'));
     case 'rename':

@@ -1,6 +1,6 @@
 import type { Document } from 'yaml';
 import type { Lab } from '../model.ts';
-import type { dataOf } from '../reading/plain-data.ts';
+import type { dataOf, Plain, PlainPath } from '../reading/plain-data.ts';
 import type { TextEdit } from './yaml-edit.ts';
 
 /** A place in the picture's grid: columns from 0; rows: how many buses lie above. */
@@ -34,6 +34,15 @@ export type LabEdit =
       readonly vm: string;
       readonly nic: number;
       readonly addresses: readonly string[];
+    }
+  /** Gives keys of VMs and switches other values, undefined: takes them out. Paths start in the thing's entry. */
+  | {
+      readonly kind: 'setKeys';
+      readonly keys: readonly {
+        readonly thing: NamedThing<'vm'> | NamedThing<'switch'>;
+        readonly path: PlainPath;
+        readonly value: Plain | undefined;
+      }[];
     }
   | { readonly kind: 'addWire'; readonly between: readonly [string, string] }
   | { readonly kind: 'rename'; readonly thing: 'vm' | 'switch' | 'group'; readonly from: string; readonly to: string }

@@ -3,7 +3,7 @@ import { settingsEnd, settingsStart } from '../settings.ts';
 import { lineEdits, type LineEdits } from './line-edits.ts';
 import { mergeSettings, suggestionFor, type SettingMerge, type Settings, type Side } from './merge-settings.ts';
 import { hashLines, takeRecord, type ScriptRecord } from './script-record.ts';
-import { assignmentsOf, readSettingsBlock, type SettingsBlock } from './settings-block.ts';
+import { assignmentsOf, readSettingsBlock, type SettingsBlock, type SettingValue } from './settings-block.ts';
 import { writeBlock, type BlockText } from './write-block.ts';
 
 /** A setting that both the user and the lab file changed, and differently. Values are as the script writes them. */
@@ -37,6 +37,11 @@ export interface SettingChange {
   readonly to: string | undefined;
 }
 
+/** A hand edit that stays; `value` is what it says. */
+export interface KeptSetting extends SettingChange {
+  readonly value: SettingValue;
+}
+
 export interface ScriptRenewal {
   /** `new`: there is no file yet. `same`: it stays as it is. `foreign`: a file that we did not make; it stays. */
   readonly kind: 'new' | 'same' | 'changed' | 'foreign';
@@ -45,7 +50,7 @@ export interface ScriptRenewal {
   /** What the lab file changes: from what the script says now. */
   readonly taken: readonly SettingChange[];
   /** Hand edits that stay: from what would be generated. */
-  readonly kept: readonly SettingChange[];
+  readonly kept: readonly KeptSetting[];
   /** Edits outside the settings that stay. */
   readonly keptCode: LineEdits | undefined;
   readonly clashes: readonly Clash[];
@@ -56,7 +61,7 @@ export interface ScriptRenewal {
 const untouched = { taken: [], kept: [], keptCode: undefined, clashes: [], notUnderstood: [] };
 
 /** As a clash is suggested to end. */
-export const asSuggested: Decide = ({ suggestion }) => suggestion;
+const asSuggested: Decide = ({ suggestion }) => suggestion;
 
 /**
  * Merges a script three ways: what was generated, what the user made of it, and what is generated now. Settings are
@@ -232,10 +237,11 @@ const changeFromMine = ({ name, mine, lab }: SettingMerge): SettingChange => ({
   to: lab?.valueText,
 });
 
-const changeFromLab = ({ name, mine, lab }: SettingMerge): SettingChange => ({
+const changeFromLab = ({ name, mine, lab }: SettingMerge): KeptSetting => ({
   name,
   from: lab?.valueText,
   to: mine?.valueText,
+  value: mine?.value,
 });
 
 function notUnderstoodIn({ text, block }: { readonly text: string; readonly block: SettingsBlock }) {

@@ -4,7 +4,7 @@ import { killQuestion } from '../../runtime/vms/kill-question.ts';
 import { doingWords, doneWords, nameWords, outcomeError } from '../../runtime/outcome-report.ts';
 import type { ThingRef } from '../../runtime/state.ts';
 import { labsOf, thingsToRun } from '../../runtime/views/thing-list.ts';
-import type { GenerateArguments, TargetArguments } from '../commands.ts';
+import type { TargetArguments } from '../commands.ts';
 import { isLabFile } from '../lab-files/lab-files.ts';
 import { thingsOrPick } from '../pick.ts';
 import { withProgress } from '../progress.ts';
@@ -46,36 +46,24 @@ async function carryOut(services: Services, verb: Verb, things: readonly ThingRe
   vscode.window.setStatusBarMessage(`KVM Lab: ${doneWords(verb, outcomes)}`, shownMs);
 }
 
-/** With `true`, scripts that were edited by hand are written anew, and a copy of each is kept. */
-export async function generateScripts(services: Services, args: GenerateArguments): Promise<void> {
-  const [, second] = args;
-  const options = { replaceEdited: second === true };
+/** Writes scripts without running them. */
+export async function generateScripts(services: Services, args: TargetArguments): Promise<void> {
   const list = () => labsOf(services.store.labs);
-  const things = await thingsOrPick(services, targetsOf(args), {
-    title: 'Scripts of which lab?',
-    list,
-    canPickMany: true,
-  });
+  const things = await thingsOrPick(services, args, { title: 'Scripts of which lab?', list, canPickMany: true });
   const labs = [...new Set(things.map(thing => thing.lab))];
   if (labs.length === 0) return;
   await saveLabs(labs);
   let written = 0;
-  for (const lab of labs) written += (await services.control.generate(lab, options)).length;
+  for (const lab of labs) written += (await services.control.generate(lab)).length;
   vscode.window.setStatusBarMessage(`KVM Lab: ${written} scripts are up to date.`, shownMs);
 }
 
 /** What runs is what is on disk; nobody wants to start something else than they see. */
-async function saveLabs(labs: readonly string[]): Promise<void> {
+export async function saveLabs(labs: readonly string[]): Promise<void> {
   const open = vscode.workspace.textDocuments.filter(
     one => one.isDirty && isLabFile(one) && labs.includes(one.uri.fsPath),
   );
   for (const document of open) await document.save();
-}
-
-/** The button of a refused write calls with a path and `true`; menus call as for every other command. */
-function targetsOf([target, second]: GenerateArguments): TargetArguments {
-  const clicked = typeof target === 'string' ? { scheme: 'file', fsPath: target } : target;
-  return second === true ? [clicked] : [clicked, second];
 }
 
 function progressOf({ thing, outcome, finished, total }: Progress): { message: string; increment?: number } {

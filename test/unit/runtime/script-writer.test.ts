@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { relativeFolder } from '../../../extension/runtime/paths.ts';
-import { decideWrite, writeScripts } from '../../../extension/runtime/script-writer.ts';
+import { planScripts } from '../../../extension/runtime/renew/renew-plan.ts';
+import { writePlan, writeScripts } from '../../../extension/runtime/script-writer.ts';
 import { renderLab } from '../../../extension/script/render-lab.ts';
 import { FakeFiles } from '../../support/fake-files.ts';
 import { lab as aLab, vm as aVm } from '../../support/lab-builder.ts';
@@ -30,7 +31,7 @@ test('a second time nothing is written', async () => {
   expect(files.modes.size).toBe(0);
 });
 
-test('an edited script stays as long as the lab asks for nothing new', async () => {
+test('an edited script stays as it is as long as the lab asks for nothing new', async () => {
   const files = new FakeFiles({ '/x/dmz/fw.sh': edit(fwText()) });
 
   await writeScripts(files, '/x/dmz.lab.yaml', lab);
@@ -38,34 +39,50 @@ test('an edited script stays as long as the lab asks for nothing new', async () 
   expect(files.held.get('/x/dmz/fw.sh')).toBe(edit(fwText()));
 });
 
-test('an edited script that the lab would change is a clash: nothing at all is written', async () => {
+test('an edited script that the lab changes elsewhere gets both', async () => {
   const files = new FakeFiles({ '/x/dmz/fw.sh': edit(fwText()) });
 
-  await expect(writeScripts(files, '/x/dmz.lab.yaml', grown)).rejects.toThrow(/fw\.sh .* was edited by hand/);
+  await writeScripts(files, '/x/dmz.lab.yaml', grown);
+
+  expect(files.held.get('/x/dmz/fw.sh')).toBe(edit(fwText(grown)));
+});
+
+test('a setting that both changed is a clash: nothing at all is written', async () => {
+  const files = new FakeFiles({ '/x/dmz/fw.sh': fwText().replace('RAM=256M', 'RAM=2G') });
+
+  await expect(writeScripts(files, '/x/dmz.lab.yaml', grown)).rejects.toThrow(/fw\.sh \(RAM\) .* was edited by hand/);
 
   expect([...files.held.keys()]).toEqual(['/x/dmz/fw.sh']);
 });
 
-test('when asked, the edited script is kept as a copy and written anew', async () => {
-  const files = new FakeFiles({ '/x/dmz/fw.sh': edit(fwText()), '/x/dmz/fw.sh.edited-1': 'older' });
+test('when the lab file wins a clash, the edited script is kept as a copy', async () => {
+  const mine = fwText().replace('RAM=256M', 'RAM=2G');
+  const files = new FakeFiles({ '/x/dmz/fw.sh': mine, '/x/dmz/fw.sh.edited-1': 'older' });
+  const decide = () => 'lab' as const;
 
-  await writeScripts(files, '/x/dmz.lab.yaml', grown, { replaceEdited: true });
+  await writePlan(files, await planScripts(files, '/x/dmz.lab.yaml', grown, { decide }), decide);
 
   expect(files.held.get('/x/dmz/fw.sh')).toBe(fwText(grown));
-  expect(files.held.get('/x/dmz/fw.sh.edited-2')).toBe(edit(fwText()));
+  expect(files.held.get('/x/dmz/fw.sh.edited-2')).toBe(mine);
   expect(files.held.get('/x/dmz/fw.sh.edited-1')).toBe('older');
 });
 
-test("somebody else's file is never written over, asked or not", async () => {
-  const files = new FakeFiles({ '/x/dmz/lab.sh': 'echo mine\n' });
+test('a script that was changed after the plan was made is not written over', async () => {
+  const files = new FakeFiles({ '/x/dmz/fw.sh': fwText() });
+  const plan = await planScripts(files, '/x/dmz.lab.yaml', grown);
+  files.held.set('/x/dmz/fw.sh', edit(fwText()));
 
-  await expect(writeScripts(files, '/x/dmz.lab.yaml', lab, { replaceEdited: true })).rejects.toThrow(/lab\.sh/);
+  await expect(writePlan(files, plan)).rejects.toThrow('changed meanwhile');
 
-  expect([...files.held]).toEqual([['/x/dmz/lab.sh', 'echo mine\n']]);
+  expect([...files.held]).toEqual([['/x/dmz/fw.sh', edit(fwText())]]);
 });
 
-test('a script of an older version that nobody edited is replaced', () => {
-  expect(decideWrite(fwText(), fwText(grown))).toBe('write');
+test("somebody else's file is never written over", async () => {
+  const files = new FakeFiles({ '/x/dmz/lab.sh': 'echo mine\n' });
+
+  await expect(writeScripts(files, '/x/dmz.lab.yaml', lab)).rejects.toThrow(/lab\.sh/);
+
+  expect([...files.held]).toEqual([['/x/dmz/lab.sh', 'echo mine\n']]);
 });
 
 test.each([
