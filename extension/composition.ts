@@ -41,7 +41,6 @@ import { SwitchSession } from './runtime/switches/switch-session.ts';
 import { targetThing, type TerminalTarget } from './runtime/console/terminal-target.ts';
 import { SwitchWatcher } from './runtime/switches/switch-watcher.ts';
 import { HostWatcher } from './runtime/watcher.ts';
-import { offerQuickFixes } from './vscode/lab-files/code-actions.ts';
 import { ChangeOffer } from './vscode/lab-files/change-offer.ts';
 import { showCodeLenses } from './vscode/lab-files/code-lenses.ts';
 import { commandHandlers } from './vscode/command-handlers.ts';
@@ -88,7 +87,6 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(showProblems(store, textOf));
   app.add(showCodeLenses(store, textOf));
   app.add(showDiagrams(systemClock));
-  app.add(offerQuickFixes(store, textOf));
   const guestFolder = defaultGuestDir(process.env);
   const home = folderOf(kvmscriptPath(process.env));
   app.add(offerNames({ store, files, textOf, whenRead, home, guestFolder }));

@@ -7,6 +7,7 @@ export interface LooseFacts {
   readonly switches: readonly LooseSwitch[];
   readonly vms: readonly LooseVm[];
   readonly templates: readonly string[];
+  readonly images: readonly string[];
   readonly groups: readonly LooseGroup[];
   readonly wires: readonly (readonly string[])[];
 }
@@ -44,6 +45,7 @@ export function looseFacts({ root }: LooseTree): LooseFacts {
     switches: entries('switches').map(({ key, value }) => switchOf(key, value)),
     vms: entries('vms').map(({ key, value }) => vmOf(key, value)),
     templates: entries('templates').map(({ key }) => key),
+    images: entries('images').map(({ key }) => key),
     groups: entries('groups').map(({ key, value }) => ({ name: key, vms: textsOf(childOf(value, 'vms')) })),
     wires: itemsOf(childOf(root, 'wires')).map(wire => textsOf(childOf(wire, 'between'))),
   };

@@ -4,6 +4,7 @@ import {
   defaultsKeys,
   diskKeys,
   groupKeys,
+  imageKeys,
   labKeys,
   nicKeys,
   slirpKeys,
@@ -111,6 +112,12 @@ const filesOf =
 
 const templateOffers: Source = ({ file }) => references(file.templates, () => undefined);
 
+/** Names first, as they come with a checksum. */
+const imageOffers: Source = async (place, facts) => [
+  ...references(place.file.images, () => 'of this lab'),
+  ...(await filesOf('disk')(place, facts)),
+];
+
 const forwardOffers: Source = () => [
   { label: 'tcp 2222 10.0.2.15:22', detail: 'SSH of the first VM, on port 2222 of this host' },
   { label: 'tcp 8080 10.0.2.15:80', detail: 'its web server, on port 8080 of this host' },
@@ -134,6 +141,8 @@ const sources: ReadonlyMap<unknown, Source> = new Map<unknown, Source>([
   [defaultsKeys.cpus, cpus],
   [vmKeys.extends, templateOffers],
   [vmKeys.gateway, gatewayOffers],
+  [vmKeys.image, imageOffers],
+  [imageKeys.file, filesOf('disk')],
   [vmKeys.disks, filesOf('disk')],
   [diskKeys.file, filesOf('disk')],
   [diskKeys.size, numbers('4G', '8G', '20G')],

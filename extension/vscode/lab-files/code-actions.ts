@@ -1,42 +1,49 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../base/disposable.ts';
-import { placedProblems } from '../../runtime/views/diagnostic-list.ts';
-import { quickFixes, type QuickFix } from '../../runtime/views/quick-fixes.ts';
-import type { LabStore } from '../../runtime/store.ts';
+import { fixAll, quickFixes, type FixedFile, type QuickFix } from '../../language/quick-fixes.ts';
 import { usedIds } from '../../runtime/used-ids.ts';
-import { languageId } from '../commands.ts';
-import { diagnosticSource } from './diagnostics.ts';
+import { placedProblems } from '../../runtime/views/diagnostic-list.ts';
 import { rangeOf } from '../open-commands.ts';
+import { diagnosticSource } from './diagnostics.ts';
+import type { WritingParts } from './writing-help.ts';
 
-/** Offers quick fixes for the problems under the cursor, each the smallest edit of the text. */
-export function offerQuickFixes(store: LabStore, textOf: (path: string) => string | undefined): Disposable {
-  const provider: vscode.CodeActionProvider = {
-    provideCodeActions(document, _range, { diagnostics }) {
-      const text = document.getText();
-      const snapshot = store.lab(document.uri.fsPath);
-      // Edits are made from spans of the text that was read: while it is behind the editor, they would hit other words.
-      if (!snapshot || textOf(document.uri.fsPath) !== text) return [];
-      const ids = usedIds(store);
-      const problems = snapshot.reading.problems.filter(({ span }) => span.file === undefined);
-      return placedProblems(text, problems).flatMap(({ problem, start }) => {
-        const shown = diagnostics.find(one => isShownAs(one, problem.code, start.line, start.column));
-        const fixes = shown ? quickFixes(problem, text, snapshot.reading.lab, ids) : [];
-        return fixes.map(fix => actionOf(fix, document, shown));
-      });
-    },
-  };
-  const metadata = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
-  return vscode.languages.registerCodeActionsProvider({ language: languageId, scheme: 'file' }, provider, metadata);
+/** Quick fixes for the problems under the cursor, each the smallest edit of the text; and all plain ones at once. */
+export function fixProblems(
+  document: vscode.TextDocument,
+  { diagnostics, only }: vscode.CodeActionContext,
+  { store, textOf }: WritingParts,
+): readonly vscode.CodeAction[] {
+  const text = document.getText();
+  const snapshot = store.lab(document.uri.fsPath);
+  // Edits are made from spans of the text that was read: while it is behind the editor, they would hit other words.
+  if (!snapshot || textOf(document.uri.fsPath) !== text) return [];
+  const problems = snapshot.reading.problems.filter(({ span }) => span.file === undefined);
+  const file: FixedFile = { text, lab: snapshot.reading.lab, problems, usedIds: usedIds(store) };
+  const all = vscode.CodeActionKind.SourceFixAll;
+  if (only && all.contains(only)) return [fixAll(file)].flatMap(fix => (fix ? [actionOf(fix, all, document)] : []));
+  const actions = placedProblems(text, problems).flatMap(({ problem, start }) => {
+    const shown = diagnostics.find(one => isShownAs(one, problem.code, start.line, start.column));
+    const fixes = shown ? quickFixes(problem, file) : [];
+    return fixes.map((fix, at) => actionOf(fix, vscode.CodeActionKind.QuickFix, document, shown, at === 0));
+  });
+  const together = actions.length > 0 ? fixAll(file) : undefined;
+  return together ? [...actions, actionOf(together, vscode.CodeActionKind.QuickFix, document)] : actions;
 }
 
 const isShownAs = ({ source, code, range }: vscode.Diagnostic, problem: string, line: number, column: number) =>
   source === diagnosticSource && code === problem && range.start.line === line && range.start.character === column;
 
-function actionOf(fix: QuickFix, document: vscode.TextDocument, shown: vscode.Diagnostic | undefined) {
-  const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
-  action.edit = new vscode.WorkspaceEdit();
-  action.edit.replace(document.uri, rangeOf(document.getText(), fix.edit.span), fix.edit.text);
-  action.isPreferred = true;
+function actionOf(
+  { title, edits, command }: QuickFix,
+  kind: vscode.CodeActionKind,
+  document: vscode.TextDocument,
+  shown?: vscode.Diagnostic,
+  isPreferred = false,
+): vscode.CodeAction {
+  const action = new vscode.CodeAction(title, kind);
+  if (edits.length > 0) action.edit = new vscode.WorkspaceEdit();
+  for (const { span, text } of edits) action.edit?.replace(document.uri, rangeOf(document.getText(), span), text);
+  if (command !== undefined) action.command = { title, command };
+  action.isPreferred = isPreferred;
   if (shown) action.diagnostics = [shown];
   return action;
 }

@@ -29,6 +29,18 @@ export function helpWriting(parts: WritingParts): Disposable {
   const completion: vscode.CompletionItemProvider = {
     provideCompletionItems: async (document, position) => (await loadRoom()).complete(document, position, parts),
   };
+  const provideHover = async (document: vscode.TextDocument, position: vscode.Position) =>
+    (await loadRoom()).hover(document, position, parts);
+  const fixes: vscode.CodeActionProvider = {
+    provideCodeActions: async (document, _range, context) => {
+      const isWanted = context.diagnostics.length > 0 || context.only !== undefined;
+      return isWanted ? [...(await loadRoom()).fixProblems(document, context, parts)] : [];
+    },
+  };
+  const { QuickFix, SourceFixAll } = vscode.CodeActionKind;
+  const metadata = { providedCodeActionKinds: [QuickFix, SourceFixAll] };
   owned.add(vscode.languages.registerCompletionItemProvider(lab, completion, ...triggers));
+  owned.add(vscode.languages.registerHoverProvider(lab, { provideHover }));
+  owned.add(vscode.languages.registerCodeActionsProvider({ ...lab, scheme: 'file' }, fixes, metadata));
   return owned;
 }
