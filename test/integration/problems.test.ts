@@ -120,7 +120,9 @@ suite('problems of lab files', () => {
       lenses.map(lens => [lens.range.start.line, lens.command?.title, lens.command?.command]),
       [
         [0, '$(play) Start Lab', 'kvmlab.start'],
+        [0, '$(type-hierarchy) Picture', 'kvmlab.openPicture'],
         [3, '$(play) Start', 'kvmlab.start'],
+        [3, '$(type-hierarchy) Picture', 'kvmlab.openPicture'],
       ],
     );
   });

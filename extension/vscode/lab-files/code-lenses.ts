@@ -5,7 +5,7 @@ import { lensesOf } from '../../runtime/views/lens-list.ts';
 import type { LabStore } from '../../runtime/store.ts';
 import { languageId } from '../commands.ts';
 
-/** Start, Stop and Console above the VMs of a lab file. */
+/** State, Start, Stop, Console and Picture above the VMs of a lab file. */
 export function showCodeLenses(store: LabStore, textOf: (path: string) => string | undefined): Disposable {
   const owned = new DisposableStore();
   const changed = owned.add(new vscode.EventEmitter<void>());
