@@ -42,10 +42,11 @@ export const renewCommand: Command = {
   operands: '[FILE…]',
   summary: 'Write scripts anew; what was changed in them by hand stays',
   details: [
-    'Settings are merged one by one: as generated, as you made them, as the lab file says now. Without FILE:',
-    'all lab files of this folder. If both sides changed something, nothing of that lab is written before you',
-    'choose. Where yours is given up, a copy stays as SCRIPT.edited-N.',
-    'With --json: [{file, lab, scripts: [{script, result, changed, kept, clashes, notUnderstood}], gone, restarts}].',
+    'Settings are merged one by one: as generated, as you made them, as the lab file says now.',
+    'Without FILE: all lab files of this folder. Where both sides changed the same, nothing of that',
+    'lab is written before you choose. Where yours is given up, a copy stays as SCRIPT.edited-N.',
+    'With --json: [{file, lab, scripts: [{script, result, changed, kept, keptLines, clashes,',
+    'notUnderstood}], gone: [{script, edited}], restarts: [{kind, name, settings}]}].',
     'Exit code 1: a clash is undecided, or (--check) something would change; 3: nothing to do.',
   ],
   options: [
