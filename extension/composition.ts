@@ -13,6 +13,7 @@ import { SocketShares } from './host/console-share.ts';
 import { TcpDisplayDialer } from './host/display-dialer.ts';
 import { NodeFiles } from './host/files.ts';
 import { LinuxHostNetworks } from './host/host-networks.ts';
+import { WorkspaceIncludes } from './host/included-files.ts';
 import { RecordedLabFolders } from './host/lab-folders.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
@@ -185,7 +186,8 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const files = new NodeFiles();
   const root = runRoot(process.env, userId());
   const guestFolder = defaultGuestDir(process.env);
-  const options = { kvmscript: kvmscriptPath(process.env), guestFolder, runRoot: root };
+  const included = new WorkspaceIncludes({ rootOf: workspaceOf, openText });
+  const options = { kvmscript: kvmscriptPath(process.env), guestFolder, runRoot: root, included };
   const folders = new RecordedLabFolders();
   const store = app.add(new LabStore((a, b) => folders.isSame(a, b)));
   const parts = {
@@ -211,6 +213,13 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const tools = { management, guest: guestPort(files, guestFolder) };
   return { store, files, labFiles, watcher, switches, control, changes, runDir, ...tools };
 }
+
+/** A lab file outside of every workspace folder has its own folder. */
+const workspaceOf = (labPath: string): string =>
+  vscode.workspace.getWorkspaceFolder(vscode.Uri.file(labPath))?.uri.fsPath ?? folderOf(labPath);
+
+const openText = (file: string): string | undefined =>
+  vscode.workspace.textDocuments.find(({ uri }) => uri.scheme === 'file' && uri.fsPath === file)?.getText();
 
 /** Made anew for each script, so that a changed setting counts at once. */
 const scriptRunner: ScriptRunner = {

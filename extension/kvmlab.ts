@@ -17,6 +17,7 @@ import { TcpdumpCompiler } from './host/filter-compiler.ts';
 import { LinuxHostNetworks } from './host/host-networks.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
 import { FileLogReader } from './host/log-reader.ts';
+import { WorkspaceIncludes, workspaceOf } from './host/included-files.ts';
 import { RecordedLabFolders } from './host/lab-folders.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { kvmscriptPath, runRoot } from './host/paths.ts';
@@ -68,6 +69,7 @@ function realPorts(cancel: CancelSource): CliPorts {
     settings: () => variableDefaults(env[settingsVariable]),
     runRoot: root,
     guestFolder: defaultGuestDir(env),
+    included: new WorkspaceIncludes({ rootOf: labPath => workspaceOf(labPath, process.cwd()) }),
   };
   const runner = new LabRunner({
     files,

@@ -21,7 +21,7 @@ export const checkCommand: Command = {
     const readings = await readLabFiles(paths, ports.files, ports.labCheck);
     const problems = files.flatMap((file, index) => {
       const read = readings.get(paths[index] ?? '');
-      return read ? reportProblems(file, read.text, read.reading.problems) : [];
+      return read ? reportProblems(file, read.text, read.reading) : [];
     });
     if (options.has('json')) printJson(problems, ports);
     else for (const problem of problems) ports.out(`${lineOf(problem)}\n`);

@@ -1,3 +1,4 @@
+import type { IncludedFile } from '../lab/model.ts';
 import type { Problem } from '../lab/problem.ts';
 import { LineIndex } from '../lab/text-span.ts';
 import { printable } from './text-table.ts';
@@ -14,12 +15,32 @@ export interface ReportedProblem {
   readonly endColumn: number;
 }
 
-/** In the order of the file. */
+/** What was found in a file, and in the files that it includes. */
+export interface ProblemsOfFile {
+  readonly problems: readonly Problem<string>[];
+  readonly included?: readonly IncludedFile[];
+}
+
+/** In the order of the file, those of included files behind it. */
 export function reportProblems(
   file: string,
   text: string,
-  problems: readonly Problem<string>[],
+  { problems, included = [] }: ProblemsOfFile,
 ): readonly ReportedProblem[] {
+  const own = problems.filter(({ span }) => span.file === undefined);
+  return [
+    ...reportOf(file, text, own),
+    ...included.flatMap(one => {
+      const there = problems.filter(({ span }) => span.file === one.path);
+      return 'text' in one ? reportOf(besideFile(file, one.name), one.text, there) : [];
+    }),
+  ];
+}
+
+/** `labs/dmz.lab.yaml` includes `common.yaml`: `labs/common.yaml`. */
+const besideFile = (file: string, name: string): string => file.slice(0, file.lastIndexOf('/') + 1) + name;
+
+function reportOf(file: string, text: string, problems: readonly Problem<string>[]): readonly ReportedProblem[] {
   const index = new LineIndex(text);
   const inOrder = [...problems].sort((a, b) => a.span.start - b.span.start || a.span.end - b.span.end);
   return inOrder.map(({ code, severity, message, span }) => {
@@ -31,12 +52,8 @@ export function reportProblems(
 }
 
 /** The form that compilers use and editors understand. */
-export function problemLines(
-  file: string,
-  text: string,
-  { problems }: { readonly problems: readonly Problem<string>[] },
-): readonly string[] {
-  return reportProblems(file, text, problems).map(lineOf);
+export function problemLines(file: string, text: string, found: ProblemsOfFile): readonly string[] {
+  return reportProblems(file, text, found).map(lineOf);
 }
 
 export const lineOf = ({ file, line, column, severity, message, code }: ReportedProblem): string =>

@@ -28,8 +28,8 @@ export interface SubjectParts {
   readonly text: string;
   /** What it was, for text that cannot be read at all. */
   readonly former: PictureSubject | undefined;
-  /** Reads a lab; given, because it is large and the extension has it anyway. */
-  readonly readLab: (text: string, options: { readonly fileName: string }) => LabReading;
+  /** Reads the text as that of this file; given, because it is large and the extension has it anyway. */
+  readonly readLab: (text: string) => LabReading;
 }
 
 /** Reads the text of a lab file or a `.diag`. */
@@ -39,7 +39,7 @@ export function readSubject({ file, text, former, readLab }: SubjectParts): Pict
     const { diagram, problems } = readDiag(text);
     return { name, diagram, lab: undefined, news: newsOf(problems) };
   }
-  const { lab, problems } = readLab(text, { fileName: name });
+  const { lab, problems } = readLab(text);
   if (lab) return { name: lab.name, diagram: labDiagram(lab), lab, news: newsOf(problems) };
   if (former)
     return { ...former, news: 'The file cannot be read as it stands. The picture shows it as it was before.' };

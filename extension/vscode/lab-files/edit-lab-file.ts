@@ -1,20 +1,21 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
 import type { LabEdit } from '../../lab/edits/lab-edit.ts';
-import { readLab } from '../../lab/reading/reader.ts';
 import { parseForEdit } from '../../lab/edits/yaml-edit.ts';
 import { baseName } from '../../runtime/paths.ts';
 import { labFileEditor } from './lab-file-editor.ts';
+import { readerOf, type FileWithIncluded } from './read-text.ts';
 
 /** What is loaded with the first edit. */
 export const loadEditRoom = () => import('../../runtime/picture/edit-room.ts');
 
 /** Makes one change of a lab, in one step that Ctrl+Z takes back. Rejects with a UserError if it cannot be made. */
-export async function editLabFile(file: string, edit: LabEdit): Promise<void> {
+export async function editLabFile(edited: FileWithIncluded, edit: LabEdit): Promise<void> {
+  const { file } = edited;
   const room = await loadEditRoom();
   const news: string[] = [];
   await labFileEditor.edit(file, text => {
-    const result = room.editLab(text, edit, { readLab, parse: parseForEdit });
+    const result = room.editLab(text, edit, { readLab: readerOf(edited), parse: parseForEdit });
     if (result.kind === 'refused') throw new UserError(`${baseName(file)}: ${result.reason}`);
     news.push(...result.news);
     return result.edits;

@@ -20,6 +20,9 @@ interface HeldLab {
   readonly reading: LabReading;
 }
 
+/** What a lab file may include; events of all others are passed by. */
+const yamlPattern = '**/*.{yaml,yml}';
+
 /** Long enough not to check every letter of a word, short enough to feel at once. */
 const typingPauseMs = 200;
 
@@ -87,7 +90,11 @@ export class LabFiles implements Disposable {
     this.owned.add(watcher.onDidDelete(uri => this.forget(uri.fsPath)));
     const onDocument = (document: vscode.TextDocument): void => {
       if (isLabFile(document)) this.later(document.uri.fsPath);
+      else if (document.uri.scheme === 'file') this.laterWhoInclude(document.uri.fsPath);
     };
+    const yaml = this.owned.add(vscode.workspace.createFileSystemWatcher(yamlPattern));
+    for (const event of [yaml.onDidCreate, yaml.onDidChange, yaml.onDidDelete])
+      this.owned.add(event(uri => this.laterWhoInclude(uri.fsPath)));
     this.owned.add(vscode.workspace.onDidOpenTextDocument(onDocument));
     this.owned.add(vscode.workspace.onDidCloseTextDocument(onDocument));
     this.owned.add(vscode.workspace.onDidSaveTextDocument(onDocument));
@@ -103,6 +110,12 @@ export class LabFiles implements Disposable {
     const open = vscode.workspace.textDocuments.filter(isLabFile).map(document => document.uri.fsPath);
     await Promise.all([...new Set([...paths, ...open])].map(path => this.read(path)));
     this.publish();
+  }
+
+  /** A file has changed that labs may include. */
+  private laterWhoInclude(file: string): void {
+    for (const [path, { reading }] of this.held)
+      if (reading.included?.some(one => one.path === file) === true) this.later(path);
   }
 
   private later(path: string): void {
@@ -149,7 +162,7 @@ export class LabFiles implements Disposable {
     const clashes = checkWorkspace(labs);
     for (const [path, { reading }] of this.held) {
       const before = this.parts.store.lab(path)?.reading;
-      const next = { lab: reading.lab, problems: [...reading.problems, ...(clashes.get(path) ?? [])] };
+      const next = { ...reading, problems: [...reading.problems, ...(clashes.get(path) ?? [])] };
       const isSame = before?.lab === next.lab && JSON.stringify(before?.problems) === JSON.stringify(next.problems);
       if (!isSame) this.parts.store.setReading(path, next);
     }

@@ -19,7 +19,7 @@ export async function addVm(services: Services, args: TargetArguments): Promise<
   const id = freeId([...usedIds(services.store), ...open.lab.vms.flatMap(vm => vm.id ?? [])]);
   if (id === undefined)
     throw new UserError('No ID is free: the labs of this workspace and what runs have all of them.');
-  await editLabFile(open.file, { kind: 'addVm', name, id, switches });
+  await editLabFile(open, { kind: 'addVm', name, id, switches });
 }
 
 async function pickSwitches(all: readonly { readonly name: string; readonly network: string | undefined }[]) {
@@ -32,7 +32,7 @@ async function pickSwitches(all: readonly { readonly name: string; readonly netw
 export async function addSwitch(services: Services, args: TargetArguments): Promise<void> {
   const open = await labToEdit(services, args);
   const name = open && (await askName(open, { title: 'Name of the new switch', kind: 'switch' }));
-  if (open && name !== undefined) await editLabFile(open.file, { kind: 'addSwitch', name });
+  if (open && name !== undefined) await editLabFile(open, { kind: 'addSwitch', name });
 }
 
 /** Gives a VM one more NIC. */
@@ -41,7 +41,7 @@ export async function connectNic(services: Services, args: TargetArguments): Pro
   const [vm] = open ? await thingsToEdit(open, ['vm'], 'Connect which VM?') : [];
   if (!open || !vm) return;
   const name = await pickSwitch(open, `Connect ${vm.name} to which switch?`);
-  if (name !== undefined) await editLabFile(open.file, { kind: 'addNic', vm: vm.name, switch: name });
+  if (name !== undefined) await editLabFile(open, { kind: 'addNic', vm: vm.name, switch: name });
 }
 
 export async function moveNic(services: Services, args: TargetArguments): Promise<void> {
@@ -51,7 +51,7 @@ export async function moveNic(services: Services, args: TargetArguments): Promis
   const { vm, nic } = plug;
   const now = open.lab.vms.find(one => one.name === vm)?.nics[nic - 1]?.switch;
   const name = await pickSwitch(open, `Move NIC ${nic} of ${vm} to which switch?`, now);
-  if (name !== undefined) await editLabFile(open.file, { kind: 'moveNic', vm, nic, switch: name });
+  if (name !== undefined) await editLabFile(open, { kind: 'moveNic', vm, nic, switch: name });
 }
 
 export async function addWire(services: Services, args: TargetArguments): Promise<void> {
@@ -59,7 +59,7 @@ export async function addWire(services: Services, args: TargetArguments): Promis
   const [from, second] = open ? await thingsToEdit(open, ['switch'], 'A wire from which switch?') : [];
   if (!open || !from) return;
   const to = second?.name ?? (await pickSwitch(open, `A wire from ${from.name} to which switch?`, from.name));
-  if (to !== undefined) await editLabFile(open.file, { kind: 'addWire', between: [from.name, to] });
+  if (to !== undefined) await editLabFile(open, { kind: 'addWire', between: [from.name, to] });
 }
 
 export async function renameThing(services: Services, args: TargetArguments): Promise<void> {
@@ -72,7 +72,7 @@ export async function renameThing(services: Services, args: TargetArguments): Pr
   if (to === undefined || to === from) return;
   const running = runningWords([thing], services.store.lab(open.file));
   if (running !== '' && !(await agreed(`Rename ${running}, which runs?`, goesOn, 'Rename'))) return;
-  await editLabFile(open.file, { kind: 'rename', thing: kind, from, to });
+  await editLabFile(open, { kind: 'rename', thing: kind, from, to });
 }
 
 /** Takes things out of the lab file, with all that refers to them. */
@@ -86,7 +86,7 @@ export async function deleteFromLab(services: Services, args: TargetArguments): 
   const words = things.map(wordsOf).join(', ');
   const isAgreed =
     running === '' || (await agreed(`Delete ${words} from the lab file? ${running} runs.`, goesOn, 'Delete'));
-  if (isAgreed) await editLabFile(open.file, { kind: 'remove', things });
+  if (isAgreed) await editLabFile(open, { kind: 'remove', things });
 }
 
 const goesOn =
@@ -105,7 +105,7 @@ export async function groupVms(services: Services, args: TargetArguments): Promi
   const allowed = open.lab.groups.map(({ name }) => name);
   const title = `Group of ${names.join(', ')}${allowed.length === 0 ? '' : ` (there are ${allowed.join(', ')})`}`;
   const group = await askName(open, { title, kind: 'group', allowed });
-  if (group !== undefined) await editLabFile(open.file, { kind: 'group', vms: names, group });
+  if (group !== undefined) await editLabFile(open, { kind: 'group', vms: names, group });
 }
 
 /** Takes VMs out of their groups, or a group away from its VMs. */
@@ -116,7 +116,7 @@ export async function ungroup(services: Services, args: TargetArguments): Promis
   const groups = things.filter(({ kind }) => kind === 'group');
   const vms = things.flatMap(thing => (thing.kind === 'vm' ? [thing.name] : []));
   await editLabFile(
-    open.file,
+    open,
     groups.length > 0 ? { kind: 'remove', things: groups } : { kind: 'group', vms, group: undefined },
   );
 }
@@ -136,5 +136,5 @@ export async function setPinned(services: Services, isPinned: boolean, args: Tar
       ]);
     pins.set(name, place);
   }
-  await editLabFile(open.file, { kind: 'pin', pins });
+  await editLabFile(open, { kind: 'pin', pins });
 }

@@ -2,16 +2,15 @@ import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
 import type { LabThing } from '../../lab/edits/lab-edit.ts';
 import type { Lab } from '../../lab/model.ts';
-import { readLab } from '../../lab/reading/reader.ts';
 import { labsOf } from '../../runtime/views/thing-list.ts';
 import type { TargetArguments } from '../commands.ts';
 import { loadEditRoom } from '../lab-files/edit-lab-file.ts';
+import { readerOf, type FileWithIncluded } from '../lab-files/read-text.ts';
 import { thingsOrPick } from '../pick.ts';
 import type { Services } from '../services.ts';
 
 /** A lab that is to be changed, as its file is typed now. */
-export interface OpenLab {
-  readonly file: string;
+export interface OpenLab extends FileWithIncluded {
   readonly lab: Lab;
   /** What the command was called on. */
   readonly things: readonly LabThing[];
@@ -26,9 +25,10 @@ export async function labToEdit(services: Services, args: TargetArguments): Prom
   const file = target?.lab ?? activeLab(services) ?? (await pickLab(services));
   if (file === undefined) return undefined;
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
-  const { lab } = readLab(document.getText());
+  const included = services.store.lab(file)?.reading.included;
+  const { lab } = readerOf({ file, included })(document.getText());
   if (!lab) throw new UserError(`${file} is no lab yet, so nothing can be changed in it. Write "vms:" into it first.`);
-  return { file, lab, things: target?.things ?? [] };
+  return { file, included, lab, things: target?.things ?? [] };
 }
 
 function activeLab({ store, pictures }: Services): string | undefined {

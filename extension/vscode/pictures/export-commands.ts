@@ -3,11 +3,11 @@ import { UserError } from '../../base/user-error.ts';
 import type { PictureTheme } from '../../diagram/export/exported.ts';
 import type { FormatName } from '../../diagram/export/formats.ts';
 import type { Picture } from '../../diagram/picture.ts';
-import { readLab } from '../../lab/reading/reader.ts';
 import { baseName, folderOf } from '../../runtime/paths.ts';
 import { isDiagFile } from '../../runtime/picture/picture-file.ts';
 import { labsOf } from '../../runtime/views/thing-list.ts';
 import type { TargetArguments } from '../commands.ts';
+import { readerOf } from '../lab-files/read-text.ts';
 import { thingsOrPick } from '../pick.ts';
 import type { Services } from '../services.ts';
 
@@ -65,12 +65,13 @@ async function fileToExport(services: Services, args: TargetArguments): Promise<
 
 /** As the file is in its editor at this moment, saved or not. */
 async function pictureOfFile(
-  { pictures }: Services,
+  { pictures, store }: Services,
   file: string,
 ): Promise<{ readonly picture: Picture; readonly news: string }> {
   const { readSubject, pictureOf } = await import('../../runtime/picture/picture-room.ts');
   const text = (await vscode.workspace.openTextDocument(vscode.Uri.file(file))).getText();
-  const { diagram, news } = readSubject({ file, text, former: undefined, readLab });
+  const included = store.lab(file)?.reading.included;
+  const { diagram, news } = readSubject({ file, text, former: undefined, readLab: readerOf({ file, included }) });
   if (diagram.networks.length + diagram.nodes.length === 0)
     throw new UserError(`${baseName(file)} has nothing to draw yet: no VM, no switch.`);
   const open = pictures.all.find(panel => panel.file === file);

@@ -56,7 +56,7 @@ export async function setAddresses(services: Services, args: TargetArguments): P
   const { vm, nic } = thing;
   const now = open.lab.vms.find(({ name }) => name === vm)?.nics[nic - 1]?.addresses ?? [];
   const addresses = await ask(`Addresses of NIC ${nic} of ${vm}`, now.join(', '), readAddresses);
-  if (addresses) await editLabFile(open.file, { kind: 'setAddresses', vm, nic, addresses });
+  if (addresses) await editLabFile(open, { kind: 'setAddresses', vm, nic, addresses });
 }
 
 function readAddresses(text: string): readonly string[] {

@@ -21,7 +21,7 @@ async function fulfil(panel: PicturePanel, wish: PictureWish, clock: Clock): Pro
   }
   const refusal = refusalOf('kvmlab.moveNic', vscode.workspace.isTrusted);
   if (refusal) throw refusal;
-  await editLabFile(panel.file, labEdit(wish.edit));
+  await editLabFile(panel, labEdit(wish.edit));
 }
 
 const labEdit = (edit: PictureEdit): LabEdit =>
@@ -34,7 +34,7 @@ async function obey(panel: PicturePanel, order: PictureOrder, target: PictureTar
 }
 
 /** How often the file is tried, and how long is waited in between. */
-const [mostTries, pauseMs] = [20, 25];
+const [mostTries, pauseMs] = [60, 25];
 
 /**
  * VS Code takes changes back in the editor that has the focus, so the file gets it for a moment. The word that a view has

@@ -14,10 +14,11 @@ import type { DiagramPin } from '../../diagram/diagram.ts';
 import { nothingLive, type LivePicture, type PictureFacts } from '../../diagram/live.ts';
 import type { LayoutMode, Picture } from '../../diagram/picture.ts';
 import type { ThingId } from '../../diagram/thing-id.ts';
-import { readLab } from '../../lab/reading/reader.ts';
+import type { IncludedFile } from '../../lab/model.ts';
 import { labTree } from '../../runtime/views/lab-tree.ts';
 import { isDiagFile } from '../../runtime/picture/picture-file.ts';
 import type * as pictureRoom from '../../runtime/picture/picture-room.ts';
+import { readerOf } from '../lab-files/read-text.ts';
 import type { PictureSubject } from '../../runtime/picture/picture-subject.ts';
 import type { PictureThing, PictureThings } from '../../runtime/picture/picture-things.ts';
 import type { SwitchPicture } from '../../runtime/switches/port-picture.ts';
@@ -107,6 +108,11 @@ export class PicturePanel implements Disposable {
     return this.panel.active;
   }
 
+  /** What the lab file includes, as it was read last. */
+  get included(): readonly IncludedFile[] | undefined {
+    return this.host.snapshot(this.file)?.reading.included;
+  }
+
   get layout(): LayoutMode {
     return this.mode ?? defaultMode;
   }
@@ -124,7 +130,7 @@ export class PicturePanel implements Disposable {
     if (turn !== this.turn) return;
     this.room = room;
     const { file, subject: former } = this;
-    if (text !== undefined) this.subject = room.readSubject({ file, text, former, readLab });
+    if (text !== undefined) this.subject = room.readSubject({ file, text, former, readLab: readerOf(this) });
     this.draw();
   }
 

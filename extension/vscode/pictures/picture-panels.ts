@@ -135,6 +135,14 @@ export class PicturePanels implements vscode.WebviewPanelSerializer, Disposable 
     const watcher = owned.add(vscode.workspace.createFileSystemWatcher(pattern));
     owned.add(watcher.onDidChange(() => soon.request()));
     owned.add(watcher.onDidCreate(() => soon.request()));
+    let drawn = panel.included;
+    owned.add(
+      this.options.store.onDidChange(() => {
+        const { included } = panel;
+        if (included !== drawn && JSON.stringify(included) !== JSON.stringify(drawn)) soon.request();
+        drawn = included;
+      }),
+    );
     return owned;
   }
 

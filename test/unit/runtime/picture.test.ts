@@ -137,7 +137,7 @@ test('segments name the things that hear each other: over a wire only in the VLA
 
 describe('the subject of a picture', () => {
   const read = (file: string, text: string, former?: ReturnType<typeof readSubject>) =>
-    readSubject({ file, text, former, readLab });
+    readSubject({ file, text, former, readLab: one => readLab(one, { fileName: file }) });
 
   test('is a lab as it is typed, with a word on its errors', () => {
     const subject = read('/x/dmz.lab.yaml', 'vms: { a: { id: 1, nics: [{ switch: nowhere }] } }');

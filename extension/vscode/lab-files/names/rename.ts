@@ -4,13 +4,14 @@ import { applyEdits, type TextEdit } from '../../../lab/edits/edit.ts';
 import { editLab } from '../../../lab/edits/edit-lab.ts';
 import type { LabEdit } from '../../../lab/edits/lab-edit.ts';
 import { parseForEdit } from '../../../lab/edits/yaml-edit.ts';
-import { readLab } from '../../../lab/reading/reader.ts';
+import type { LabReading } from '../../../lab/model.ts';
 import type { Occurrence } from '../../../language/names/lab-index.ts';
 import { renamedScripts } from '../../../language/rename.ts';
 import { scriptOrigin } from '../../../language/script-names.ts';
 import { runningWords } from '../../../runtime/picture/edit-targets.ts';
 import { scriptFolder } from '../../../runtime/lab-identity.ts';
 import { baseName } from '../../../runtime/paths.ts';
+import { readerOf } from '../read-text.ts';
 import type { NameParts } from './name-parts.ts';
 import { labTextOf } from './lab-text.ts';
 
@@ -36,12 +37,17 @@ export async function renameEdit(
 ): Promise<vscode.WorkspaceEdit> {
   const { kind, name: from } = renameable(parts, document, position);
   const labText = labTextOf(document);
+  const readLab = textReader(parts, document);
   const result = editLab(labText.text, { kind: 'rename', thing: kind, from, to }, { readLab, parse: parseForEdit });
   if (result.kind === 'refused') throw new UserError(`${baseName(document.uri.fsPath)}: ${result.reason}`);
   const edit = new vscode.WorkspaceEdit();
   for (const { span, text } of result.edits) edit.replace(document.uri, labText.range(span), text);
   await addScripts(parts, document, result.edits, edit);
   return edit;
+}
+
+function textReader({ store }: NameParts, { uri }: vscode.TextDocument): (text: string) => LabReading {
+  return readerOf({ file: uri.fsPath, included: store.lab(uri.fsPath)?.reading.included });
 }
 
 function renameable({ store }: NameParts, document: vscode.TextDocument, position: vscode.Position): Named {
@@ -58,14 +64,16 @@ const isRenameable = (one: Occurrence): one is Named => ['vm', 'switch', 'group'
 
 /** Only scripts that were generated, and only in a workspace in which something may be written. */
 async function addScripts(
-  { files }: NameParts,
+  parts: NameParts,
   document: vscode.TextDocument,
   edits: readonly TextEdit[],
   edit: vscode.WorkspaceEdit,
 ): Promise<void> {
+  const { files } = parts;
   const fileName = document.uri.fsPath;
-  const before = readLab(document.getText(), { fileName }).lab;
-  const after = readLab(applyEdits(document.getText(), edits), { fileName }).lab;
+  const readLab = textReader(parts, document);
+  const before = readLab(document.getText()).lab;
+  const after = readLab(applyEdits(document.getText(), edits)).lab;
   if (!vscode.workspace.isTrusted || !before || !after) return;
   const folder = scriptFolder(fileName, before);
   for (const { from, to } of renamedScripts(before, after)) {
