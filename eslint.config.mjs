@@ -7,6 +7,7 @@ const pureRooms = [
   'base',
   'lab',
   'script',
+  'images',
   'vde',
   'qemu',
   'console',

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { CancelSource } from './base/cancel.ts';
-import type { CapturePorts, CliPorts, ConsolePorts } from './cli/command.ts';
+import type { CapturePorts, CliPorts, ConsolePorts, ImagePorts } from './cli/command.ts';
 import { runCli } from './cli/main.ts';
 import { CaptureMarkFiles } from './host/capture-marks.ts';
 import { StreamSinks } from './host/capture-sinks.ts';
@@ -16,6 +16,9 @@ import { fontFolders } from './host/fonts.ts';
 import { TcpdumpCompiler } from './host/filter-compiler.ts';
 import { LinuxHostNetworks } from './host/host-networks.ts';
 import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
+import { HttpImageDownloads } from './host/image-downloads.ts';
+import { imageCache, LocalImageFiles } from './host/image-files.ts';
+import { QemuImageTool } from './host/image-tool.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { WorkspaceIncludes, workspaceOf } from './host/included-files.ts';
 import { RecordedLabFolders } from './host/lab-folders.ts';
@@ -30,6 +33,7 @@ import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { ResvgRasterizer } from './host/svg-rasterizer.ts';
 import { settingsVariable, variableDefaults } from './lab/setting-defaults.ts';
 import { ConsoleSession } from './runtime/console/console-session.ts';
+import { ImageActions } from './runtime/images/image-actions.ts';
 import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
 import { LabRunner } from './runtime/runner.ts';
 import { LabStore } from './runtime/store.ts';
@@ -98,9 +102,17 @@ function realPorts(cancel: CancelSource): CliPorts {
     rasterizer: new ResvgRasterizer({ wasm: path.join(__dirname, 'resvg.wasm'), fontFolders: fontFolders(env) }),
     hostNetworks: new LinuxHostNetworks(),
     random: systemRandom,
+    images: realImages(env, files),
     buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),
     signal: cancel.signal,
   };
+}
+
+function realImages(env: NodeJS.ProcessEnv, files: NodeFiles): ImagePorts {
+  const images = new LocalImageFiles();
+  const parts = { images, files, tool: new QemuImageTool(), downloads: new HttpImageDownloads(images) };
+  const places = { home: path.dirname(kvmscriptPath(env)), cache: imageCache(env) };
+  return { actions: new ImageActions(parts), files: images, places };
 }
 
 function realConsoles(root: string): ConsolePorts {

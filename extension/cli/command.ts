@@ -10,6 +10,7 @@ import type {
   Files,
   FilterCompiler,
   HostNetworks,
+  ImageFiles,
   LogReader,
   ManagementDialer,
   PortHolders,
@@ -20,6 +21,8 @@ import type {
   SocketDialer,
   TerminalPort,
 } from '../runtime/host.ts';
+import type { ImageActions } from '../runtime/images/image-actions.ts';
+import type { ImagePlaces } from '../runtime/images/lab-images.ts';
 import type { LabCheckOptions } from '../runtime/lab-check.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
@@ -54,6 +57,7 @@ export interface CliPorts {
   readonly rasterizer: Rasterizer;
   readonly hostNetworks: HostNetworks;
   readonly random: Random32;
+  readonly images: ImagePorts;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
   readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;
   /** Called off by Ctrl+C. */
@@ -77,6 +81,12 @@ export interface CapturePorts {
   /** Removes a file, if there is one. */
   readonly remove: (file: string) => Promise<void>;
   readonly pid: number;
+}
+
+export interface ImagePorts {
+  readonly actions: ImageActions;
+  readonly files: ImageFiles;
+  readonly places: ImagePlaces;
 }
 
 export interface CurrentFolder {

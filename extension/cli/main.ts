@@ -9,6 +9,7 @@ import { explainCommand } from './explain.ts';
 import { getnetCommand } from './getnet.ts';
 import { guestCommand } from './guest.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
+import { imageCommand } from './image.ts';
 import { importCommand } from './import.ts';
 import { konnectCommand } from './konnect.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
@@ -67,6 +68,7 @@ export const commands: readonly Command[] = [
   getnetCommand,
   net2nwdiagCommand,
   importCommand,
+  imageCommand,
   guestCommand,
   helpCommand,
 ];

@@ -6,6 +6,7 @@ import type { LabControl, Outcome, RunOptions, Verb } from '../../extension/runt
 import { parseCidr } from '../../extension/lab/networks/cidr.ts';
 import { seededRandom } from '../../extension/lab/networks/random.ts';
 import type { ThingRef } from '../../extension/runtime/state.ts';
+import { ImageActions } from '../../extension/runtime/images/image-actions.ts';
 import { LabStore } from '../../extension/runtime/store.ts';
 import { HostWatcher } from '../../extension/runtime/watcher.ts';
 import { FakeCaptures } from './fake-captures.ts';
@@ -13,6 +14,7 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeConsoles } from './fake-consoles.ts';
 import { FakeFolders } from './fake-folders.ts';
 import { FakeFiles } from './fake-files.ts';
+import { FakeImages } from './fake-images.ts';
 import { FakeManagement } from './fake-management.ts';
 import { FakeProcesses } from './fake-processes.ts';
 import { FakeQmp } from './fake-qmp.ts';
@@ -49,6 +51,7 @@ export class FakeTerminal {
   readonly clock = new FakeClock();
   readonly consoles = new FakeConsoles(this.clock, text => (this.out += text));
   readonly captures = new FakeCaptures();
+  readonly images = new FakeImages();
   readonly store = new LabStore();
   readonly cancel = new CancelSource();
   readonly guests: { readonly dir: string | undefined; readonly force: boolean }[] = [];
@@ -103,6 +106,11 @@ export class FakeTerminal {
       rasterizer: { png: (svg, scale) => Promise.resolve(Buffer.from(`${scale} × ${svg}`, 'latin1')) },
       hostNetworks: { list: () => Promise.resolve(this.routes.flatMap(text => parseCidr(text) ?? [])) },
       random: seededRandom(1),
+      images: {
+        actions: new ImageActions({ images: this.images, files, tool: this.images, downloads: this.images }),
+        files: this.images,
+        places: { home: '/home/u', cache: '/home/u/.cache/kvmlab/images' },
+      },
       buildGuest: (dir, order) => this.buildGuest(dir, order),
       signal: this.cancel.signal,
     };

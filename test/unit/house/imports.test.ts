@@ -10,7 +10,7 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../.
  * Who may import whom: the rule of ARCHITECTURE.md in one place. A room is a folder of extension/; "node" stands for
  * node:*, other names for packages. Entries (files directly in extension/) see everything.
  */
-const pure = ['base', 'lab', 'vde', 'qemu', 'console', 'guest', 'diagram', 'packets', 'script', 'language'];
+const pure = ['base', 'lab', 'vde', 'qemu', 'console', 'guest', 'diagram', 'packets', 'script', 'language', 'images'];
 const mayImport: Record<string, readonly string[]> = {
   base: [],
   lab: ['base', 'yaml', 'zod', 'zod/mini'],
@@ -20,6 +20,7 @@ const mayImport: Record<string, readonly string[]> = {
   guest: ['base', 'lab'],
   diagram: ['base', 'lab'],
   packets: ['base'],
+  images: ['base', 'lab'],
   script: ['base', 'lab', 'guest', 'qemu', 'vde'],
   language: ['base', 'lab', 'qemu', 'script', 'vde', 'yaml'],
   runtime: pure,
