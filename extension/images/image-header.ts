@@ -30,7 +30,7 @@ const magic = 0x514649fb;
 const backingFormat = 0xe2792aca;
 const dataFileBit = 4n;
 
-export const isQcow2 = (head: Uint8Array): boolean => head.length >= 4 && viewOf(head).getUint32(0) === magic;
+const isQcow2 = (head: Uint8Array): boolean => head.length >= 4 && viewOf(head).getUint32(0) === magic;
 
 /** `head`: the first bytes, `headerBytes` of them if there are so many; `bytes`: length of the file. */
 export function readImageHeader(head: Uint8Array, bytes: number, format: ImageFormat): ImageFacts {
