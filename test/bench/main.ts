@@ -9,6 +9,7 @@ import { bigLab } from '../support/lab-generator.ts';
 import { benchConsoles } from './console.ts';
 import { benchLayouts } from './layout.ts';
 import { race, report } from './measure.ts';
+import { benchNames } from './names.ts';
 import { benchSwitches } from './switches.ts';
 import { benchPicture } from './picture.ts';
 
@@ -61,6 +62,7 @@ report(
 
 await benchConsoles();
 await benchSwitches();
+await benchNames();
 await benchLayouts();
 await benchPicture();
 

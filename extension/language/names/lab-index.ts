@@ -102,7 +102,8 @@ class NameCollector {
 /** One word for one thing: `0x0a` is VLAN 10, `FD00:0::1` is `fd00::1`. */
 function nameOf(kind: NameKind, text: string): string {
   if (kind === 'vlan' && Number.isInteger(Number(text))) return String(Number(text));
-  if (kind !== 'address') return text;
+  // An IPv4 address can be written in one way only.
+  if (kind !== 'address' || !text.includes(':')) return text;
   const address = parseIp(text);
   return address ? formatIp(address) : text;
 }
