@@ -15,6 +15,7 @@ const layer = (name: string, testTimeout: number, isParallel = true) => ({
   test: {
     name,
     include: [`test/${name}/**/*.test.ts`],
+    setupFiles: ['test/support/between-tests.ts'],
     testTimeout,
     hookTimeout: testTimeout,
     // Long, as nothing but a failure takes it all: on a busy machine a process may need seconds to begin.

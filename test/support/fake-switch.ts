@@ -13,6 +13,7 @@ export class FakeSwitch {
   /** How often somebody connected. */
   connected = 0;
   private readonly open = new Set<net.Socket>();
+  private readonly awaited = new Map<string, () => void>();
   private readonly answers: Readonly<Record<string, string>>;
   private readonly server = net.createServer(connection => {
     this.connected += 1;
@@ -37,7 +38,12 @@ export class FakeSwitch {
 
   /** Waits until nobody is connected any more. */
   async idle(): Promise<void> {
-    for (let round = 0; round < 100 && this.open.size > 0; round += 1) await sleep(5);
+    while (this.open.size > 0) await sleep(5);
+  }
+
+  /** The moment in which this is written, before anything else happens. */
+  written(write: string): Promise<void> {
+    return new Promise(resolve => this.awaited.set(write, resolve));
   }
 
   async stop(): Promise<void> {
@@ -47,6 +53,7 @@ export class FakeSwitch {
 
   private async answer(connection: net.Socket, write: string): Promise<void> {
     this.writes.push(write);
+    this.awaited.get(write)?.();
     const answer = this.answers[write.trimEnd()] ?? '1038 Function not implemented\n\nvde$ ';
     for (const piece of answer.split('|')) {
       if (piece === 'EOF') connection.end();

@@ -29,7 +29,7 @@ async function startSwitch(answers: Readonly<Record<string, string>>): Promise<F
   return one;
 }
 
-const dialer = new SocketManagementDialer({ answerMs: 3_000, idleMs: 250 });
+const dialer = new SocketManagementDialer({ answerMs: 60_000, idleMs: 250 });
 const impatient = new SocketManagementDialer({ answerMs: 200 });
 const done = '1000 Success\n\nvde$ ';
 
@@ -106,10 +106,12 @@ describe('asking a switch', () => {
 describe('the connection to a switch', () => {
   test('is kept for the next who asks, and shared', async () => {
     const one = await startSwitch({ a: done, b: done });
-    await Promise.all([dialer.ask(socket, ['a']), dialer.ask(socket, ['b', 'a'])]);
-    await dialer.ask(socket, ['b']);
+    const lasting = new SocketManagementDialer({ answerMs: 60_000, idleMs: 60_000 });
+    await Promise.all([lasting.ask(socket, ['a']), lasting.ask(socket, ['b', 'a'])]);
+    await lasting.ask(socket, ['b']);
 
     expect([[...one.writes].sort(), one.connected]).toEqual([['a\n', 'a\n', 'b\n', 'b\n'], 1]);
+    lasting.dispose();
     await one.idle();
     expect(one.connections).toBe(0);
   });
@@ -131,11 +133,12 @@ describe('the connection to a switch', () => {
   });
 
   test('goes on with the others when one that waits is called off, also one on its way', async () => {
-    const one = await startSwitch({ a: `${'|'.repeat(10)}${done}`, b: done, c: done });
+    const one = await startSwitch({ a: `|${done}`, b: done, c: done });
+    const written = one.written('a\n');
     const [first, second] = [new CancelSource(), new CancelSource()];
     const called = [dialer.exchange(socket, 'a', first.signal), dialer.exchange(socket, 'b', second.signal)];
     const third = dialer.exchange(socket, 'c');
-    await expect.poll(() => one.writes, { interval: 1 }).toEqual(['a\n']);
+    await written;
 
     first.cancel();
     second.cancel();
@@ -147,14 +150,15 @@ describe('the connection to a switch', () => {
 
   test('that is stuck delays no other', async () => {
     await startSwitch({ a: '' });
-    const stuck = impatient.ask(socket, ['a']).catch((error: unknown) => error);
+    const slow = new SocketManagementDialer({ answerMs: 3_000 });
+    const stuck = slow.ask(socket, ['a']).catch((error: unknown) => error);
     const other = `${socket}2`;
     const fine = new FakeSwitch({ a: done });
     switches.push(fine);
     await fine.listen(other);
 
-    expect(await impatient.ask(other, ['a'])).toEqual(['']);
-    expect(String(await stuck)).toContain('gave no answer for 200 ms');
+    expect(await slow.ask(other, ['a'])).toEqual(['']);
+    expect(String(await stuck)).toContain('gave no answer for 3000 ms');
   });
 
   test('ends when the other side says more than any switch does', async () => {

@@ -9,7 +9,7 @@ import { QmpRefusal } from '../../../extension/qemu/qmp.ts';
 import { queryStatus } from '../../../extension/qemu/qmp-queries.ts';
 import type { WatchNews } from '../../../extension/runtime/host.ts';
 
-const until = (isSo: () => boolean): Promise<boolean> => vi.waitUntil(isSo, { timeout: 10_000, interval: 5 });
+const until = (isSo: () => boolean): Promise<boolean> => vi.waitUntil(isSo, { timeout: 60_000, interval: 5 });
 
 const greeting = '{"QMP": {"version": {}, "capabilities": []}}\r\n';
 const agreed = '{"return": {}}\r\n';
@@ -90,7 +90,8 @@ async function startQemu(answer = (_: string, id: number): string => status(id))
   return one;
 }
 
-const dialer = new SocketQmpDialer({ turnMs: 300, answerMs: 300 });
+const dialer = new SocketQmpDialer({ turnMs: 60_000, answerMs: 60_000 });
+const impatient = new SocketQmpDialer({ turnMs: 300, answerMs: 300 });
 
 describe('asking a VM', () => {
   test('agrees on capabilities, asks, and hangs up', async () => {
@@ -140,7 +141,7 @@ describe('asking a VM', () => {
     const other = net.connect(socket);
     await until(() => qemu.clients === 1);
 
-    await expect(dialer.ask(socket, queryStatus)).rejects.toThrow('another program is being served there');
+    await expect(impatient.ask(socket, queryStatus)).rejects.toThrow('another program is being served there');
     other.destroy();
     await until(() => qemu.clients === 0);
   });
@@ -148,7 +149,9 @@ describe('asking a VM', () => {
   test('does not wait for an answer for ever', async () => {
     const qemu = await startQemu(() => '');
 
-    await expect(dialer.ask(socket, queryStatus)).rejects.toThrow('gave no answer');
+    // Patient until it is its turn, however long that takes.
+    const once = new SocketQmpDialer({ turnMs: 60_000, answerMs: 300 });
+    await expect(once.ask(socket, queryStatus)).rejects.toThrow('gave no answer');
     await until(() => qemu.clients === 0);
   });
 
@@ -192,7 +195,7 @@ describe('asking a VM', () => {
     });
     await new Promise<void>(resolve => server.listen(socket, resolve));
 
-    await expect(dialer.ask(socket, queryStatus)).rejects.toThrow(/no QMP socket of QEMU|did not greet us/);
+    await expect(impatient.ask(socket, queryStatus)).rejects.toThrow(/no QMP socket of QEMU|did not greet us/);
 
     await new Promise(resolve => server.close(resolve));
   });
@@ -211,9 +214,9 @@ describe('asking a VM', () => {
 });
 
 describe('staying with a VM', () => {
-  function watch(): { readonly heard: WatchNews[]; readonly dispose: () => void } {
+  function watch(from = dialer): { readonly heard: WatchNews[]; readonly dispose: () => void } {
     const heard: WatchNews[] = [];
-    const watching = dialer.watch(socket, news => heard.push(news));
+    const watching = from.watch(socket, news => heard.push(news));
     return { heard, dispose: () => watching.dispose() };
   }
 
@@ -234,7 +237,7 @@ describe('staying with a VM', () => {
     const qemu = await startQemu();
     const other = net.connect(socket);
     await until(() => qemu.clients === 1);
-    const { heard, dispose } = watch();
+    const { heard, dispose } = watch(impatient);
 
     await until(() => heard.length === 1);
     other.destroy();

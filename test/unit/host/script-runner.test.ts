@@ -1,7 +1,6 @@
 import fs from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CancelSource } from '../../../extension/base/cancel.ts';
 import { LinuxProcessTable } from '../../../extension/host/process-table.ts';
@@ -25,9 +24,7 @@ const seconds = (number: number): string => `86${number}.${process.pid}`;
 const sleepers = (number: number) =>
   new LinuxProcessTable().list(['sleep']).filter(entry => entry.args[1] === seconds(number));
 
-async function until(isTrue: () => boolean): Promise<void> {
-  for (let round = 0; round < 200 && !isTrue(); round += 1) await sleep(20);
-}
+const until = (isTrue: () => boolean): Promise<void> => expect.poll(isTrue, { interval: 20 }).toBe(true);
 
 describe('a script', () => {
   test('gives its code and what it wrote to both streams, in order', async () => {

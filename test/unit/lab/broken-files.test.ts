@@ -144,17 +144,13 @@ describe('absurd files', () => {
       `switches: {${Array.from({ length: 3000 }, (_, at) => ` s${at}: `).join()}}\nvms: { a: { id: 1, nics: [${'{ switch: sx }, '.repeat(3000)}] } }`,
     ],
     ['more text than a lab has', '#'.repeat(4_000_001)],
-  ])(
-    '%s neither throw nor hang',
-    (_, text) => {
-      const started = performance.now();
+  ])('%s neither throw nor hang', (_, text) => {
+    const started = performance.now();
 
-      readSafely(text);
+    readSafely(text);
 
-      expect(performance.now() - started).toBeLessThan(15_000);
-    },
-    30_000,
-  );
+    expect(performance.now() - started).toBeLessThan(60_000);
+  });
 
   test('a big lab reads without errors', () => {
     expect(hasErrors(readLab(bigLab(1000, 50)).problems)).toBe(false);

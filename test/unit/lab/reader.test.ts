@@ -242,7 +242,7 @@ describe('anchors and aliases', () => {
     const { problems } = readLab(`vms:\n  v0: &a0 { id: 1, nics: [{ switch: x }] }\n${lines.join('\n')}\n`);
 
     expect(problems.some(({ message }) => message.includes('Write the values out'))).toBe(true);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(60_000);
   });
 });
 
