@@ -120,7 +120,14 @@ class Things {
   }
 
   nics(): readonly Offer[] {
-    return this.someSwitches().map(one => this.item(`NIC on ${one.name}`, `switch: ${one.name}`, this.nic(one)));
+    const switches = this.someSwitches();
+    const trunks = switches.filter(({ vlans }) => vlans.length > 0);
+    return [
+      ...switches.map(one => this.item(`NIC on ${one.name}`, `switch: ${one.name}`, this.nic(one))),
+      ...trunks.map(({ name, vlans }) =>
+        this.item(`trunk on ${name}`, `switch: ${name}`, { switch: name, tagged: vlans.map(Number) }),
+      ),
+    ];
   }
 
   disks(): readonly Offer[] {

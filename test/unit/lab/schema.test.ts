@@ -4,7 +4,6 @@ import { parse } from 'yaml';
 import * as z from 'zod';
 import { builtInDefaults } from '../../../extension/lab/defaults.ts';
 import { labJsonSchema } from '../../../extension/lab/json-schema.ts';
-import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { labSchema } from '../../../extension/lab/schema.ts';
 
 interface Schema {
@@ -69,38 +68,5 @@ describe('JSON Schema', () => {
     expect(
       labSchema.safeParse({ vms: { a: { nics: [{ switch: 'l', tagged: { 10: '10.0.0.1/24' } }] } } }).success,
     ).toBe(true);
-  });
-});
-
-interface Snippet {
-  readonly body: readonly string[];
-}
-
-describe('snippets', () => {
-  // YAML takes the commas at the ends of lists, as VS Code does.
-  const file = readFileSync(new URL('../../../snippets/kvmlab.code-snippets', import.meta.url), 'utf8');
-  const snippets = parse(file) as Readonly<Record<string, Snippet>>;
-
-  /** What the editor would insert if nothing were typed. */
-  const expand = (name: string): string =>
-    snippets[name]!.body.join('\n')
-      .replaceAll(/\$\{\d+\|([^,|]*)[^|]*\|\}/g, '$1')
-      .replaceAll(/\$\{\d+:\$\{[^}]*\}\}/g, 'x')
-      .replaceAll(/\$\{\d+:([^}]*)\}/g, '$1')
-      .replaceAll(/\$\d/g, '');
-  const indent = (text: string): string => text.replaceAll(/^/gm, '  ');
-  const switches = 'switches:\n  lan:\n  dmz:\n';
-
-  test.each([
-    ['Lab', expand('Lab')],
-    ['VM', `${switches}vms:\n${indent(expand('VM'))}`],
-    ['NIC', `${switches}vms:\n  a:\n    id: 1\n    nics:\n${indent(indent(expand('NIC')))}`],
-    ['NIC with VLANs', `${switches}vms:\n  a:\n    id: 1\n    nics:\n${indent(indent(expand('NIC with VLANs')))}`],
-    ['Switch', `switches:\n${indent(expand('Switch'))}`],
-    ['Uplink', `switches:\n${indent(expand('Uplink'))}`],
-    ['Wire', `${switches}wires:\n${indent(expand('Wire'))}`],
-    ['Group', `vms: { a: { id: 1 } }\ngroups:\n${indent(expand('Group'))}`],
-  ])('the snippet %s gives a lab without problems', (_, text) => {
-    expect(readLab(text).problems).toEqual([]);
   });
 });

@@ -34,7 +34,6 @@ interface Manifest {
       readonly icon: Readonly<Record<string, string>>;
     }[];
     readonly grammars: readonly { readonly language: string; readonly path: string }[];
-    readonly snippets: readonly { readonly language: string; readonly path: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
     readonly walkthroughs: readonly {
       readonly id: string;
@@ -133,11 +132,7 @@ describe('the manifest and the code agree on', () => {
     expect(contributes.languages.slice(1).map(one => [one.id, one.extensions])).toEqual([
       [diagramLanguageId, ['.diag', '.nwdiag']],
     ]);
-    expect([...contributes.grammars, ...contributes.snippets].map(one => one.language)).toEqual([
-      languageId,
-      diagramLanguageId,
-      languageId,
-    ]);
+    expect(contributes.grammars.map(one => one.language)).toEqual([languageId, diagramLanguageId]);
   });
 });
 
@@ -148,7 +143,7 @@ describe('the manifest', () => {
       ...contributes.viewsContainers.activitybar.map(one => one.icon),
       ...Object.values(contributes.views).flatMap(list => list.map(view => view.icon)),
       ...contributes.languages.flatMap(one => [one.configuration, ...Object.values(one.icon)]),
-      ...[...contributes.grammars, ...contributes.snippets].map(one => one.path),
+      ...contributes.grammars.map(one => one.path),
       ...contributes.walkthroughs.flatMap(one => one.steps.map(step => step.media.markdown)),
     ];
 
