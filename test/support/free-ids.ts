@@ -25,7 +25,8 @@ export async function freeIds(count: number): Promise<readonly number[]> {
 
 /** Takes the ID for this process; false if it is taken. The name is an abstract one: it goes with the process. */
 async function isClaimed(id: number): Promise<boolean> {
-  const claim = createServer().unref().listen(`\0kvmlab-test-id-${id}`);
+  // Of the full length (sun_path), as versions of Node fill up shorter ones differently.
+  const claim = createServer().unref().listen(`\0kvmlab-test-id-${id}`.padEnd(108, '-'));
   return once(claim, 'listening').then(
     () => true,
     () => false,
