@@ -3,8 +3,10 @@ import { readShellList, readShellWord } from './shell-word.ts';
 /** `NAME=value` before a command, or alone. */
 export interface ShellAssignment {
   readonly name: string;
-  /** `NAME+=…` or `NAME[1]=…`: it changes a part of what is there. */
-  readonly isPartial: boolean;
+  /** `NAME+=…` */
+  readonly isAppended: boolean;
+  /** `NAME[1]=…` */
+  readonly isItem: boolean;
   /** Source text behind the equals sign: a word, or a list in brackets. */
   readonly value: string;
   readonly isList: boolean;
@@ -139,7 +141,7 @@ class ScriptReader {
     const isList = this.source.charAt(from) === '(';
     const read = isList ? readShellList(this.source, from) : readShellWord(this.source, from, 'assignment');
     const value = this.source.slice(from, read.end);
-    this.assignments.push({ name, isPartial: index !== undefined || plus === '+', value, isList });
+    this.assignments.push({ name, isAppended: plus === '+', isItem: index !== undefined, value, isList });
     this.isOpen ||= read.isOpen;
     this.at = read.end;
     return true;

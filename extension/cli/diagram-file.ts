@@ -43,7 +43,7 @@ export async function openDiag(
   return { text, reading: acceptDiag(file, text, ports) };
 }
 
-async function readText(file: string, ports: CliPorts): Promise<string> {
+export async function readText(file: string, ports: CliPorts): Promise<string> {
   const path = file === standardInput ? '/dev/stdin' : ports.folder.resolve(file);
   const text = await ports.files.read(path);
   if (text === undefined) throw new UserError(`There is no file ${file}.`);

@@ -5,16 +5,22 @@ import { readLab } from '../lab/reading/reader.ts';
 import { usedIds } from '../runtime/used-ids.ts';
 import { baseName } from '../runtime/paths.ts';
 import { UsageError } from './arguments.ts';
-import { exitCodes, type CliPorts, type Command } from './command.ts';
+import { exitCodes, jsonOption, type CliPorts, type Command } from './command.ts';
 import { openDiag } from './diagram-file.ts';
+import { runVmImport } from './import-vm.ts';
 import { openLabsHere } from './lab-file.ts';
 import { printable } from './text-table.ts';
 
 export const importCommand: Command = {
   name: 'import',
-  operands: 'FILE',
-  summary: 'Make a lab file of a .diag (nwdiag, PlantUML)',
+  operands: 'FILE | vm FILE | vm -- COMMAND…',
+  summary: 'Make a lab file of a .diag, or a VM of a start script or QEMU command',
   details: [
+    'vm: the command line of QEMU in a shell script, which is read and never run, or the one behind --',
+    'becomes a VM: what a lab has keys for, the rest as extra arguments. With -o and a lab file that is',
+    'there, it is put into it by the smallest edit. What became of each option is told on standard error.',
+    'With --json: {vm, file, text, notes: [{kind, words, text}]}; kind is key, common, extra or lost.',
+    'Of a .diag (nwdiag, PlantUML):',
     'Networks become switches, nodes become VMs with free IDs, lines become NICs, clouds become uplinks.',
     'What could not be carried over is told on standard error. FILE - is standard input.',
   ],
@@ -25,12 +31,16 @@ export const importCommand: Command = {
       value: 'FILE',
       summary: 'Write to FILE, such as x.lab.yaml, instead of standard output',
     },
-    { name: 'force', summary: 'Write even if that file is there' },
+    { name: 'force', summary: 'Write that file anew, even if it is there' },
+    jsonOption,
   ],
-  maxOperands: 1,
+  maxOperands: Infinity,
   async run({ operands, options }, ports) {
-    const [file] = operands;
+    const [file, surplus] = operands;
+    if (file === 'vm') return runVmImport({ operands: operands.slice(1), options }, ports);
     if (file === undefined) throw new UsageError('Import which .diag?');
+    if (surplus !== undefined) throw new UsageError(`"import" can do nothing with ${surplus}.`);
+    if (options.has('json')) throw new UsageError('Option --json is for "import vm" only.');
     const out = options.get('out') ?? '-';
     const target = out === '-' ? undefined : ports.folder.resolve(out);
     if (target !== undefined && !options.has('force') && (await ports.files.exists(target)))

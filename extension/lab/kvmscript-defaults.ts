@@ -86,7 +86,7 @@ function assignmentsOf({ assignments, words }: ShellStatement): readonly ShellAs
     const [, name, plus, source] = /^([A-Za-z_]\w*)(\+?)=([^]*)$/.exec(word) ?? [];
     return name === undefined || source === undefined
       ? []
-      : [{ name, isPartial: plus === '+', value: source, isList: false }];
+      : [{ name, isAppended: plus === '+', isItem: false, value: source, isList: false }];
   });
   return [...assignments, ...given];
 }
@@ -95,11 +95,12 @@ type ValueRead =
   { readonly value: unknown; readonly trouble?: never } | { readonly value?: undefined; readonly trouble: string };
 
 function readValue(
-  { value: source, isList, isPartial }: ShellAssignment,
+  { value: source, isList, isAppended, isItem }: ShellAssignment,
   { schema, toInput, example }: Variable,
 ): ValueRead {
   if (isList) return { trouble: `takes one value, not a list. Write it without brackets: ${example}.` };
-  if (isPartial) return { trouble: `takes a whole value, not a part of one. Write it in one piece: ${example}.` };
+  if (isAppended || isItem)
+    return { trouble: `takes a whole value, not a part of one. Write it in one piece: ${example}.` };
   const { text } = readShellWord(source, 0, 'assignment');
   if (text === undefined)
     return {

@@ -15,18 +15,33 @@ const flags = new Set(
   ).split(' '),
 );
 
-export function readOptions(args: readonly string[]): Options {
-  const found: (readonly [name: string, value: string])[] = [];
+/** One option as it stands on a command line. */
+export interface CommandOption {
+  /** Without its dashes; empty: a word without any, which is the image of the first disk. */
+  readonly name: string;
+  /** Undefined: the option takes none, or the command line ends before it. */
+  readonly value: string | undefined;
+  readonly words: readonly string[];
+}
+
+/** A command line, without the program, option by option. */
+export function splitOptions(args: readonly string[]): readonly CommandOption[] {
+  const found: CommandOption[] = [];
   for (let at = 0; at < args.length; at += 1) {
     const word = args[at] ?? '';
-    // Without a dash it is the image of the first disk.
-    if (!word.startsWith('-')) continue;
-    const name = word.replace(/^--?/, '');
-    if (flags.has(name)) continue;
-    at += 1;
-    const value = args[at];
-    if (value !== undefined) found.push([name, value]);
+    const name = word.startsWith('-') ? word.replace(/^--?/, '') : '';
+    const value = name === '' ? word : flags.has(name) ? undefined : args[at + 1];
+    const words = name === '' || value === undefined ? [word] : [word, value];
+    found.push({ name, value, words });
+    at += words.length - 1;
   }
-  const all = (name: string): readonly string[] => found.filter(one => one[0] === name).map(one => one[1]);
-  return { entries: found, all, last: name => all(name).at(-1) };
+  return found;
+}
+
+export function readOptions(args: readonly string[]): Options {
+  const entries = splitOptions(args).flatMap(({ name, value }) =>
+    name === '' || value === undefined ? [] : [[name, value] as const],
+  );
+  const all = (name: string): readonly string[] => entries.filter(one => one[0] === name).map(one => one[1]);
+  return { entries, all, last: name => all(name).at(-1) };
 }

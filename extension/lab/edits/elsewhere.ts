@@ -28,6 +28,7 @@ export function elsewhereRefusal(edited: EditedLab, edit: LabEdit): string | und
       return first(edit.vms, vm => groupedByRow(edited, vm, edit.group));
     case 'addVm':
     case 'addSwitch':
+    case 'importVm':
     case 'addWire':
     case 'pin':
       return undefined;

@@ -1,6 +1,7 @@
 import { isMap, isNode, isSeq } from 'yaml';
 import { freeAddress, freeNetwork } from '../networks/free-address.ts';
 import { elsewhereRefusal } from './elsewhere.ts';
+import { importChanges } from './import-vm.ts';
 import { movedAddresses } from './moved-addresses.ts';
 import { missingThing } from './lab-edit-things.ts';
 import type { EditedLab, LabEdit, LabThing, PinPlace } from './lab-edit.ts';
@@ -27,6 +28,8 @@ export function planEdit(edited: EditedLab, edit: LabEdit): Plan {
       return moveChanges(edited, edit);
     case 'setAddresses':
       return addressChanges(edited, edit);
+    case 'importVm':
+      return importChanges(edited.lab, edit);
     case 'setKeys':
       return setKeyChanges(edited.data, edit);
     case 'rename':

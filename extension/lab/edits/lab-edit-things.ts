@@ -28,6 +28,7 @@ function thingsOf(edit: LabEdit): readonly LabThing[] {
     case 'remove':
       return edit.things;
     case 'addSwitch':
+    case 'importVm':
     case 'pin':
       return [];
   }

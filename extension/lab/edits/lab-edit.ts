@@ -1,6 +1,6 @@
 import type { Document } from 'yaml';
 import type { Lab } from '../model.ts';
-import type { dataOf, Plain, PlainPath } from '../reading/plain-data.ts';
+import type { dataOf, Plain, PlainPath, PlainRecord } from '../reading/plain-data.ts';
 import type { TextEdit } from './yaml-edit.ts';
 
 /** A place in the picture's grid: columns from 0; rows: how many buses lie above. */
@@ -26,6 +26,8 @@ interface NamedThing<Kind extends string> {
 export type LabEdit =
   | { readonly kind: 'addVm'; readonly name: string; readonly id: number; readonly switches: readonly string[] }
   | { readonly kind: 'addSwitch'; readonly name: string }
+  /** A whole VM, and switches that are not there yet, with their entries. */
+  | { readonly kind: 'importVm'; readonly name: string; readonly vm: PlainRecord; readonly switches: PlainRecord }
   | { readonly kind: 'addNic'; readonly vm: string; readonly switch: string }
   | { readonly kind: 'moveNic'; readonly vm: string; readonly nic: number; readonly switch: string }
   /** Empty: none. */
