@@ -28,6 +28,8 @@ export class SampleLab {
       KVMLAB_RUN_ROOT: path.join(this.root, 'r'),
       KVMLAB_ACCEL: 'tcg',
       HOME: this.root,
+      // A guest sees the power button only once it has booted, which takes long on a busy machine.
+      STOP_SECONDS: '240',
     };
   }
 
