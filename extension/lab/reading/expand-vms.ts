@@ -14,7 +14,9 @@ export interface WrittenOutVm {
 }
 
 /** How many values templates and rows may stand for in all: a file of 1 kB could otherwise stand for millions of VMs. */
-const mostMadeValues = 200_000;
+const mostMadeValues = 150_000;
+/** A VM costs more than its values. */
+const valuesOfVm = 10;
 
 /** Writes out what VMs have from their templates, and the VMs of rows. Other problems of an entry are for its reader. */
 export function expandVms(
@@ -32,7 +34,7 @@ export function expandVms(
     const merged = template ? withTemplate(map, template) : map;
     const of = template && { name: template.name, nameSpan: template.nameSpan, keys: keysOfTemplate(map, template) };
     const count = countOf(map);
-    left -= merged.entries.reduce((size, { value }) => size + sizeOf(value), 1) * (count ?? 1);
+    left -= merged.entries.reduce((size, { value }) => size + sizeOf(value), valuesOfVm) * (count ?? 1);
     if (left < 0) {
       scope.report('bad-value', entry.keySpan, tooMuch);
       return [{ entry, origin: undefined }];
@@ -42,7 +44,7 @@ export function expandVms(
   });
 }
 
-const tooMuch = `With this VM, templates and rows stand for more than ${mostMadeValues} values. Count fewer.`;
+const tooMuch = `With this VM, templates and rows would stand for more than some ${mostMadeValues} values. Count fewer.`;
 
 /** Undefined also if there is no such template, which is reported. */
 function templateOf(
