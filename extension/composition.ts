@@ -59,6 +59,7 @@ import { LabsTree } from './vscode/trees/labs-tree.ts';
 import { LivePorts } from './vscode/switches/live-ports.ts';
 import type { MonitorHistory } from './vscode/consoles/monitor-memory.ts';
 import { reportError } from './vscode/report-error.ts';
+import { ScriptTexts } from './vscode/renew/script-texts.ts';
 import { showConsoles } from './vscode/consoles/show-consoles.ts';
 import { registerCommands } from './vscode/register-commands.ts';
 import type { GuestPort, Services } from './vscode/services.ts';
@@ -124,6 +125,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
     ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },
+    scriptTexts: app.add(new ScriptTexts()),
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
     ...{ hostNetworks, random: systemRandom },
     ...{ runDir, whenRead, refresh, look, report, rasterizer: composeRasterizer(extensionUri) },

@@ -1,5 +1,6 @@
 import { applyEdits } from '../lab/edits/edit.ts';
 import { editLab } from '../lab/edits/edit-lab.ts';
+import { removableScripts } from '../runtime/renew/gone-scripts.ts';
 import { adopt } from '../runtime/renew/adopt.ts';
 import {
   changedScripts,
@@ -95,7 +96,7 @@ async function renewOne(file: string, order: RenewOrder, ports: CliPorts): Promi
   const { path, lab } = isAdopted && !order.isCheck ? await openSoundLab(file, ports) : before;
   const plan = await planRenewal(ports.files, path, lab, order.decide);
   const isOpen = order.decide === undefined && clashesOf(plan).length > 0 && !order.isCheck;
-  const gone = order.isDeleting ? removable(plan, ports) : [];
+  const gone = order.isDeleting ? removableScripts(plan, ports.store.host) : [];
   const isDifferent = isAdopted || changedScripts(plan).length + clashesOf(plan).length + gone.length > 0;
   if (!order.isCheck && !isOpen) {
     await writePlan(ports.files, plan, order.decide);
@@ -113,13 +114,6 @@ async function adoptInto({ path, text, lab }: OpenLab, { isCheck }: RenewOrder, 
   for (const { what, why } of left) ports.err(`Left in the script: ${printable(what)} (${printable(why)})\n`);
   if (edits.length > 0 && !isCheck) await ports.files.write(path, applyEdits(text, edits));
   return edits.length > 0;
-}
-
-/** What runs is stopped by its script, so that one is kept. */
-function removable(plan: RenewPlan, { store }: CliPorts): RenewPlan['gone'] {
-  const { vms, switches, wires } = store.host;
-  const running = [...vms, ...switches, ...wires].filter(({ lab }) => lab === plan.lab.name).map(({ name }) => name);
-  return plan.gone.filter(({ name }) => !running.includes(name.replace(/^(switch|wire)-|\.sh$/g, '')));
 }
 
 interface Told extends RenewOrder {

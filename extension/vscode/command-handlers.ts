@@ -29,6 +29,7 @@ import { showPlan } from './lab-files/plan-command.ts';
 import { generateScripts, runVerb } from './machines/run-commands.ts';
 import { takeScreenshots } from './consoles/screenshot-command.ts';
 import { setPlugins } from './switches/plugin-command.ts';
+import { renewHandlers } from './renew/renew-handlers.ts';
 import type { Services } from './services.ts';
 import { setSpanningTree } from './switches/spanning-tree-command.ts';
 import { startWithSudo } from './switches/sudo-command.ts';
@@ -89,6 +90,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
   'kvmlab.exportPicture': (...args) => exportPictureFile(services, args),
   ...editHandlers(services),
+  ...renewHandlers(services),
   'kvmlab.insertNetwork': () => insertNetwork(services),
   'kvmlab.newLab': () => newLab(services),
   'kvmlab.openSample': sample => openSample(services, sample),

@@ -29,6 +29,9 @@ export interface CommandArguments {
   readonly 'kvmlab.kill': TargetArguments;
   readonly 'kvmlab.startWithSudo': TargetArguments;
   readonly 'kvmlab.generate': TargetArguments;
+  readonly 'kvmlab.renew': TargetArguments;
+  readonly 'kvmlab.showDifferences': readonly [];
+  readonly 'kvmlab.adoptScripts': TargetArguments;
   readonly 'kvmlab.openConsole': TargetArguments;
   readonly 'kvmlab.openMonitor': TargetArguments;
   readonly 'kvmlab.openDisplay': TargetArguments;
@@ -108,6 +111,9 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.kill': true,
   'kvmlab.startWithSudo': true,
   'kvmlab.generate': true,
+  'kvmlab.renew': true,
+  'kvmlab.showDifferences': false,
+  'kvmlab.adoptScripts': true,
   'kvmlab.openConsole': true,
   'kvmlab.openMonitor': true,
   'kvmlab.openDisplay': true,

@@ -9,6 +9,7 @@ import type {
   LogReader,
   ManagementDialer,
   Rasterizer,
+  ScriptFolder,
 } from '../runtime/host.ts';
 import type { LabChanges } from '../runtime/change/lab-changes.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
@@ -21,6 +22,7 @@ import type { DisplayPanels } from './display/display-panels.ts';
 import type { Machines } from './machines/machines.ts';
 import type { PacketPanels } from './captures/packet-panels.ts';
 import type { PicturePanels } from './pictures/picture-panels.ts';
+import type { ScriptTexts } from './renew/script-texts.ts';
 import type { VlanPanels } from './switches/vlan-panels.ts';
 
 /** What commands need; the composition root gives it. */
@@ -37,7 +39,8 @@ export interface Services {
   readonly management: ManagementDialer;
   readonly logs: ConsoleLogs;
   readonly logReader: LogReader;
-  readonly files: Files;
+  readonly files: Files & ScriptFolder;
+  readonly scriptTexts: ScriptTexts;
   readonly switches: SwitchWatcher;
   readonly vlanActions: VlanActions;
   readonly vlans: VlanPanels;

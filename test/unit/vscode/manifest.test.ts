@@ -256,6 +256,7 @@ describe('a workspace that is not trusted', () => {
       'openScript',
       'refresh',
       'searchConsoles',
+      'showDifferences',
       'showLog',
     ]);
   });
