@@ -4,12 +4,10 @@ import { labDiagram } from '../diagram/from-lab.ts';
 import { looksLikeDiag, readDiag, type DiagReading } from '../diagram/language/reader.ts';
 import { readLab } from '../lab/reading/reader.ts';
 import { hasErrors } from '../lab/reading/report.ts';
+import { isDiagFile } from '../runtime/picture/picture-file.ts';
 import type { CliPorts } from './command.ts';
 import { openLab } from './lab-file.ts';
 import { problemLines } from './problem-lines.ts';
-
-/** Files in nwdiag's language; all others are lab files. */
-export const isDiagFile = (name: string): boolean => /\.(nw)?diag$|\.(p|pl|planta?)?uml$/i.test(name);
 
 /** Standard input, as the operand says it. */
 const standardInput = '-';

@@ -6,7 +6,8 @@ import { exportPicture } from '../runtime/picture/export-picture.ts';
 import { baseName } from '../runtime/paths.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
-import { isDiagFile, openDiagram } from './diagram-file.ts';
+import { isDiagFile } from '../runtime/picture/picture-file.ts';
+import { openDiagram } from './diagram-file.ts';
 import { onlyLabFile } from './lab-file.ts';
 import { printable } from './text-table.ts';
 

@@ -1,5 +1,4 @@
 import { drawPicture, vlansOf } from '../../extension/diagram/drawing/draw.ts';
-import { nothingLive, type PictureFacts } from '../../extension/diagram/live.ts';
 import type { LayoutMode } from '../../extension/diagram/picture.ts';
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
 import type { Host } from '../host.ts';
@@ -8,8 +7,10 @@ import { Editing } from './editing.ts';
 import { element } from './elements.ts';
 import { HoverCard } from './hover-card.ts';
 import { Keyboard } from './keyboard.ts';
+import { factsOf, nothingKnown } from './known.ts';
 import { litThings } from './marks.ts';
-import { placeIn, reopenMenu } from './menu-place.ts';
+import { placeIn } from './menu-place.ts';
+import { Menus } from './menus.ts';
 import { Minimap } from './minimap.ts';
 import { Ways } from './navigation.ts';
 import { Notices } from './notices.ts';
@@ -22,22 +23,8 @@ import { chosen, isSame } from './selection.ts';
 import { Stage } from './stage.ts';
 import { Toolbar } from './toolbar.ts';
 import { PanTool, SelectTool } from './tools.ts';
+import type { ViewState } from './view-state.ts';
 import type { Viewport } from './viewport.ts';
-
-/** What the view keeps for itself over reloads. VS Code gives it back to the extension to find the file again. */
-export interface ViewState {
-  readonly file?: string;
-  readonly mode?: LayoutMode;
-  /** Undefined: the whole picture is shown. */
-  readonly viewport?: Viewport | undefined;
-  readonly selected: readonly ThingId[];
-  readonly vlan?: number | undefined;
-  readonly isReachShown: boolean;
-  readonly isMapShown: boolean;
-}
-
-type Live = Extract<ToPicture, { readonly type: 'live' }>;
-const nothingKnown: Live = { type: 'live', live: nothingLive, facts: {}, summary: '', menu: undefined };
 
 /** The picture of one file: a toolbar, the stage, and what is said below it. */
 export class PictureView {
@@ -123,12 +110,19 @@ export class PictureView {
 
   private listen(): void {
     const { stage, outline } = this;
-    stage.element.addEventListener('contextmenu', event => this.aimMenu(stage.thingAt(placeIn(stage.element, event))));
     stage.element.addEventListener('dblclick', event => {
       const thing = stage.thingAt(placeIn(stage.element, event));
       if (thing !== undefined) this.host.post({ type: 'open', thing });
     });
-    outline.element.addEventListener('contextmenu', event => this.moveMenu(event));
+    new Menus({
+      stage,
+      outline,
+      factsOf: thing => this.known.facts[thing],
+      menu: () => this.known.menu,
+      selected: () => this.present,
+      select: thing => this.select(new Set([thing])),
+    });
+    stage.element.addEventListener('contextmenu', () => this.card.hide());
     new Keyboard(document.body, {
       stage,
       outline,
@@ -270,23 +264,15 @@ export class PictureView {
     const { vlan, isReachShown } = host.state;
     const lit = litThings({ vlan, isReachShown, found }, selected, shown?.segments ?? []);
     this.stage.mark({ selected, hovered, focused: this.outline.focusedThing, lit });
-    const facts = [...selected].flatMap(thing => this.factsOf(thing) ?? []);
+    const facts = [...selected].flatMap(thing => factsOf(this.known, thing) ?? []);
     this.notices.tell(
       facts,
       isReachShown && selected.size === 0 ? 'Select a VM to see who it reaches on layer 2.' : '',
     );
   }
 
-  /** What is known of a thing, with its place in the spanning tree and what goes through it now. */
-  private factsOf(thing: ThingId): PictureFacts | undefined {
-    const { facts, live } = this.known;
-    const known = facts[thing];
-    const now = [live.trees[thing]?.words, live.traffic[thing]?.words].flatMap(words => words ?? []);
-    return known && now.length > 0 ? { ...known, lines: [...known.lines, ...now] } : known;
-  }
-
   private hover(thing: ThingId | undefined, at: { readonly x: number; readonly y: number }): void {
-    this.card.show(thing === undefined ? undefined : this.factsOf(thing), at, this.stage.screenSize);
+    this.card.show(thing === undefined ? undefined : factsOf(this.known, thing), at, this.stage.screenSize);
     this.pointAt(thing);
   }
 
@@ -307,20 +293,5 @@ export class PictureView {
     this.stage.retheme();
     this.minimap.retheme();
     if (this.stage.viewport) this.minimap.look(this.stage.viewport, this.stage.screenSize);
-  }
-
-  /** VS Code makes the menu from what the element under the pointer says; the stage says what lies there. */
-  private aimMenu(thing: ThingId | undefined): void {
-    this.card.hide();
-    if (thing !== undefined && !this.selected.has(thing)) this.select(new Set([thing]));
-    const menu = thing === undefined ? this.known.menu : (this.known.facts[thing]?.menu ?? this.known.menu);
-    const selection = thing === undefined ? [] : this.present;
-    this.stage.element.dataset['vscodeContext'] = JSON.stringify({ ...menu, selection });
-  }
-
-  private moveMenu(event: MouseEvent): void {
-    const thing = this.outline.focusedThing;
-    const place = thing === undefined ? undefined : this.stage.screenPlace(thing);
-    if (place) reopenMenu(event, this.stage.element, place);
   }
 }

@@ -1,5 +1,7 @@
-import { contains, formatCidr, hostMask, networkOf, parseCidr, type Cidr } from './cidr.ts';
+import { formatCidr, hostMask, networkOf, parseCidr, type Cidr } from './cidr.ts';
 import type { Lab } from '../model.ts';
+import { FreeNetworks } from './free-networks.ts';
+import { networksOfLab } from './lab-networks.ts';
 
 /** Of larger networks only so many addresses are looked at. */
 const mostHosts = 65_534n;
@@ -39,16 +41,16 @@ export function lowestFree(network: Cidr, taken: ReadonlySet<bigint>): string | 
   return undefined;
 }
 
-/** The lowest 192.168.x.0/24 that shares nothing with the networks of the lab; undefined: there is none left. */
-export const freeNetwork = ({ switches }: Lab): string | undefined =>
-  lowestNetwork(switches.flatMap(({ network }) => (network === undefined ? [] : (parseCidr(network) ?? []))));
+/** The lowest 192.168.x.0/24 that shares nothing with what the lab uses; undefined: there is none left. */
+export const freeNetwork = (lab: Lab): string | undefined => lowestNetwork(networksOfLab(lab));
+
+/** Private networks for small labs; the first and the last one are left to home routers and to broadcasts. */
+const [home, ...unused] = ['192.168.0.0/16', '192.168.0.0/24', '192.168.255.0/24'].flatMap(
+  text => parseCidr(text) ?? [],
+);
 
 /** The lowest 192.168.x.0/24 that shares nothing with what is taken. */
 export function lowestNetwork(taken: readonly Cidr[]): string | undefined {
-  for (let third = 1; third < 255; third += 1) {
-    const text = `192.168.${third}.0/24`;
-    const network = parseCidr(text);
-    if (network && !taken.some(other => contains(other, network) || contains(network, other))) return text;
-  }
-  return undefined;
+  const free = new FreeNetworks(home ? [home] : [], 24, [...unused, ...taken]);
+  return free.count === 0n ? undefined : formatCidr(free.at(0n));
 }

@@ -1,2 +1,2 @@
-/** Whether a file is a diagram in nwdiag's language, by its name. */
-export const isDiagFile = (file: string): boolean => /\.(diag|nwdiag)$/i.test(file);
+/** Whether a file is a diagram, in nwdiag's language or PlantUML's, by its name; all others are lab files. */
+export const isDiagFile = (file: string): boolean => /\.(nw)?diag$|\.(p|pl|planta?)?uml$/i.test(file);

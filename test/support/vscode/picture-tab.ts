@@ -1,5 +1,8 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
-import { patienceMs, until } from './until.ts';
+import type { Point, Size } from '../../../extension/diagram/picture.ts';
+import { fitted, type Viewport } from '../../../webview/topology/viewport.ts';
+import { chooseFromMenu } from './context-menu.ts';
+import { happens, patienceMs, until } from './until.ts';
 
 /** The tab with the picture of a file. What can be read in it is what screen readers read. */
 export class PictureTab {
@@ -43,10 +46,15 @@ export class PictureTab {
   /** Drags one thing to another, and to a place beside it, in pixels of the screen; `shown` looks before it is let go. */
   async drag(from: Locator, to: Locator, shown?: () => Promise<unknown>, beside = { x: 0, y: 0 }): Promise<void> {
     const [start, end] = [await middleOf(from), await middleOf(to)];
+    await this.dragPlaces(start, { x: end.x + beside.x, y: end.y + beside.y }, shown);
+  }
+
+  /** The same from one place of the screen to another, for what is painted on a canvas. */
+  async dragPlaces(start: Point, end: Point, shown?: () => Promise<unknown>): Promise<void> {
     await this.page.mouse.move(start.x, start.y);
     await this.page.mouse.down();
     await this.page.mouse.move((start.x + end.x) / 2, (start.y + end.y) / 2, { steps: 4 });
-    await this.page.mouse.move(end.x + beside.x, end.y + beside.y, { steps: 4 });
+    await this.page.mouse.move(end.x, end.y, { steps: 4 });
     await shown?.();
     await this.page.mouse.up();
   }
@@ -82,6 +90,23 @@ export class PictureTab {
     await this.rows(words).first().focus();
     await this.page.keyboard.press('Control+Space');
     await this.waitForSelected(words);
+  }
+
+  /** Chooses from the menu of a thing, as with the keyboard. */
+  async chooseFromMenu(words: RegExp, item: string): Promise<void> {
+    await chooseFromMenu(this.page, item, async () => {
+      await this.rows(words).first().focus();
+      await this.page.keyboard.press('Shift+F10');
+      return happens(this.page.locator('.monaco-menu').waitFor({ timeout: 5000 }));
+    });
+  }
+
+  /** Where the picture is on the screen: what a place of it is multiplied by, and its left top corner, while all is shown. */
+  async placing(picture: Size): Promise<Viewport> {
+    const box = await this.frame().locator('.stage').boundingBox();
+    if (!box) throw new Error('There is no picture on the screen');
+    const { scale, x, y } = fitted(picture, box);
+    return { scale, x: x + box.x, y: y + box.y };
   }
 
   /** What has the focus, in words. */

@@ -1,4 +1,5 @@
 import { type Locator, type Page } from 'playwright-core';
+import { chooseFromMenu } from './context-menu.ts';
 import { happens, patienceMs, until } from './until.ts';
 
 export interface TreeRow {
@@ -88,21 +89,8 @@ export class TreeView {
     return items.map(item => item.trim()).filter(item => item !== '');
   }
 
-  /** By its key: VS Code's menus take no click in their first moments, so that a long right click chooses nothing. */
   async chooseFromMenu(label: string | RegExp, item: string): Promise<void> {
-    const entry = this.page.getByRole('menuitem', { name: item, exact: true });
-    const place = this.page.locator('.monaco-menu .action-item').filter({ has: entry });
-    const focused = this.page.locator('.monaco-menu .action-item.focused').filter({ has: entry });
-    // A menu closes when the focus goes elsewhere, as to an editor that opens meanwhile.
-    await until(`${item} in the menu of ${String(label)}`, async () => {
-      if (!(await this.openContextMenu(label))) return false;
-      const isReady =
-        (await happens(place.hover({ timeout: 5000 }))) && (await happens(focused.waitFor({ timeout: 5000 })));
-      if (!isReady) await this.page.keyboard.press('Escape');
-      return isReady;
-    });
-    await this.page.keyboard.press('Enter');
-    await place.waitFor({ state: 'detached' });
+    await chooseFromMenu(this.page, item, () => this.openContextMenu(label));
   }
 
   /** The row with this label, or whose label matches; the first of several. */
