@@ -11,7 +11,7 @@ import { until } from '../support/vscode/until.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
 /** Two VMs under software emulation share two cores. */
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 /** Stands in for Wireshark: keeps what it was told and what it is sent. */
 const wireshark = '#!/bin/sh\necho "$*" > "$0.args"\nexec cat > "$0.pcap"\n';
 

@@ -7,7 +7,7 @@ import { until } from '../support/vscode/until.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
 /** Two VMs under software emulation share two cores. */
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
 /** One story, told in order: what is done with consoles besides typing. */
 describe('a console of a running guest in VS Code', () => {

@@ -8,7 +8,7 @@ import { until } from '../support/vscode/until.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
 /** Two VMs under software emulation share two cores. */
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
 /** One story, told in order: each part begins where the one before it ended. */
 describe('a console in VS Code', () => {

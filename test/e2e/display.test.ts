@@ -10,7 +10,7 @@ import { VncClient } from '../support/vnc-client.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
-const patience = { timeout: 60_000, interval: 100 };
+const patience = { timeout: 120_000, interval: 100 };
 const columns = 40;
 
 /** One story, told in order: each part begins where the one before it ended. */
@@ -31,7 +31,7 @@ describe('the display of a VM', () => {
     screen = new QmpScreen(path.join(server.runRoot, 'screens/writer.qmp'));
     await window.openContainer('KVM Lab');
     await window.tree('Labs').press('writer', 'Start');
-    await window.tree('Labs').waitForState('writer', 'running', 60_000);
+    await window.tree('Labs').waitForState('writer', 'running', 300_000);
   });
 
   afterEach(async ({ task }) => {

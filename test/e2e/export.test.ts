@@ -31,7 +31,7 @@ describe('exporting a picture', () => {
   /** The dialog fills in its proposal after it has opened, over anything that was typed before. */
   async function saveAs(proposed: string, name: string): Promise<void> {
     const input = window.page.locator('.quick-input-widget:visible input.input');
-    await expect.poll(() => input.inputValue(), { timeout: 20_000 }).toBe(path.join(folder, proposed));
+    await expect.poll(() => input.inputValue()).toBe(path.join(folder, proposed));
     await window.answer(path.join(folder, name));
   }
 

@@ -10,7 +10,7 @@ import { Workbench } from '../support/vscode/workbench.ts';
 
 const sample = path.resolve(import.meta.dirname, '../../extension/samples/firewall/firewall.lab.yaml');
 /** Three VMs under software emulation share two cores. */
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
 /** One story, told in order: each part begins where the one before it ended. */
 describe('a newcomer with the firewall sample', () => {

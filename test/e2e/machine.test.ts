@@ -20,7 +20,7 @@ describe('a running VM in the tree', () => {
     await window.openContainer('KVM Lab');
     await window.tree('Labs').waitForState('pc', 'stopped');
     await window.tree('Labs').press('pc', 'Start');
-    await window.tree('Labs').waitForState('pc', 'running', 60_000);
+    await window.tree('Labs').waitForState('pc', 'running', 300_000);
   });
 
   afterEach(async ({ task }) => {
@@ -48,7 +48,7 @@ describe('a running VM in the tree', () => {
 
     expect(width).toBeGreaterThan(100);
     // The cursor of the firmware blinks.
-    await until('another picture', async () => (await look()) !== first, { timeoutMs: 60_000, intervalMs: 2_000 });
+    await until('another picture', async () => (await look()) !== first, { timeoutMs: 120_000, intervalMs: 2_000 });
   });
 
   test('is paused and resumed from its menu, and the tree says so in words', async () => {

@@ -56,7 +56,7 @@ describe('a lab that is edited in its picture', () => {
     await window.editor().focus();
     await window.page.keyboard.press('Control+S');
     // Beside it the picture has an active tab of its own.
-    await expect.poll(() => window.page.locator('.tab.dirty').count(), { timeout: 20_000 }).toBe(0);
+    await expect.poll(() => window.page.locator('.tab.dirty').count()).toBe(0);
     return (await readFile(file, 'utf8')).split('\n');
   }
 
@@ -160,7 +160,7 @@ describe('a lab that is edited in its picture', () => {
   test('offers to apply what was dragged while it runs, and asks before it deletes what runs', async () => {
     const { picture } = window;
     await window.tree('Labs').press('fw', 'Start');
-    await picture.waitForThing(/^fw, VM, running/, 60_000);
+    await picture.waitForThing(/^fw, VM, running/, 300_000);
     await picture.drag(picture.name('fw'), picture.name('dmz'));
     await picture.waitForThing(/^fw NIC 3, on dmz/);
     await saved();

@@ -7,7 +7,7 @@ import { VsCodeServer } from '../support/vscode/server.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
 const sample = path.resolve(import.meta.dirname, '../../extension/samples/firewall/firewall.lab.yaml');
-const patience = { timeout: 60_000, interval: 100 };
+const patience = { timeout: 120_000, interval: 100 };
 
 /** One story, told in order: each part begins where the one before it ended. */
 describe('the picture of a lab', () => {
@@ -91,8 +91,8 @@ describe('the picture of a lab', () => {
 
     await window.tree('Labs').press('firewall', 'Start');
 
-    await window.picture.waitForThing(/^fw, VM, running/, 120_000);
-    await window.picture.waitForThing(/^web, VM, running/, 120_000);
+    await window.picture.waitForThing(/^fw, VM, running/, 300_000);
+    await window.picture.waitForThing(/^web, VM, running/, 300_000);
     await window.picture.waitForThing(/^lan, switch, running/);
     await window.screenshot('picture-5-running');
     await expect.poll(() => window.picture.texts(), patience).toContain('running');

@@ -27,7 +27,7 @@ describe('a lab file that is changed while its lab runs', () => {
     window = await Workbench.open(server, folder, 'move.lab.yaml');
     await window.openContainer('KVM Lab');
     await window.tree('Labs').press('move', 'Start');
-    await window.tree('Labs').waitForState('pc', 'running', 60_000);
+    await window.tree('Labs').waitForState('pc', 'running', 300_000);
     await window.tree('Labs').expand('pc');
   });
 

@@ -7,7 +7,7 @@ import { VsCodeServer } from '../support/vscode/server.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
 const sample = path.resolve(import.meta.dirname, '../../extension/samples/firewall/firewall.lab.yaml');
-const bootMs = 120_000;
+const bootMs = 300_000;
 
 let server: VsCodeServer;
 let window: Workbench;

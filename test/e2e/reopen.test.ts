@@ -10,7 +10,7 @@ import { VsCodeServer } from '../support/vscode/server.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
 const sample = path.resolve(import.meta.dirname, '../../extension/samples/firewall/firewall.lab.yaml');
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 
 describe('a lab that runs while VS Code does not', () => {
   let server: VsCodeServer;

@@ -12,7 +12,7 @@ import type { TextEditor } from '../support/vscode/text-editor.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
 /** Two VMs under software emulation share two cores. */
-const patienceMs = 120_000;
+const patienceMs = 300_000;
 const file = 'office.lab.yaml';
 
 /** One story, told in order: each part begins where the one before it ended. */
