@@ -52,11 +52,12 @@ function thingOf(kind: (typeof named)[keyof typeof named], entry: LooseEntry): O
   switch (kind) {
     case 'vm':
     case 'template': {
+      const row = textOf(keys.get('count'));
       const switches = [...new Set(nics.map(({ node }) => textOf(keysOf(node).get('switch'))))];
       return outlineEntry(
         kind,
         entry,
-        words(textOf(keys.get('id')), switches.filter(Boolean).join(', ')),
+        words(textOf(keys.get('id')), row === '' ? '' : `× ${row}`, switches.filter(Boolean).join(', ')),
         nics.map(nicOf),
       );
     }

@@ -20,7 +20,9 @@ export class LabIndex {
   private readonly byName = new Map<string, Occurrence[]>();
 
   constructor(text: string, tree: LooseTree) {
-    this.occurrences = new NameCollector(text).of(tree).sort((a, b) => a.span.start - b.span.start);
+    const found = new NameCollector(text).of(tree).sort((a, b) => a.span.start - b.span.start);
+    const vms = new Set(found.filter(isVmEntry).map(({ name }) => name));
+    this.occurrences = found.map(one => ofRow(one, vms));
     for (const one of this.occurrences) {
       const known = this.byName.get(keyOf(one.kind, one.name));
       if (known) known.push(one);
@@ -46,6 +48,17 @@ export class LabIndex {
     const found = this.byName.get(keyOf(kind, name)) ?? [];
     return role === undefined ? found : found.filter(one => one.role === role);
   }
+}
+
+const isVmEntry = ({ kind, role }: Occurrence): boolean => kind === 'vm' && role === 'definition';
+
+/** `web-2` and `web-*` speak of the entry `web`, which makes a row (`count`), where there is none of their own. */
+function ofRow(one: Occurrence, vms: ReadonlySet<string>): Occurrence {
+  const row = /^(.+)-(?:\d+|\*)$/.exec(one.name)?.[1];
+  if (one.kind !== 'vm' || one.role !== 'reference' || row === undefined) return one;
+  if (vms.has(one.name) || !vms.has(row)) return one;
+  const span = { start: one.span.start, end: one.span.start + row.length };
+  return { ...one, name: row, span, whole: span };
 }
 
 const keyOf = (kind: NameKind, name: string): string => `${kind} ${name}`;

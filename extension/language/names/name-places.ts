@@ -43,7 +43,8 @@ const nic: Place = {
 const vm: Place = {
   keys: {
     extends: { text: [refers('template')] },
-    image: { text: [refers('image')] },
+    // Anything with a slash is a path.
+    image: { text: [refers('image', /^[^/]+$/)] },
     gateway: { text: [refers('address')] },
     nics: { items: nic },
   },

@@ -104,6 +104,34 @@ describe('the names of a lab file', () => {
     expect([6, 7, 8, 9, 10].map(at)).toEqual([undefined, 'fw', 'fw', 'fw', undefined]);
   });
 
+  test('of templates, images and rows are found, and members of a row lead to its entry', () => {
+    const text = [
+      'images: { debian: { file: d.qcow2 } }',
+      'templates: { small: { image: debian, nics: [{ switch: lan }] } }',
+      'vms:',
+      '  web: { extends: small, count: 3 }',
+      '  db-1: { image: /srv/x.img }',
+      'groups: { all: { vms: [web-*, web-2, db-1, ghost-7] } }',
+      'picture: { pins: { web-3: { column: 0, row: 0 } } }',
+    ].join('\n');
+
+    expect(namesOf(text)).toEqual([
+      'image definition debian',
+      'template definition small',
+      'image reference debian',
+      'switch reference lan',
+      'vm definition web',
+      'template reference small',
+      'vm definition db-1',
+      'group definition all',
+      'vm reference web',
+      'vm reference web',
+      'vm reference db-1',
+      'vm reference ghost-7',
+      'vm reference web',
+    ]);
+  });
+
   test.each([
     ['an alias', 'vms:\n  a: { nics: [{ switch: *x }] }\n', ['vm definition a']],
     ['an anchor', 'vms:\n  a: { nics: [{ switch: &x lan }] }\n', ['vm definition a', 'switch reference lan']],

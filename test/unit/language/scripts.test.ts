@@ -157,6 +157,22 @@ test('hints tell what is not written: ports of consoles, MACs, ports of switches
   expect(labHints(labOf(text), { start: 0, end: 20 })).toEqual([]);
 });
 
+test('hints of a row are those of its first VM, and NICs of templates have none', () => {
+  const text = [
+    'switches: { lan: {} }',
+    'templates: { t: { nics: [{ switch: lan }] } }',
+    'vms:',
+    '  a: { id: 31, count: 2, nics: [{ switch: lan }] }',
+    '  b: { id: 41, extends: t }',
+  ].join('\n');
+
+  expect(labHints(labOf(text), { start: 0, end: text.length }).map(hint => hint.text)).toEqual([
+    'a-1: serial 10031 · monitor 20031',
+    'a-1: 52:54:00:00:1f:01 · port 1',
+    'serial 10041 · monitor 20041',
+  ]);
+});
+
 test('things are found by some of their letters, in their order', () => {
   const lab = labOf(textOf('office'));
 

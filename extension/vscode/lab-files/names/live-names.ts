@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-import { LineIndex } from '../../../lab/text-span.ts';
 import { resolvePath } from '../../../lab/files.ts';
 import { findThings } from '../../../language/find-things.ts';
 import { labHints } from '../../../language/hints.ts';
@@ -8,7 +7,7 @@ import { scriptFolder } from '../../../runtime/lab-identity.ts';
 import { folderOf } from '../../../runtime/paths.ts';
 import type { LabSnapshot } from '../../../runtime/state.ts';
 import type { NameParts } from './name-parts.ts';
-import { labTextOf, spanOf } from './lab-text.ts';
+import { LabText, labTextOf, spanOf } from './lab-text.ts';
 
 /** What follows from IDs and places of NICs, behind them. Asked while the lab is still being read, it waits for that. */
 export async function hintsOf(
@@ -87,13 +86,18 @@ export async function symbolsOf(parts: NameParts, query: string): Promise<vscode
   return parts.store.labs.flatMap(snapshot => labSymbols(snapshot, query, parts.textOf(snapshot.path) ?? ''));
 }
 
-function labSymbols({ lab, path }: LabSnapshot, query: string, text: string): readonly vscode.SymbolInformation[] {
+function labSymbols(
+  { lab, path, reading }: LabSnapshot,
+  query: string,
+  text: string,
+): readonly vscode.SymbolInformation[] {
   if (!lab) return [];
-  const lines = new LineIndex(text);
-  const uri = vscode.Uri.file(path);
-  return findThings(lab, query).map(({ kind, name, span }) => {
-    const { line, column } = lines.position(span.start);
-    const place = new vscode.Location(uri, new vscode.Range(line, column, line, column + span.end - span.start));
+  const texts = new Map<string, LabText>([[path, new LabText(vscode.Uri.file(path), text)]]);
+  for (const one of reading.included ?? [])
+    if ('text' in one) texts.set(one.path, new LabText(vscode.Uri.file(one.path), one.text));
+  return findThings(lab, query).flatMap(({ kind, name, span }) => {
+    const place = texts.get(span.file ?? path)?.location(span);
+    if (!place) return [];
     return new vscode.SymbolInformation(name, symbolKinds[kind], `lab ${lab.name}`, place);
   });
 }

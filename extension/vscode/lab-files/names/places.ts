@@ -86,14 +86,23 @@ export async function labPlacesOf(
   await parts.whenRead();
   // Whatever a script says of its origin: only files that are labs of this window are opened.
   const { path } = vscode.Uri.joinPath(document.uri, '..', origin.labFile);
-  if (!parts.store.lab(path)) return [];
-  const lab = labTextOf(await vscode.workspace.openTextDocument(vscode.Uri.file(path)));
+  const vms = parts.store.lab(path)?.lab?.vms;
+  if (!vms) return [];
+  // A VM of a row has its script, and the row its entry in the lab file.
+  const entryOf = (name: string): string => vms.find(vm => vm.name === name)?.origin?.row?.name ?? name;
+  const labs = labTexts(parts, await vscode.workspace.openTextDocument(vscode.Uri.file(path)));
   const offset = document.offsetAt(position);
   const named = scriptNames(text).find(({ span }) => span.start <= offset && offset <= span.end);
-  if (named) return lab.index.all(named.kind, named.name, 'definition').map(({ span }) => lab.location(span));
-  const setting = settingPath(text, offset, origin);
-  const place = setting && placeOfPath(lab.tree, setting);
-  return place ? [lab.location(place)] : [];
+  const name = named?.kind === 'vm' ? entryOf(named.name) : named?.name;
+  if (named && name !== undefined)
+    return labs.flatMap(lab => lab.index.all(named.kind, name, 'definition').map(({ span }) => lab.location(span)));
+  const [section, thing, ...keys] = settingPath(text, offset, origin) ?? [];
+  if (section === undefined) return [];
+  const setting = [section, section === 'vms' ? entryOf(String(thing)) : String(thing), ...keys];
+  return labs.flatMap(lab => {
+    const place = placeOfPath(lab.tree, setting);
+    return place ? [lab.location(place)] : [];
+  });
 }
 
 const topOfFile = new vscode.Range(0, 0, 0, 0);
