@@ -31,7 +31,7 @@ export const explainCommand: Command = {
     if (!open.lab.vms.some(vm => vm.name === name)) throw new UserError(noSuchVm(name, open, file));
     await warnOfKvmscript(ports);
     for (const line of problemLines(file, open.text, open.reading)) ports.err(`${line}\n`);
-    const settings = explainVm(open.lab, name, await around(open, ports)).map(withLine(new LineIndex(open.text)));
+    const settings = explainVm(open.lab, name, await around(open, ports)).map(withLine(open));
     if (options.has('json')) printJson(settings.map(plain), ports);
     else ports.out(render(settings));
     return exitCodes.done;
@@ -40,12 +40,18 @@ export const explainCommand: Command = {
 
 type PlacedSetting = ExplainedSetting & { readonly line: number | undefined };
 
-const withLine =
-  (lines: LineIndex) =>
-  (setting: ExplainedSetting): PlacedSetting => ({
-    ...setting,
-    line: setting.sourceSpan && lines.position(setting.sourceSpan.start).line + 1,
-  });
+/** The line of the file that the value stands in, be it an included one. */
+function withLine({ text, reading }: OpenLab): (setting: ExplainedSetting) => PlacedSetting {
+  const own = new LineIndex(text);
+  const others = new Map(
+    reading.included?.flatMap(one => ('text' in one ? [[one.path, new LineIndex(one.text)] as const] : [])),
+  );
+  return setting => {
+    const { sourceSpan: span } = setting;
+    const lines = span?.file === undefined ? own : others.get(span.file);
+    return { ...setting, line: span && lines && lines.position(span.start).line + 1 };
+  };
+}
 
 const noSuchVm = (name: string, { lab }: OpenLab, file: string): string =>
   `${file} has no VM ${name}. It has: ${lab.vms.map(vm => vm.name).join(', ') || 'none'}.`;

@@ -8,6 +8,8 @@ export type SettingSource =
   | DefaultSource
   /** The VM's own entry in the lab file; the place of the value there. */
   | { readonly kind: 'vm'; readonly span: TextSpan }
+  /** The template that the VM extends; the place of the value there. */
+  | { readonly kind: 'template'; readonly name: string; readonly span: TextSpan }
   /** It follows from something else: `the ID`. */
   | { readonly kind: 'follows'; readonly from: string }
   /** Every VM has it. */
@@ -23,7 +25,7 @@ export interface SettingFact {
 
 /** The settings that a VM has, by itself or by a default, in the order of its script. */
 export function vmSettingFacts(lab: Lab, vm: Vm): readonly SettingFact[] {
-  const source = sourceFinder(lab, vm);
+  const source = sourceFinder(lab, vm, vm);
   const given = (key: string, value: string | undefined, variable?: string): readonly SettingFact[] =>
     value === undefined ? [] : [{ key, value, source: source(key), isOwn: ofVariables(variable) }];
   return [
@@ -45,7 +47,7 @@ export function vmSettingFacts(lab: Lab, vm: Vm): readonly SettingFact[] {
     ...(vm.isTinyGuest && vm.forward ? given('forward', 'true') : []),
     { key: 'vnc', value: String(vm.vnc), source: source('vnc', 'vnc'), isOwn: ofVariables('VNC') },
     ...macPrefix(lab, vm),
-    ...vm.nics.flatMap(nic => nicFacts(nic, lab)),
+    ...vm.nics.flatMap(nic => nicFacts(nic, vm, lab)),
     ...given('extra', vm.extra.length === 0 ? undefined : listed(vm.extra), 'EXTRA'),
   ];
 }
@@ -55,9 +57,13 @@ type SourceFinder = (key: string, defaultKey?: DefaultKey) => SettingSource;
 
 const builtIn: DefaultSource = { kind: 'built-in' };
 
-function sourceFinder(lab: Lab, thing: { readonly span: TextSpan; readonly spans?: ValueSpans }): SourceFinder {
+/** `thing`: the VM or one of its NICs. */
+function sourceFinder(lab: Lab, { origin }: Vm, thing: { readonly spans?: ValueSpans }, of?: 'nics'): SourceFinder {
   return (key, defaultKey) => {
     const span = thing.spans?.[key];
+    // `disks.0` is one of `disks`.
+    const isTemplates = origin?.template?.keys.includes(of ?? key.split('.')[0] ?? '') === true;
+    if (span && isTemplates) return { kind: 'template', name: origin.template.name, span };
     if (span) return { kind: 'vm', span };
     return (defaultKey && lab.defaultSources?.[defaultKey]) ?? builtIn;
   };
@@ -97,8 +103,8 @@ function macPrefix(lab: Lab, { nics }: Vm): readonly SettingFact[] {
 }
 
 /** What a NIC's plug and hub are belongs to its switch, what its card is to its model and MAC. */
-function nicFacts(nic: Nic, lab: Lab): readonly SettingFact[] {
-  const source = sourceFinder(lab, nic);
+function nicFacts(nic: Nic, vm: Vm, lab: Lab): readonly SettingFact[] {
+  const source = sourceFinder(lab, vm, nic, 'nics');
   const key = (name: string): string => `nics.${nic.number}.${name}`;
   const variable = (rest: string): string => `NIC${nic.number}${rest}`;
   const isOfNic = new RegExp(`\\b(hubid=${nic.number}|netdev=vde${nic.number})\\b`);

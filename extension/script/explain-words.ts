@@ -1,4 +1,5 @@
 import type { Accel } from '../lab/model.ts';
+import type { TextSpan } from '../lab/text-span.ts';
 import type { SettingSource } from './explain-settings.ts';
 
 /** The end of a sentence that begins with the value: `256M, from ~/.kvmscript line 3`. */
@@ -11,15 +12,19 @@ export function sourceWords(source: SettingSource): string {
     case 'kvmscript':
       return `from ~/.kvmscript line ${source.line}`;
     case 'lab-defaults':
-      return 'from defaults: of the lab file';
+      return `from defaults: of ${fileOf(source.span)}`;
     case 'vm':
-      return 'from its entry in the lab file';
+      return `from its entry in ${fileOf(source.span)}`;
+    case 'template':
+      return `from template ${source.name}${source.span.file === undefined ? '' : ` in ${fileOf(source.span)}`}`;
     case 'follows':
       return `follows from ${source.from}`;
     case 'always':
       return 'the same for every VM';
   }
 }
+
+const fileOf = ({ file }: TextSpan): string => file?.split('/').at(-1) ?? 'the lab file';
 
 /** What QEMU's options do, as far as the scripts write them; a sentence each. */
 const meanings = new Map(

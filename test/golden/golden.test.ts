@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { readLab } from '../../extension/lab/reading/reader.ts';
+import { parseLab, readLab } from '../../extension/lab/reading/reader.ts';
 import { LineIndex } from '../../extension/lab/text-span.ts';
 import { renderLab } from '../../extension/script/render-lab.ts';
 
@@ -27,7 +27,12 @@ const labs = [
 
 function read(file: string) {
   const text = readFileSync(file, 'utf8');
-  const reading = readLab(text, { fileName: path.basename(file) });
+  const parsed = parseLab(text);
+  const included = parsed.includes.map(name => {
+    const place = path.resolve(path.dirname(file), name);
+    return { name, path: place, text: readFileSync(place, 'utf8') };
+  });
+  const reading = readLab(parsed, { fileName: path.basename(file), included });
   const lines = new LineIndex(text);
   const problems = reading.problems.map(({ code, severity, message, span }) => {
     const { line, column } = lines.position(span.start);

@@ -52,6 +52,29 @@ describe('explaining a VM', () => {
     });
   });
 
+  test('what a VM has from a template or an included file is said to be from there', () => {
+    const lab = 'include: common.yaml\nvms:\n  web: { id: 1, count: 2, extends: small, cpus: 3 }\n';
+    const common = `defaults: { accel: tcg }
+templates: { small: { cpus: 2, memory: 64M, disks: [a.qcow2], nics: [{ switch: lan, model: e1000 }] } }
+switches: { lan: {} }
+`;
+    const included = [{ name: 'common.yaml', path: '/work/common.yaml', text: common }];
+
+    const { origins, one } = explain(lab, { included }, 'web-2');
+
+    expect(origins).toMatchObject({
+      accel: 'tcg, from defaults: of common.yaml',
+      cpus: '3, from its entry in the lab file',
+      memory: '64M, from template small in common.yaml',
+      'disks.1': 'a.qcow2, qcow2, from template small in common.yaml',
+      'nics.1.model': 'e1000, from template small in common.yaml',
+    });
+    expect(one('memory')?.sourceSpan).toMatchObject({ file: '/work/common.yaml' });
+    expect(explain('templates: { t: { cpus: 2 } }\nvms: { fw: { id: 1, extends: t } }').origins['cpus']).toBe(
+      '2, from template t',
+    );
+  });
+
   test('each value that stands in the lab file has its place there', () => {
     const { one } = explain();
     const at = (key: string): string | undefined => {
