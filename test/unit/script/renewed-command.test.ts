@@ -19,7 +19,7 @@ test('Bash makes of a renewed script exactly what was merged', async () => {
   const file = path.join(scripts.folder, 'fw.sh');
   const mine = readFileSync(file, 'utf8')
     .replace('CPUS=1', "MINE=$((1 + 1))\nCPUS='3' # it's mine")
-    .replace('EXTRA=()', "EXTRA=(-name 'a  b' # two words\n  $'two\\nlines')\nEXTRA+=(-smbios \"$MINE\")");
+    .replace('EXTRA=()', () => "EXTRA=(-name 'a  b' # two words\n  $'two\\nlines')\nEXTRA+=(-smbios \"$MINE\")");
   const now = aVm('fw', 31, { memory: '1G', nics: [aNic(1, 'lan', { port: 4 }), aNic(2, 'lan', { port: 5 })] });
   const generated = renderLab(labOf(now), { source: 'dmz.lab.yaml', base: '..' }).find(({ name }) => name === 'fw.sh');
 
