@@ -72,7 +72,7 @@ suite('included files', () => {
       problems => problems.length > 0,
     );
 
-    assert.deepStrictEqual(found, [['bad-value', '1:33']]);
+    assert.deepStrictEqual(found, [['bad-value', '1:32']]);
     await writeFile('shared/included.yaml', common);
     await until(
       'problems',
