@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../base/user-error.ts';
 import type { ThingRef } from '../runtime/state.ts';
-import type { ListedThing } from '../runtime/views/thing-list.ts';
+import { withFolders, type ListedThing } from '../runtime/views/thing-list.ts';
 import type { TargetArguments } from './commands.ts';
 import type { Services } from './services.ts';
 import { thingsOf } from './targets.ts';
@@ -26,7 +26,7 @@ export async function thingsOrPick(
 async function pickThings(services: Services, { title, list, canPickMany }: PickOptions): Promise<readonly ThingRef[]> {
   if (services.store.labs.length === 0) throw noLab();
   await services.look();
-  const fitting = ofActiveEditorFirst(list());
+  const fitting = ofActiveEditorFirst(withFolders(list(), services.store.labs));
   // The only one is ticked: Enter, which takes nothing where nothing is ticked, then means it.
   const items = fitting.map(item => ({ ...item, picked: canPickMany && fitting.length === 1 }));
   if (items.length === 0) throw new UserError(`${title} There is nothing in the labs of this workspace that fits now.`);

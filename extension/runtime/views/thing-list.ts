@@ -1,4 +1,5 @@
 import type { Verb } from '../lab-control.ts';
+import { folderOf } from '../paths.ts';
 import type { LabSnapshot, RunState, ThingRef } from '../state.ts';
 import { stateWords } from './tree-node.ts';
 
@@ -81,6 +82,18 @@ export const thingsWithScript = (labs: readonly LabSnapshot[]): readonly ListedT
 
 export const labsOf = (labs: readonly LabSnapshot[]): readonly ListedThing[] =>
   labs.flatMap(snapshot => (snapshot.lab ? [listed(snapshot, 'lab', snapshot.lab.name, snapshot.path)] : []));
+
+/** Where two labs have one name, their things say in which folder they are. */
+export function withFolders(items: readonly ListedThing[], labs: readonly LabSnapshot[]): readonly ListedThing[] {
+  const counts = new Map<string, number>();
+  for (const { lab } of labs) if (lab) counts.set(lab.name, (counts.get(lab.name) ?? 0) + 1);
+  const ambiguous = new Set(labs.flatMap(({ path, lab }) => (lab && (counts.get(lab.name) ?? 0) > 1 ? [path] : [])));
+  return items.map(item => {
+    const { lab } = item.thing;
+    if (!ambiguous.has(lab) || item.description.includes(lab)) return item;
+    return { ...item, description: `${item.description} in ${folderOf(lab)}` };
+  });
+}
 
 export const kindWord: Readonly<Record<ThingRef['kind'], string>> = {
   lab: 'lab',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { labsOf, thingsToRun, vmsOf } from '../../../extension/runtime/views/thing-list.ts';
+import { labsOf, thingsToRun, vmsOf, withFolders } from '../../../extension/runtime/views/thing-list.ts';
 import { group, lab, networkSwitch, running, snapshotOf, vm, wire } from '../../support/lab-builder.ts';
 
 const dmz = lab({
@@ -42,6 +42,21 @@ describe('what a pick list offers', () => {
       label: 'fw',
       description: 'VM · failed: no image · lab dmz',
     });
+  });
+
+  test('the folder too, where two labs have one name', () => {
+    const [one, other] = [snapshotOf(dmz), { ...snapshotOf(dmz), path: '/elsewhere/dmz.lab.yaml' }];
+    const alone = { ...snapshotOf(lab({ name: 'alone', vms: [vm('a', 1)] })), path: '/alone.lab.yaml' };
+    const labs = [one, other, alone];
+
+    const words = withFolders(thingsToRun('start', labs), labs).map(
+      ({ label, description }) => `${label}: ${description}`,
+    );
+
+    expect(words).toContain('dmz: whole lab in /elsewhere');
+    expect(words).toContain('fw: VM · stopped · lab dmz in /elsewhere');
+    expect(words).toContain('a: VM · stopped · lab alone');
+    expect(withFolders(labsOf(labs), labs)).toEqual(labsOf(labs));
   });
 
   test('VMs for a console: running ones first', () => {
