@@ -1,7 +1,7 @@
 import { switchScript, vmScript, wireScript } from '../lab/layout.ts';
 import type { Lab } from '../lab/model.ts';
 
-/** A file of the script folder that follows a thing to its new name. */
+/** A file that follows a thing to its new name. */
 export interface RenamedFile {
   readonly from: string;
   readonly to: string;
@@ -17,6 +17,15 @@ export function renamedScripts(before: Lab, after: Lab): readonly RenamedFile[] 
     ...renamedOf(before.switches, after.switches, switchScript),
     ...renamedOf(before.wires, after.wires, wireScript),
   ];
+}
+
+/** The disks that VMs write over their images, from the folder of the lab file: without them a VM would begin anew. */
+export function renamedOverlays(before: Lab, after: Lab): readonly RenamedFile[] {
+  if (before.vms.length !== after.vms.length) return [];
+  return before.vms.flatMap(({ image }, index) => {
+    const to = after.vms[index]?.image?.overlay;
+    return image === undefined || to === undefined || to === image.overlay ? [] : [{ from: image.overlay, to }];
+  });
 }
 
 interface Named {

@@ -72,7 +72,12 @@ export async function renameThing(services: Services, args: TargetArguments): Pr
   if (to === undefined || to === from) return;
   const running = runningWords([thing], services.store.lab(open.file));
   if (running !== '' && !(await agreed(`Rename ${running}, which runs?`, goesOn, 'Rename'))) return;
-  await editLabFile(open, { kind: 'rename', thing: kind, from, to });
+  const edit = { kind: 'rename', thing: kind, from, to } as const;
+  if (running !== '') return editLabFile(open, edit);
+  const { renameWithFiles } = await import('../lab-files/names-room.ts');
+  const document = await vscode.workspace.openTextDocument(vscode.Uri.file(open.file));
+  if (!(await vscode.workspace.applyEdit(await renameWithFiles(services, document, edit))))
+    throw new UserError(`${open.file} was changed meanwhile, so nothing was renamed. Try again.`);
 }
 
 /** Takes things out of the lab file, with all that refers to them. */

@@ -5,7 +5,7 @@ import { labHints } from '../../../extension/language/hints.ts';
 import { labLinks } from '../../../extension/language/links.ts';
 import { readLoosely } from '../../../extension/language/loose-tree.ts';
 import { placeOfPath } from '../../../extension/language/place-of-path.ts';
-import { renamedScripts } from '../../../extension/language/rename.ts';
+import { renamedOverlays, renamedScripts } from '../../../extension/language/rename.ts';
 import { scriptNames, scriptOrigin, scriptsNaming, settingPath } from '../../../extension/language/script-names.ts';
 import { findThings } from '../../../extension/language/find-things.ts';
 import type { Lab } from '../../../extension/lab/model.ts';
@@ -109,6 +109,17 @@ test('scripts follow a change of names, those of wires too', () => {
     { from: 'red1.sh', to: 'rouge.sh' },
   ]);
   expect(renamedScripts(before, labOf(text.replace(/ {2}blue2:[^]*?\n\n/, '\n')))).toEqual([]);
+});
+
+test('the disk that a VM writes over its image follows its name', () => {
+  const text =
+    'images: { d: { file: d.qcow2 } }\nvms:\n  a: { id: 1, image: d }\n  b: { id: 2, image: d }\n  c: { id: 3 }\n';
+  const [before, after] = [labOf(text), labOf(text.replace('  a:', '  z:').replace('  c:', '  y:'))];
+
+  expect(renamedOverlays(before, after)).toEqual([
+    { from: before.vms[0]?.image?.overlay, to: before.vms[0]?.image?.overlay.replace(/\ba\b/, 'z') },
+  ]);
+  expect(renamedOverlays(before, before)).toEqual([]);
 });
 
 test('links lead to images, kernels, the tiny guest and the script of the lab', () => {
