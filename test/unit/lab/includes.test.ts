@@ -59,7 +59,7 @@ describe('an included file', () => {
     ['include: «passwd»', 'bad-value'],
     ['include: [common.yaml, «a\\b.yaml»]', 'bad-value'],
     ['include: «[{ a: 1 }]»', 'bad-value', '{ a: 1 }'],
-  ])('%s', (marked, code, at) => {
+  ])('%s', (marked: string, code: string, at?: string) => {
     const text = marked.replace(/[«»]/g, '');
     const included = [...common(''), { name: './common.yaml', path, text: '' }];
     const wrong = at ?? /«(.*)»/.exec(marked)?.[1] ?? '';
