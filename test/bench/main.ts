@@ -12,6 +12,7 @@ import { race, report } from './measure.ts';
 import { benchNames } from './names.ts';
 import { benchSwitches } from './switches.ts';
 import { benchPicture } from './picture.ts';
+import { benchTyping } from './typing.ts';
 
 /** `npm run bench`: how long our work takes, beside a rival that does the nearest thing, in the same minute on the same machine. */
 const render = (text: string): number => {
@@ -63,6 +64,7 @@ report(
 await benchConsoles();
 await benchSwitches();
 await benchNames();
+await benchTyping();
 await benchLayouts();
 await benchPicture();
 

@@ -20,10 +20,10 @@ async function completions(uri: vscode.Uri, position: vscode.Position): Promise<
 
 async function hoverText(uri: vscode.Uri, position: vscode.Position): Promise<string> {
   const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
-  return hovers
+  const texts = hovers
     .flatMap(({ contents }) => contents)
-    .map(one => (typeof one === 'string' ? one : one.value))
-    .join('\n');
+    .map(one => (one instanceof vscode.MarkdownString ? one.value : ''));
+  return texts.join('\n');
 }
 
 /** The place of a word in a document, `at` letters behind its beginning. */

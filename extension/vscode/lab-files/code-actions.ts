@@ -4,7 +4,7 @@ import { usedIds } from '../../runtime/used-ids.ts';
 import { placedProblems } from '../../runtime/views/diagnostic-list.ts';
 import { rangeOf } from '../open-commands.ts';
 import { diagnosticSource } from './diagnostics.ts';
-import type { WritingParts } from './writing-help.ts';
+import type { WritingParts } from './writing-parts.ts';
 
 /** Quick fixes for the problems under the cursor, each the smallest edit of the text; and all plain ones at once. */
 export function fixProblems(
@@ -17,7 +17,8 @@ export function fixProblems(
   // Edits are made from spans of the text that was read: while it is behind the editor, they would hit other words.
   if (!snapshot || textOf(document.uri.fsPath) !== text) return [];
   const problems = snapshot.reading.problems.filter(({ span }) => span.file === undefined);
-  const file: FixedFile = { text, lab: snapshot.reading.lab, problems, usedIds: usedIds(store) };
+  const { lab, included } = snapshot.reading;
+  const file: FixedFile = { text, lab, problems, usedIds: usedIds(store), included };
   const all = vscode.CodeActionKind.SourceFixAll;
   if (only && all.contains(only)) return [fixAll(file)].flatMap(fix => (fix ? [actionOf(fix, all, document)] : []));
   const actions = placedProblems(text, problems).flatMap(({ problem, start }) => {

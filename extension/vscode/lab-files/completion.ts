@@ -6,7 +6,7 @@ import { baseName, folderOf, relativeFolder } from '../../runtime/paths.ts';
 import { usedIds } from '../../runtime/used-ids.ts';
 import { usedNetworks } from '../../runtime/used-networks.ts';
 import { labFilePattern } from '../commands.ts';
-import type { WritingParts } from './writing-help.ts';
+import type { WritingParts } from './writing-parts.ts';
 
 /** What can be typed at a place of a lab file. */
 export async function complete(

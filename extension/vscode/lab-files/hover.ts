@@ -3,7 +3,7 @@ import { UserError } from '../../base/user-error.ts';
 import { hoverAt } from '../../language/hover.ts';
 import { stateWords } from '../../runtime/views/tree-node.ts';
 import type { RunState } from '../../runtime/state.ts';
-import type { WritingParts } from './writing-help.ts';
+import type { WritingParts } from './writing-parts.ts';
 
 /** What there is to say of the word at a place of a lab file. */
 export async function hover(

@@ -128,6 +128,29 @@ export class TextEditor {
     });
   }
 
+  /** Types, letter by letter, and takes the first completion of this label; nothing typed: it is offered by itself. */
+  async complete(typed: string, label: string): Promise<void> {
+    await this.page.keyboard.type(typed, { delay: 30 });
+    const list = this.page.locator('.suggest-widget.visible');
+    const name = this.page.locator('.label-name').getByText(label, { exact: true });
+    const row = list.locator('.monaco-list-row', { has: name }).first();
+    await until(`the completion ${label}`, async () => {
+      if ((await list.count()) === 0) await this.page.keyboard.press('Control+Space');
+      // The list may be replaced by that of the next letter.
+      return happens(row.click({ timeout: 3000 }));
+    });
+  }
+
+  /** A new line at this column, counted from 1. */
+  async newLine(column = 1): Promise<void> {
+    await this.page.keyboard.press('Escape');
+    await this.page.keyboard.press('End');
+    await this.page.keyboard.press('Enter');
+    await this.page.keyboard.press('Shift+Home');
+    await this.page.keyboard.press('Delete');
+    if (column > 1) await this.page.keyboard.insertText(' '.repeat(column - 1));
+  }
+
   /** The labels that completion offers at the cursor. */
   async suggestions(): Promise<readonly string[]> {
     await this.page.keyboard.press('Control+Space');
