@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { colouredKinds } from '../../../extension/language/colours.ts';
 import {
   diagramLanguageId,
   labFilePattern,
@@ -120,6 +121,13 @@ describe('the manifest and the code agree on', () => {
   test('the views', () => {
     expect(contributes.views['kvmlab']?.map(view => view.id)).toEqual(Object.values(views));
     expect(contributes.viewsWelcome.filter(one => !Object.values<string>(views).includes(one.view))).toEqual([]);
+  });
+
+  test('the kinds of names that have colours', () => {
+    const [scopes] = contributes.semanticTokenScopes;
+
+    expect(contributes.semanticTokenTypes.map(type => type.id)).toEqual([...colouredKinds]);
+    expect([scopes?.language, Object.keys(scopes?.scopes ?? {})]).toEqual([languageId, [...colouredKinds]]);
   });
 
   test('the languages and their files', () => {
