@@ -59,6 +59,7 @@ import { LabsTree } from './vscode/trees/labs-tree.ts';
 import { LivePorts } from './vscode/switches/live-ports.ts';
 import type { MonitorHistory } from './vscode/consoles/monitor-memory.ts';
 import { reportError } from './vscode/report-error.ts';
+import { ScriptMarks } from './vscode/renew/script-marks.ts';
 import { ScriptTexts } from './vscode/renew/script-texts.ts';
 import { showConsoles } from './vscode/consoles/show-consoles.ts';
 import { registerCommands } from './vscode/register-commands.ts';
@@ -97,6 +98,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const machines = composeMachines(app, { store, runDir, look, memory: context.workspaceState });
   const consoles = app.add(composeConsoles(store, machines.history));
   const labsTree = app.add(new LabsTree(store, systemClock, whenRead, machines.screens));
+  app.add(new ScriptMarks({ store, files, clock: systemClock, view: labsTree.view }));
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   const { extensionUri } = context;
   const report = (error: unknown): void => reportError(error, log);

@@ -107,9 +107,13 @@ async function renewOne(file: string, order: RenewOrder, ports: CliPorts): Promi
 }
 
 /** Whether the lab file says something else now (or would, if it only was to be told). */
-async function adoptInto({ path, text, lab }: OpenLab, { isCheck }: RenewOrder, ports: CliPorts): Promise<boolean> {
+async function adoptInto(
+  { path, text, lab, reading }: OpenLab,
+  { isCheck }: RenewOrder,
+  ports: CliPorts,
+): Promise<boolean> {
   const plan = await planScripts(ports.files, path, lab, { decide: () => 'mine' });
-  const { edits, adopted, left } = adopt(text, plan, { adoptSetting, editLab });
+  const { edits, adopted, left } = adopt(text, plan, { adoptSetting, editLab, included: reading.included });
   for (const what of adopted) ports.err(`${isCheck ? 'To be put' : 'Put'} into the lab file: ${printable(what)}\n`);
   for (const { what, why } of left) ports.err(`Left in the script: ${printable(what)} (${printable(why)})\n`);
   if (edits.length > 0 && !isCheck) await ports.files.write(path, applyEdits(text, edits));
@@ -122,7 +126,8 @@ interface Told extends RenewOrder {
 }
 
 function tell(file: string, plan: RenewPlan, { isCheck, isOpen, decide, deleted }: Told, ports: CliPorts): void {
-  for (const words of plan.scripts.flatMap(script => scriptWords(script) ?? [])) ports.out(`${printable(words)}\n`);
+  for (const words of plan.scripts.flatMap(script => scriptWords(script, decide !== undefined) ?? []))
+    ports.out(`${printable(words)}\n`);
   for (const { script, clash } of clashesOf(plan))
     ports.out(`${printable(`${script}: clash: ${clashWords(clash)}; ${suggestionWords(clash)}`)}\n`);
   for (const { name } of plan.gone)

@@ -2,7 +2,7 @@ import { applyEdits } from '../../lab/edits/edit.ts';
 import type { editLab } from '../../lab/edits/edit-lab.ts';
 import type { TextEdit } from '../../lab/edits/yaml-edit.ts';
 import { parseForEdit } from '../../lab/edits/yaml-edit.ts';
-import type { Lab } from '../../lab/model.ts';
+import type { IncludedFile, Lab } from '../../lab/model.ts';
 import { readLab } from '../../lab/reading/reader.ts';
 import type { AdoptedKey, adoptSetting } from '../../script/renew/adopt-setting.ts';
 import type { ThingRef } from '../state.ts';
@@ -14,6 +14,8 @@ import { thingOf } from './restart-needs.ts';
 export interface AdoptRoom {
   readonly adoptSetting: typeof adoptSetting;
   readonly editLab: typeof editLab;
+  /** What was read with the lab file. */
+  readonly included?: readonly IncludedFile[] | undefined;
 }
 
 /** A hand edit of a script (`fw.sh: QEMU`), and what speaks against its being put into the lab file. */
@@ -86,13 +88,20 @@ function keyRefusal(text: string, key: AdoptedKey, room: AdoptRoom): string | un
   const edits = edited(text, [key], room);
   if (typeof edits === 'string') return edits;
   const errorsOf = (of: string): readonly string[] =>
-    readLab(of).problems.flatMap(({ severity, message }) => (severity === 'error' ? [message] : []));
+    readLab(of, { included: room.included }).problems.flatMap(({ severity, message }) =>
+      severity === 'error' ? [message] : [],
+    );
   const known = new Set(errorsOf(text));
   return errorsOf(applyEdits(text, edits)).find(message => !known.has(message));
 }
 
-function edited(text: string, keys: readonly AdoptedKey[], { editLab }: AdoptRoom): readonly TextEdit[] | string {
+function edited(
+  text: string,
+  keys: readonly AdoptedKey[],
+  { editLab, included }: AdoptRoom,
+): readonly TextEdit[] | string {
   if (keys.length === 0) return [];
-  const result = editLab(text, { kind: 'setKeys', keys }, { readLab, parse: parseForEdit });
+  const tools = { readLab: (one: string) => readLab(one, { included }), parse: parseForEdit };
+  const result = editLab(text, { kind: 'setKeys', keys }, tools);
   return result.kind === 'refused' ? result.reason : result.edits;
 }

@@ -64,9 +64,15 @@ export function handMadeWords({ renewal }: ScriptPlan): string {
   return [...names, ...(keptCode ? [lineWords(keptCode)] : [])].join(', ');
 }
 
-/** One line on what becomes of a script; undefined: it stays as it is, and as it was generated. */
-export function scriptWords(plan: ScriptPlan): string | undefined {
-  const { kind, taken, kept, keptCode, notUnderstood } = plan.renewal;
+/**
+ * One line on what becomes of a script; undefined: it stays as it is, and as it was generated. Of clashes it tells only how
+ * they were decided.
+ */
+export function scriptWords(plan: ScriptPlan, isDecided: boolean): string | undefined {
+  const { kind, keptCode, notUnderstood, clashes } = plan.renewal;
+  const open = new Set(isDecided ? [] : clashes.map(clashName));
+  const isClear = ({ name }: SettingChange): boolean => !open.has(name);
+  const [taken, kept] = [plan.renewal.taken.filter(isClear), plan.renewal.kept.filter(isClear)];
   const stays = [...kept.map(changeWords), ...(keptCode ? [`${lineWords(keptCode)} outside the settings`] : [])];
   const unclear = notUnderstood.map(({ line }) => `line ${line}`);
   const parts = [
@@ -81,6 +87,6 @@ export function scriptWords(plan: ScriptPlan): string | undefined {
   return parts.length === 0 ? undefined : `${plan.name}: ${parts.join('; ')}`;
 }
 
-/** `3 scripts renewed, 2 clashes` */
+/** `3 scripts renewed` */
 export const renewedWords = (written: number): string =>
   written === 0 ? 'All scripts are up to date' : `${count(written, 'script')} renewed`;

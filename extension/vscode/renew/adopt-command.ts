@@ -12,7 +12,7 @@ import type { Services } from '../services.ts';
  * takes back. The lab file is not saved. What it cannot say stays in the scripts and is told.
  */
 export async function adoptHandEdits(
-  { files, log }: Services,
+  { files, log, store }: Services,
   path: string,
   lab: Lab,
   isWanted?: (thing: ThingRef | undefined) => boolean,
@@ -21,8 +21,9 @@ export async function adoptHandEdits(
     planScripts(files, path, lab, { decide: () => 'mine' }),
     import('../../runtime/renew/adopt-room.ts'),
   ]);
+  const included = store.lab(path)?.reading.included;
   let adoption: Adoption | undefined;
-  await labFileEditor.edit(path, text => (adoption = adopt(text, plan, room, isWanted)).edits);
+  await labFileEditor.edit(path, text => (adoption = adopt(text, plan, { ...room, included }, isWanted)).edits);
   if (!adoption) return;
   const { adopted, left } = adoption;
   const rest = left.map(({ what, why }) => `${what} (${why})`).join(', ');

@@ -51,7 +51,7 @@ export async function soundLab(services: Services, path: string): Promise<Lab> {
 }
 
 async function report(services: Services, plan: RenewPlan): Promise<void> {
-  for (const words of plan.scripts.flatMap(script => scriptWords(script) ?? [])) services.log.info(words);
+  for (const words of plan.scripts.flatMap(script => scriptWords(script, true) ?? [])) services.log.info(words);
   const restarts = restartWords(restartNeeds(plan, thing => services.store.stateOf(thing)));
   const done = `${plan.lab.name}: ${renewedWords(changedScripts(plan).length)}.`;
   if (restarts === '') vscode.window.setStatusBarMessage(`KVM Lab: ${done}`, shownMs);
@@ -102,7 +102,7 @@ const isWritten = ({ scripts }: RenewPlan): boolean => scripts.some(({ existing 
 function differences({ scriptTexts }: Services, plan: RenewPlan): readonly DifferenceItem[] {
   const { name: lab } = plan.lab;
   const scripts = plan.scripts.flatMap(script => {
-    const words = scriptWords(script);
+    const words = scriptWords(script, false);
     if (words === undefined && script.renewal.clashes.length === 0) return [];
     const byHand = handMadeWords(script);
     return [

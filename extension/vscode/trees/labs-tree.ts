@@ -10,6 +10,7 @@ import { count, type TreeNode } from '../../runtime/views/tree-node.ts';
 import type { VmScreens } from '../../runtime/display/vm-screen.ts';
 import { views, type CommandId } from '../commands.ts';
 import { hasScreen, screenTooltip } from '../consoles/screen-tooltip.ts';
+import { rowUri } from '../renew/script-marks.ts';
 import { TreeProvider, type LateTooltip, type TreeRow } from './tree-provider.ts';
 
 /** Too short to be seen. */
@@ -46,7 +47,7 @@ export class LabsTree implements Disposable {
     this.owned.add(disposable(() => renewal.dispose()));
     const redrawAll = (): Promise<void> => ready().then(() => this.draw());
     this.provider = this.owned.add(
-      new TreeProvider({ ready: redrawAll, onClick: clickCommand, resourceOf: labFileOf, lateTooltip }),
+      new TreeProvider({ ready: redrawAll, onClick: clickCommand, resourceOf, lateTooltip }),
     );
     this.view = this.owned.add(
       vscode.window.createTreeView(views.labs, {
@@ -95,5 +96,9 @@ export function clickCommand(node: TreeNode): vscode.Command | undefined {
   return undefined;
 }
 
-const labFileOf = (node: TreeNode): vscode.Uri | undefined =>
-  node.contextValue.startsWith('lab.') && node.thing ? vscode.Uri.file(node.thing.lab) : undefined;
+/** Rows of labs wear the marks of their files, those of what has a script wear marks of their own. */
+function resourceOf({ contextValue, thing }: TreeNode): vscode.Uri | undefined {
+  if (!thing) return undefined;
+  if (contextValue.startsWith('lab.')) return vscode.Uri.file(thing.lab);
+  return /^(vm|switch|wire)\./.test(contextValue) ? rowUri(thing) : undefined;
+}
