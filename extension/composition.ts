@@ -26,12 +26,13 @@ import { LinuxProcessTable } from './host/process-table.ts';
 import { systemRandom } from './host/random.ts';
 import { BashScriptRunner } from './host/script-runner.ts';
 import type { LabReading } from './lab/model.ts';
+import { settingDefaults } from './lab/setting-defaults.ts';
 import type { ByteSession } from './runtime/console/byte-session.ts';
 import { ConsoleSession } from './runtime/console/console-session.ts';
 import { DisplaySession } from './runtime/display/display-session.ts';
 import type { ConsoleTarget } from './runtime/console/console-target.ts';
 import type { ConsoleDialer, Files, ScriptRunner } from './runtime/host.ts';
-import { checkLabText, readLabFile } from './runtime/lab-check.ts';
+import { checkLabText, readLabFile, userDefaults } from './runtime/lab-check.ts';
 import type { LabControl } from './runtime/lab-control.ts';
 import { folderOf } from './runtime/paths.ts';
 import { MonitorSession } from './runtime/console/monitor-session.ts';
@@ -48,6 +49,7 @@ import { commandHandlers } from './vscode/command-handlers.ts';
 import { ConsoleLogs } from './vscode/consoles/console-log.ts';
 import { ConsoleTerminals } from './vscode/consoles/console-terminals.ts';
 import { tellOfDeadSwitches } from './vscode/switches/dead-switches.ts';
+import { defaultSettingValues, followDefaultSettings } from './vscode/lab-files/default-settings.ts';
 import { showProblems } from './vscode/lab-files/diagnostics.ts';
 import { offerNames } from './vscode/lab-files/name-features.ts';
 import { showDiagrams } from './vscode/pictures/diagram-language.ts';
@@ -78,10 +80,8 @@ export interface ExtensionApi extends Disposable {
 /** The one place that constructs things and picks the real adapters. Nothing is read or run here. */
 export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputChannel): ExtensionApi {
   const app = new DisposableStore();
-  const { store, files, labFiles, watcher, switches, management, control, changes, runDir, guest } = composeRuntime(
-    app,
-    log,
-  );
+  const runtime = composeRuntime(app, log);
+  const { store, files, labFiles, watcher, switches, management, control, changes, runDir, guest } = runtime;
   const whenRead = (): Promise<void> => labFiles.whenRead();
   const look = (): Promise<void> => watcher.poll();
   const refresh = (): Promise<void> => labFiles.refresh().then(look);
@@ -128,6 +128,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const services: Services = {
     ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },
     scriptTexts: app.add(new ScriptTexts()),
+    ...{ defaults: runtime.defaults, processes: runtime.processes },
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
     ...{ hostNetworks, random: systemRandom },
     ...{ runDir, whenRead, refresh, look, report, rasterizer: composeRasterizer(extensionUri) },
@@ -136,6 +137,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(new ChangeOffer(services));
   app.add(registerCommands(commandHandlers(services), log));
   offerTerminalCommand(context);
+  app.add(followDefaultSettings(context.environmentVariableCollection, () => void refresh()));
   return { store, control, labsTree, hostTree, dispose: () => app.dispose() };
 }
 
@@ -191,7 +193,8 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const root = runRoot(process.env, userId());
   const guestFolder = defaultGuestDir(process.env);
   const included = new WorkspaceIncludes({ rootOf: workspaceOf, openText });
-  const options = { kvmscript: kvmscriptPath(process.env), guestFolder, runRoot: root, included };
+  const settings = () => settingDefaults(defaultSettingValues());
+  const options = { kvmscript: kvmscriptPath(process.env), settings, guestFolder, runRoot: root, included };
   const folders = new RecordedLabFolders();
   const store = app.add(new LabStore((a, b) => folders.isSame(a, b)));
   const parts = {
@@ -214,7 +217,8 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const runDir = (lab: string): string => labRunDir(root, lab);
   const look = (): Promise<void> => watcher.poll();
   const changes = composeChanges({ store, control, readLab, look, runDir, files, management, options });
-  const tools = { management, guest: guestPort(files, guestFolder) };
+  const defaults = (): ReturnType<typeof userDefaults> => userDefaults(files, options);
+  const tools = { management, guest: guestPort(files, guestFolder), defaults, processes: parts.processes };
   return { store, files, labFiles, watcher, switches, control, changes, runDir, ...tools };
 }
 

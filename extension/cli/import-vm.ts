@@ -1,7 +1,7 @@
 import { applyEdits } from '../lab/edits/edit.ts';
 import { parseForEdit } from '../lab/edits/yaml-edit.ts';
 import { readLab } from '../lab/reading/reader.ts';
-import { kvmscriptOf } from '../runtime/lab-check.ts';
+import { userDefaults } from '../runtime/lab-check.ts';
 import { baseName, folderOf } from '../runtime/paths.ts';
 import { usedIds } from '../runtime/used-ids.ts';
 import { commandsIn, importVm, noteLines, sourceName, type CommandSource } from '../runtime/vm-import.ts';
@@ -19,8 +19,7 @@ export async function runVmImport({ operands, options }: Arguments, ports: CliPo
   const text = target === undefined || options.has('force') ? undefined : await ports.files.read(target);
   await openLabsHere(ports, path => path !== target || text !== undefined);
   await ports.watcher.poll();
-  const kvmscript = (await kvmscriptOf(ports.files, ports.labCheck)).layer;
-  const defaults = [...(ports.labCheck.settings ? [ports.labCheck.settings()] : []), kvmscript];
+  const defaults = await userDefaults(ports.files, ports.labCheck);
   const fileName = baseName(target ?? 'vm.lab.yaml');
   const result = importVm(source, {
     labFolder: target === undefined ? ports.folder.resolve('.') : folderOf(target),

@@ -62,7 +62,7 @@ export async function checkLabText(
   files: Files,
   options: LabCheckOptions,
 ): Promise<LabReading> {
-  const defaults = [...(options.settings ? [options.settings()] : []), (await kvmscriptOf(files, options)).layer];
+  const defaults = await userDefaults(files, options);
   const parsed = parseLab(text);
   const included = await Promise.all(parsed.includes.map(name => readIncluded(path, name, options)));
   const fileName = baseName(path);
@@ -81,7 +81,13 @@ async function readIncluded(path: string, name: string, { included }: LabCheckOp
   return { name, path: `${folderOf(path)}/${name}`, refusal: `${name} is not read here.` };
 }
 
-/** The user's defaults and what is wrong with them; no file gives none. */
+/** What the user has said for all labs, weakest first. */
+export const userDefaults = async (files: Files, options: LabCheckOptions): Promise<readonly DefaultsLayer[]> => [
+  ...(options.settings ? [options.settings()] : []),
+  (await kvmscriptOf(files, options)).layer,
+];
+
+/** `~/.kvmscript` and what is wrong with it; no file gives none. */
 export const kvmscriptOf = async (
   files: Files,
   { kvmscript }: Pick<LabCheckOptions, 'kvmscript'>,

@@ -86,8 +86,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.openLabFile': (...args) => openLabFile(services, args),
   'kvmlab.openScript': (...args) => openScript(services, args),
   'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),
-  'kvmlab.importDiagram': (...args) => importDiagram(services, args),
-  'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
+  ...exchangeHandlers(services),
   'kvmlab.exportPicture': (...args) => exportPictureFile(services, args),
   ...editHandlers(services),
   ...renewHandlers(services),
@@ -97,4 +96,13 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.buildGuest': () => buildGuest(services),
   'kvmlab.refresh': () => services.refresh(),
   'kvmlab.showLog': () => services.log.show(),
+});
+
+/** Labs from elsewhere, and labs for elsewhere. */
+const exchangeHandlers = (
+  services: Services,
+): Pick<CommandHandlers, 'kvmlab.importDiagram' | 'kvmlab.importVm' | 'kvmlab.exportDiagram'> => ({
+  'kvmlab.importDiagram': (...args) => importDiagram(services, args),
+  'kvmlab.importVm': async () => (await import('./lab-files/import-vm.ts')).importVmFromCommandLine(services),
+  'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
 });

@@ -74,6 +74,7 @@ export interface CommandArguments {
   readonly 'kvmlab.openScript': TargetArguments;
   readonly 'kvmlab.openConsoleLog': TargetArguments;
   readonly 'kvmlab.importDiagram': TargetArguments;
+  readonly 'kvmlab.importVm': readonly [];
   readonly 'kvmlab.exportDiagram': TargetArguments;
   readonly 'kvmlab.exportPicture': TargetArguments;
   readonly 'kvmlab.addVm': TargetArguments;
@@ -156,6 +157,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.openScript': false,
   'kvmlab.openConsoleLog': false,
   'kvmlab.importDiagram': true,
+  'kvmlab.importVm': true,
   'kvmlab.exportDiagram': true,
   'kvmlab.exportPicture': true,
   'kvmlab.addVm': true,
@@ -192,9 +194,23 @@ export interface Settings {
   readonly 'watch.intervalSeconds': number;
   readonly accel: 'auto' | 'kvm' | 'tcg';
   readonly inlayHints: boolean;
+  readonly 'defaults.memory': string;
+  readonly 'defaults.cpus': number;
+  readonly 'defaults.nicModel': string;
+  readonly 'defaults.macPrefix': string;
+  readonly 'defaults.vnc': boolean;
 }
 
-export const settingDefaults: Settings = { 'watch.intervalSeconds': 2, accel: 'auto', inlayHints: false };
+export const settingDefaults: Settings = {
+  'watch.intervalSeconds': 2,
+  accel: 'auto',
+  inlayHints: false,
+  'defaults.memory': '256M',
+  'defaults.cpus': 1,
+  'defaults.nicModel': 'virtio',
+  'defaults.macPrefix': '52:54:00',
+  'defaults.vnc': false,
+};
 
 export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host' } as const;
 /** "KVM Lab Console" among the terminal profiles. */

@@ -1,5 +1,6 @@
 import type * as vscode from 'vscode';
 import type { CancelSignal } from '../base/cancel.ts';
+import type { DefaultsLayer } from '../lab/defaults.ts';
 import type { Random32 } from '../lab/networks/random.ts';
 import type { CaptureWatch } from '../runtime/capture/capture-watch.ts';
 import type {
@@ -8,6 +9,7 @@ import type {
   HostNetworks,
   LogReader,
   ManagementDialer,
+  ProcessTable,
   Rasterizer,
   ScriptFolder,
 } from '../runtime/host.ts';
@@ -41,6 +43,9 @@ export interface Services {
   readonly logReader: LogReader;
   readonly files: Files & ScriptFolder;
   readonly scriptTexts: ScriptTexts;
+  readonly processes: Pick<ProcessTable, 'find'>;
+  /** What the user has said for all labs, weakest first. */
+  readonly defaults: () => Promise<readonly DefaultsLayer[]>;
   readonly switches: SwitchWatcher;
   readonly vlanActions: VlanActions;
   readonly vlans: VlanPanels;
