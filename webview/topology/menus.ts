@@ -13,7 +13,7 @@ export interface MenuTarget {
   readonly menu: () => PictureMenu | undefined;
   /** What is selected and still there. */
   readonly selected: () => readonly ThingId[];
-  /** A menu opens on a thing that is not selected, so it is from now on. */
+  /** The pointer asks for the menu of a thing that is not selected, so it is from now on. */
   select(thing: ThingId): void;
 }
 
@@ -25,27 +25,31 @@ export class Menus {
     this.target = target;
     const { stage, outline } = target;
     stage.element.addEventListener('contextmenu', event => {
-      this.aim(stage.element, stage.thingAt(placeIn(stage.element, event)));
+      const thing = stage.thingAt(placeIn(stage.element, event));
+      if (thing !== undefined && !target.selected().includes(thing)) target.select(thing);
+      this.aim(stage.element, thing, thing === undefined ? [] : target.selected());
     });
     outline.element.addEventListener('contextmenu', event => this.move(event));
   }
 
-  private aim(element: HTMLElement, thing: ThingId | undefined): void {
+  private aim(element: HTMLElement, thing: ThingId | undefined, selection: readonly ThingId[]): void {
     const { target } = this;
-    if (thing !== undefined && !target.selected().includes(thing)) target.select(thing);
     const own = thing === undefined ? undefined : target.factsOf(thing)?.menu;
-    const selection = thing === undefined ? [] : target.selected();
     const context = { ...(own ?? target.menu()), selection, preventDefaultContextMenuItems: true };
     element.dataset['vscodeContext'] = JSON.stringify(context);
   }
 
-  /** Asked for by key: it opens where the thing is seen. */
+  /**
+   * Asked for by key: it opens where the thing is seen. It selects nothing: the tree and the file, which follow what is
+   * selected, would take the focus from what the command asks.
+   */
   private move(event: MouseEvent): void {
-    const { stage, outline } = this.target;
+    const { stage, outline, selected } = this.target;
     const thing = outline.focusedThing;
     const place = thing === undefined ? undefined : stage.screenPlace(thing);
-    if (!place) return;
-    if (event.target instanceof HTMLElement) this.aim(event.target, thing);
+    if (thing === undefined || !place) return;
+    const all = selected();
+    if (event.target instanceof HTMLElement) this.aim(event.target, thing, all.includes(thing) ? all : [thing]);
     reopenMenu(event, stage.element, place);
   }
 }
