@@ -96,7 +96,7 @@ export function takenAddresses(facts: LooseFacts, lab: Lab | undefined, typed: s
   return texts.flatMap(text => (text === typed ? [] : (parseCidr(text) ?? parseIp(text) ?? [])));
 }
 
-export const mapOf = (node: LooseNode | undefined): LooseMap | undefined => (node?.kind === 'map' ? node : undefined);
+const mapOf = (node: LooseNode | undefined): LooseMap | undefined => (node?.kind === 'map' ? node : undefined);
 
 export const childOf = (node: LooseNode | undefined, key: string): LooseNode | undefined =>
   mapOf(node)?.entries.find(entry => entry.key === key)?.value;
