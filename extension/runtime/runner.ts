@@ -5,7 +5,7 @@ import { phasesOf, scriptOf, type Phase } from './lab-things.ts';
 import type { LabControl, Outcome, RunOptions, Verb } from './lab-control.ts';
 import { folderOf } from './paths.ts';
 import { scriptFolder } from './lab-identity.ts';
-import { writeScripts, type WriteOptions } from './script-writer.ts';
+import type { WriteOptions } from './script-writer.ts';
 import type { ThingRef } from './state.ts';
 import type { LabStore } from './store.ts';
 
@@ -31,7 +31,7 @@ export class LabRunner implements LabControl {
   }
 
   async generate(labPath: string, options?: WriteOptions): Promise<readonly string[]> {
-    return writeScripts(this.parts.files, labPath, await this.readGoodLab(labPath), options);
+    return this.writeScripts(labPath, await this.readGoodLab(labPath), options);
   }
 
   async run(verb: Verb, things: readonly ThingRef[], options: RunOptions = {}): Promise<readonly Outcome[]> {
@@ -55,7 +55,7 @@ export class LabRunner implements LabControl {
   private async prepare(verb: Verb, labPath: string): Promise<Lab> {
     if (verb === 'start' || verb === 'restart') {
       const lab = await this.readGoodLab(labPath);
-      await writeScripts(this.parts.files, labPath, lab);
+      await this.writeScripts(labPath, lab);
       return lab;
     }
     const lab = this.parts.store.lab(labPath)?.lab ?? (await this.parts.readLab(labPath)).lab;
@@ -64,6 +64,12 @@ export class LabRunner implements LabControl {
         `${labPath} cannot be read as a lab, so nothing of it can be stopped by name. Look at This Host.`,
       );
     return lab;
+  }
+
+  /** What writes is loaded with the first script that is written. */
+  private async writeScripts(labPath: string, lab: Lab, options?: WriteOptions): Promise<readonly string[]> {
+    const { writeScripts } = await import('./script-writer.ts');
+    return writeScripts(this.parts.files, labPath, lab, options);
   }
 
   private async readGoodLab(labPath: string): Promise<Lab> {
