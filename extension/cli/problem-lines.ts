@@ -37,8 +37,12 @@ export function reportProblems(
   ];
 }
 
-/** `labs/dmz.lab.yaml` includes `common.yaml`: `labs/common.yaml`. */
-const besideFile = (file: string, name: string): string => file.slice(0, file.lastIndexOf('/') + 1) + name;
+/** `labs/dmz.lab.yaml` includes `../common.yaml`: `common.yaml`. */
+function besideFile(file: string, name: string): string {
+  let path = file.slice(0, file.lastIndexOf('/') + 1) + name;
+  for (const back = /(^|\/)(?!\.\.?\/)[^/]+\/\.\.\//; back.test(path);) path = path.replace(back, '$1');
+  return path;
+}
 
 function reportOf(file: string, text: string, problems: readonly Problem<string>[]): readonly ReportedProblem[] {
   const index = new LineIndex(text);

@@ -2,7 +2,7 @@ import { assignId, type TextEdit } from '../lab/edits/edit.ts';
 import { editLab } from '../lab/edits/edit-lab.ts';
 import { parseForEdit } from '../lab/edits/yaml-edit.ts';
 import { freeId } from '../lab/free-id.ts';
-import type { Lab, Nic } from '../lab/model.ts';
+import type { IncludedFile, Lab, Nic, VmOrigin } from '../lab/model.ts';
 import { freeAddress } from '../lab/networks/free-address.ts';
 import { formatIp, parseCidr } from '../lab/networks/cidr.ts';
 import type { Problem, ProblemCode } from '../lab/problem.ts';
@@ -31,6 +31,8 @@ export interface FixedFile {
   readonly problems: readonly Problem[];
   /** IDs of the workspace and of what runs. */
   readonly usedIds: Iterable<number>;
+  /** What was read with it. */
+  readonly included?: readonly IncludedFile[] | undefined;
 }
 
 /** What can be done about a problem with small edits. */
@@ -71,13 +73,28 @@ const fixers: Readonly<Partial<Record<ProblemCode, Fixer>>> = {
 
 function giveFreeId({ span }: Problem, { text, lab, usedIds }: FixedFile): readonly QuickFix[] {
   const vm = lab?.vms.find(
-    one => one.nameSpan.start <= span.start && span.start < Math.max(one.span.end, one.nameSpan.end),
+    one =>
+      one.span.file === undefined &&
+      one.nameSpan.start <= span.start &&
+      span.start < Math.max(one.span.end, one.nameSpan.end),
   );
+  if (vm?.origin?.row) return giveRowFreeIds(vm.origin.row, text, usedIds);
   const id = freeId(usedIds);
   const edit = vm && id !== undefined ? assignId(text, vm.name, id) : undefined;
   return vm && edit && id !== undefined
     ? [{ title: `Give ${vm.name} the free ID ${id}`, edits: [edit], isPlain: true, id }]
     : [];
+}
+
+/** The one entry of a row says the ID of the first; the others count up from it. */
+function giveRowFreeIds(
+  { name, count }: NonNullable<VmOrigin['row']>,
+  text: string,
+  usedIds: Iterable<number>,
+): readonly QuickFix[] {
+  const id = freeId(usedIds, count);
+  const edit = id === undefined ? undefined : assignId(text, name, id);
+  return edit ? [{ title: `Give row ${name} the free IDs from ${id} on`, edits: [edit], isPlain: false }] : [];
 }
 
 /** The checks name the nearest known word in their message (`didYouMean` in lab/names.ts), at the span of the wrong one. */
@@ -87,9 +104,10 @@ function useNearestName({ message, span }: Problem): readonly QuickFix[] {
   return [{ title: `Change to ${nearest}`, edits: [{ span, text: yamlText(nearest) }], isPlain: true }];
 }
 
-function addSwitch({ span }: Problem, { text }: FixedFile): readonly QuickFix[] {
+function addSwitch({ span }: Problem, { text, included }: FixedFile): readonly QuickFix[] {
   const name = scalarAt(text, span);
-  const result = editLab(text, { kind: 'addSwitch', name }, { readLab, parse: parseForEdit });
+  const tools = { readLab: (one: string) => readLab(one, { included }), parse: parseForEdit };
+  const result = editLab(text, { kind: 'addSwitch', name }, tools);
   if (result.kind === 'refused') return [];
   return [{ title: `Add a switch ${name} with a free network`, edits: result.edits, isPlain: false }];
 }
@@ -116,9 +134,10 @@ function correctPrefix({ span, severity }: Problem, file: FixedFile): readonly Q
   return [{ title: `Change to ${text}`, edits: [{ span, text: yamlText(text) }], isPlain: false }];
 }
 
-/** The NIC whose address is there. */
+/** The NIC whose address is there; in a row it would be that of many. */
 const nicAt = ({ start }: TextSpan, { lab }: FixedFile): Nic | undefined =>
   lab?.vms
+    .filter(vm => !vm.origin?.row)
     .flatMap(vm => vm.nics)
     .find(nic => nic.span.file === undefined && nic.span.start <= start && start < nic.span.end);
 

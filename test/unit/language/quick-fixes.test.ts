@@ -34,6 +34,18 @@ describe('quick fixes', () => {
     expect(fixesIn(text)).toEqual([['Change to memory', text.replace('memroy', 'memory')]]);
   });
 
+  test('give a row as many free IDs as it has VMs, in its one entry, but no address that only one could have', () => {
+    const text = `switches: { lan: { network: 10.0.0.0/24 } }
+vms:
+  fw: { id: 3, nics: [{ switch: lan, address: 10.0.0.2/24 }] }
+  web: { id: 2, count: 3, nics: [{ switch: lan, address: 10.0.0.1/24 }] }
+`;
+
+    expect(fixesIn(text, [2, 3, 4, 8])).toEqual([
+      ['Give row web the free IDs from 5 on', text.replace('id: 2', 'id: 5')],
+    ]);
+  });
+
   test('give a VM without an ID a free one, and leave the rest as it is', () => {
     const text = 'vms:\n  # the wall\n  fw:\n    cpus: 2 # enough\n';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
-import { placedProblems } from '../../../extension/runtime/views/diagnostic-list.ts';
+import { placedProblems, problemsByFile } from '../../../extension/runtime/views/diagnostic-list.ts';
 import { problem } from '../../support/lab-builder.ts';
 
 const placed = (text: string) =>
@@ -41,4 +41,16 @@ describe('problems in an editor', () => {
 
     expect(one!.start).toEqual({ line: 0, column: 0 });
   });
+});
+
+test('problems of included files are placed in them, and a file without any is named too', () => {
+  const text = 'include: common.yaml\nvms: {}\n';
+  const included = [{ name: 'common.yaml', path: '/work/common.yaml', text: '\n\ntemplates: { t: { cpus: no } }' }];
+
+  const placed = problemsByFile('/work/x.lab.yaml', text, readLab(text, { included }));
+
+  expect([...placed].map(([file, found]) => [file, found.map(({ start }) => start)])).toEqual([
+    ['/work/x.lab.yaml', []],
+    ['/work/common.yaml', [{ line: 2, column: 24 }]],
+  ]);
 });
