@@ -34,6 +34,8 @@ interface Manifest {
       readonly configuration: string;
       readonly icon: Readonly<Record<string, string>>;
     }[];
+    readonly semanticTokenTypes: readonly { readonly id: string }[];
+    readonly semanticTokenScopes: readonly { readonly language: string; readonly scopes: Readonly<object> }[];
     readonly grammars: readonly { readonly language: string; readonly path: string }[];
     readonly configuration: { readonly properties: Readonly<Record<string, { readonly default: unknown }>> };
     readonly walkthroughs: readonly {
