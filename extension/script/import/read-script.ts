@@ -10,7 +10,7 @@ export interface FoundCommand {
 }
 
 /** Stands for a word that only a shell can tell; no argument of a program can hold a NUL. */
-export const unknownWord = (source: string): string => `\0${source}`;
+const unknownWord = (source: string): string => `\0${source}`;
 export const isUnknownWord = (word: string): boolean => word.startsWith('\0');
 /** The source text of an unknown word. */
 export const unknownSource = (word: string): string => word.slice(1);
