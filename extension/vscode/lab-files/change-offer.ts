@@ -8,11 +8,11 @@ import { isLabFile } from './lab-files.ts';
 import { applySteps, pickSteps } from './plan-command.ts';
 import type { Services } from '../services.ts';
 
-type OfferServices = Pick<Services, 'changes' | 'log' | 'report'>;
+type OfferServices = Pick<Services, 'changes' | 'log' | 'report' | 'store'>;
 
 /**
- * When a lab file is saved of which something runs, offers to make what runs as the file says now. What was offered
- * before is not offered again, and a file with errors has its problems shown anyway.
+ * When a lab file of which something runs is saved, or one that it includes, offers to make what runs as the file says
+ * now. What was offered before is not offered again, and a file with errors has its problems shown anyway.
  */
 export class ChangeOffer implements Disposable {
   private readonly owned = new DisposableStore();
@@ -23,7 +23,9 @@ export class ChangeOffer implements Disposable {
     this.services = services;
     this.owned.add(
       vscode.workspace.onDidSaveTextDocument(document => {
-        if (isLabFile(document)) void this.consider(document.uri.fsPath);
+        const file = document.uri.fsPath;
+        if (isLabFile(document)) void this.consider(file);
+        else for (const lab of labsWith(services.store, file)) void this.consider(lab);
       }),
     );
   }
@@ -69,3 +71,7 @@ export class ChangeOffer implements Disposable {
     if (answer === apply) await applySteps(this.services, plan, chosen);
   }
 }
+
+/** The labs that include a file. */
+const labsWith = ({ labs }: Services['store'], file: string): readonly string[] =>
+  labs.flatMap(({ path, reading }) => (reading.included?.some(one => one.path === file) === true ? [path] : []));
