@@ -39,7 +39,7 @@ export interface ScriptClash {
 /** How a clash ends. */
 export type DecideClash = (of: ScriptClash) => Side;
 
-export const asSuggested: DecideClash = ({ clash }) => clash.suggestion;
+const asSuggested: DecideClash = ({ clash }) => clash.suggestion;
 
 /** Compares all scripts of a lab that was read without errors with what is generated for them. Nothing is written. */
 export async function planScripts(

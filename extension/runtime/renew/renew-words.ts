@@ -6,7 +6,7 @@ import type { ScriptPlan } from './renew-plan.ts';
 const shownLength = 60;
 
 /** A value as the script writes it, short enough for a line. */
-export function valueWords(text: string | undefined): string {
+function valueWords(text: string | undefined): string {
   if (text === undefined) return 'not there';
   if (text === '') return 'empty';
   const line = text.replace(/\s+/g, ' ');
@@ -14,7 +14,7 @@ export function valueWords(text: string | undefined): string {
 }
 
 /** `RAM 256M → 1G` */
-export const changeWords = ({ name, from, to }: SettingChange): string =>
+const changeWords = ({ name, from, to }: SettingChange): string =>
   `${name} ${valueWords(from)} → ${valueWords(to)}`;
 
 /** `lines 7, 40–42`; `something before line 50`. */

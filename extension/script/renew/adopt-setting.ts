@@ -10,13 +10,13 @@ type KeyValue = Pick<AdoptedKey, 'path' | 'value'>;
 export type Adoption = AdoptedKey | string;
 
 /** The key of the lab file that says what a setting of the VM's script says. */
-export function adoptVmSetting(vm: Vm, setting: string, value: SettingValue): Adoption {
+function adoptVmSetting(vm: Vm, setting: string, value: SettingValue): Adoption {
   const key = readable(value) ?? (setting === 'EXTRA' ? extraKey(value) : vmKey(vm, setting, textOf(value)));
   return typeof key === 'string' ? key : { thing: { kind: 'vm', name: vm.name }, ...key };
 }
 
 /** The same for a switch's. */
-export function adoptSwitchSetting(of: Switch, setting: string, value: SettingValue): Adoption {
+function adoptSwitchSetting(of: Switch, setting: string, value: SettingValue): Adoption {
   const key = readable(value) ?? (setting === 'FORWARD' ? forwardKey(value) : switchKey(setting, textOf(value)));
   return typeof key === 'string' ? key : { thing: { kind: 'switch', name: of.name }, ...key };
 }

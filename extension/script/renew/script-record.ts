@@ -75,7 +75,7 @@ function readRecord(lines: readonly string[]): ScriptRecord {
 }
 
 /** Cuts a script as it was generated: no value there has a line break, so the lines of the block can be searched. */
-export function splitGenerated(code: string): SplitCode {
+function splitGenerated(code: string): SplitCode {
   const start = code.indexOf(`\n${settingsStart}\n`);
   const from = start + settingsStart.length + 2;
   const end = start < 0 ? -1 : code.indexOf(`\n${settingsEnd}\n`, from - 1) + 1;

@@ -17,7 +17,7 @@ export async function adoptHandEdits(
   lab: Lab,
   isWanted?: (thing: ThingRef | undefined) => boolean,
 ): Promise<void> {
-  const [plan, room] = await Promise.all([
+  const [plan, { adoptSetting, editLab }] = await Promise.all([
     planScripts(files, path, lab, { decide: () => 'mine' }),
     import('../../runtime/renew/adopt-room.ts'),
   ]);
