@@ -23,7 +23,10 @@ export async function adoptHandEdits(
   ]);
   const included = store.lab(path)?.reading.included;
   let adoption: Adoption | undefined;
-  await labFileEditor.edit(path, text => (adoption = adopt(text, plan, { ...room, included }, isWanted)).edits);
+  await labFileEditor.edit(
+    path,
+    text => (adoption = adopt(text, plan, { adoptSetting, editLab, included }, isWanted)).edits,
+  );
   if (!adoption) return;
   const { adopted, left } = adoption;
   const rest = left.map(({ what, why }) => `${what} (${why})`).join(', ');
