@@ -107,7 +107,7 @@ describe('two processes on one console', () => {
     owner.type('from the \xff shell');
     await expect.poll(() => viewer.text, patience).toBe('from the window from the \xff shell');
 
-    expect(owner.text).toBe('from the window from the \xff shell');
+    await expect.poll(() => owner.text, patience).toBe('from the window from the \xff shell');
     expect(viewer.session.state).toEqual({ kind: 'connected', through: { pid: owner.pid, program: 'kvmlab' } });
   });
 
