@@ -18,6 +18,7 @@ export const guestModules: readonly string[] = [
   'virtio_pci',
   'virtio_net',
   'virtio_blk',
+  'isofs',
   'button',
   'evdev',
   '8021q',

@@ -69,7 +69,12 @@ export class LabRunner implements LabControl {
   /** What writes is loaded with the first script that is written. */
   private async writeScripts(labPath: string, lab: Lab, options?: WriteOptions): Promise<readonly string[]> {
     const { writeScripts } = await import('./script-writer.ts');
-    return writeScripts(this.parts.files, labPath, lab, options);
+    const written = await writeScripts(this.parts.files, labPath, lab, options);
+    if (lab.vms.some(vm => vm.cloudInit)) {
+      const { writeSeeds } = await import('./images/seed-writer.ts');
+      await writeSeeds(this.parts.files, labPath, lab);
+    }
+    return written;
   }
 
   private async readGoodLab(labPath: string): Promise<Lab> {
