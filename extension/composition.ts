@@ -5,6 +5,7 @@ import { composeChanges } from './compose-changes.ts';
 import { composeMachines, watchStatus } from './compose-machines.ts';
 import { composePictures, composeRasterizer } from './compose-pictures.ts';
 import { composeCaptures, showCaptures } from './compose-captures.ts';
+import { composeImages } from './compose-images.ts';
 import { composeVlans } from './compose-vlans.ts';
 import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
@@ -55,6 +56,7 @@ import { offerNames } from './vscode/lab-files/name-features.ts';
 import { showDiagrams } from './vscode/pictures/diagram-language.ts';
 import { DisplayPanels } from './vscode/display/display-panels.ts';
 import { HostTree } from './vscode/trees/host-tree.ts';
+import type { ImagesTree } from './vscode/images/images-tree.ts';
 import { LabFiles } from './vscode/lab-files/lab-files.ts';
 import { helpWriting } from './vscode/lab-files/writing-help.ts';
 import { LabsTree } from './vscode/trees/labs-tree.ts';
@@ -75,6 +77,7 @@ export interface ExtensionApi extends Disposable {
   readonly control: LabControl;
   readonly labsTree: LabsTree;
   readonly hostTree: HostTree;
+  readonly imagesTree: ImagesTree;
 }
 
 /** The one place that constructs things and picks the real adapters. Nothing is read or run here. */
@@ -87,11 +90,9 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const refresh = (): Promise<void> => labFiles.refresh().then(look);
 
   const textOf = (path: string): string | undefined => labFiles.textOf(path);
-  app.add(showProblems(store, textOf));
-  app.add(showCodeLenses(store, textOf));
-  app.add(showDiagrams(systemClock));
-  const guestFolder = defaultGuestDir(process.env);
-  const home = folderOf(kvmscriptPath(process.env));
+  const shown = [showProblems(store, textOf), showCodeLenses(store, textOf), showDiagrams(systemClock)];
+  for (const one of shown) app.add(one);
+  const [home, guestFolder] = [folderOf(kvmscriptPath(process.env)), defaultGuestDir(process.env)];
   app.add(offerNames({ store, files, textOf, whenRead, home, guestFolder }));
   const hostNetworks = new LinuxHostNetworks();
   app.add(helpWriting({ store, switches, textOf, hostNetworks, random: systemRandom, qemu: new InstalledQemu() }));
@@ -104,6 +105,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const report = (error: unknown): void => reportError(error, log);
   const pictures = composePictures(app, { store, switches, files, labsTree, extensionUri, report });
   const ready = (): Promise<void> => whenRead().then(look);
+  const { images, imagesTree } = composeImages(app, { store, ready, report });
   const vlans = composeVlans(app, { store, switches, extensionUri, report, textOf, ready });
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view, pictures, vlans.panels]));
   const { rows, ...captureRoom } = composeCaptures(app, {
@@ -129,7 +131,8 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
     ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },
     scriptTexts: app.add(new ScriptTexts()),
     ...{ defaults: runtime.defaults, processes: runtime.processes },
-    ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader, files, guest, log, samples },
+    ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader },
+    ...{ files, guest, images, log, samples },
     ...{ hostNetworks, random: systemRandom },
     ...{ runDir, whenRead, refresh, look, report, rasterizer: composeRasterizer(extensionUri) },
   };
@@ -138,7 +141,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(registerCommands(commandHandlers(services), log));
   offerTerminalCommand(context);
   app.add(followDefaultSettings(context.environmentVariableCollection, () => void refresh()));
-  return { store, control, labsTree, hostTree, dispose: () => app.dispose() };
+  return { store, control, labsTree, hostTree, imagesTree, dispose: () => app.dispose() };
 }
 
 function composeConsoles(store: LabStore, history: MonitorHistory): ConsoleTerminals {

@@ -43,7 +43,7 @@ const rowOf = (entry: ImageEntry) => {
     own && sizeWords(own.allocatedBytes),
     under?.path,
     entry.users.map(({ vm, isRunning }) => (isRunning ? `${vm} (running)` : vm)).join(', '),
-    entry.state === 'there' ? '' : (entry.chain.problem ?? entry.state),
+    entry.state === 'there' ? '' : entry.state === 'broken' ? entry.chain.problem : entry.state,
   ];
 };
 

@@ -30,8 +30,6 @@ export type ProblemCode =
   | 'ports-full'
   | 'port-clash'
   | 'image-missing'
-  /** An image with a URL is not in the cache yet. */
-  | 'image-not-fetched'
   /** Downloads are checked, or they are not made. */
   | 'image-without-sum'
   | 'guest-missing'

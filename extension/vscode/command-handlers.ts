@@ -17,6 +17,7 @@ import { searchConsoles } from './consoles/console-search.ts';
 import { exportDiagram, importDiagram } from './pictures/diagram-commands.ts';
 import { openDisplays } from './display/display-commands.ts';
 import { editHandlers } from './pictures/edit-handlers.ts';
+import { imageHandlers } from './images/image-handlers.ts';
 import { buildGuest } from './machines/guest-command.ts';
 import { runMonitorCommand } from './consoles/monitor-command.ts';
 import { insertNetwork } from './lab-files/network-command.ts';
@@ -51,12 +52,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.openAnotherTerminal': (...args) => openAnotherTerminal(services, args),
   'kvmlab.openAllConsoles': (...args) => openAllConsoles(services, args, false),
   'kvmlab.openConsolesSideBySide': (...args) => openAllConsoles(services, args, true),
-  'kvmlab.sendBreak': () => sendBreak(services),
-  'kvmlab.sendSysRq': () => sendSysRq(services),
-  'kvmlab.sendTerminalSize': () => sendTerminalSize(services),
-  'kvmlab.broadcast': () => broadcast(services),
-  'kvmlab.endBroadcast': () => services.consoles.group.set([]),
-  'kvmlab.cancelPaste': () => cancelPastes(services.consoles),
+  ...typingHandlers(services),
   'kvmlab.searchConsoles': (...args) => searchConsoles(services, args),
   'kvmlab.pause': (...args) => orderVms(services, 'Pause which VMs?', (actions, vm) => actions.pause(vm), args),
   'kvmlab.resume': (...args) => orderVms(services, 'Resume which VMs?', (actions, vm) => actions.resume(vm), args),
@@ -89,6 +85,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   ...exchangeHandlers(services),
   'kvmlab.exportPicture': (...args) => exportPictureFile(services, args),
   ...editHandlers(services),
+  ...imageHandlers(services),
   ...renewHandlers(services),
   'kvmlab.insertNetwork': () => insertNetwork(services),
   'kvmlab.newLab': () => newLab(services),
@@ -106,3 +103,14 @@ const exchangeHandlers = (
   'kvmlab.importVm': async () => (await import('./lab-files/import-vm.ts')).importVmFromCommandLine(services),
   'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
 });
+
+/** What is typed in consoles besides what the user types. */
+const typingHandlers = (services: Services) =>
+  ({
+    'kvmlab.sendBreak': () => sendBreak(services),
+    'kvmlab.sendSysRq': () => sendSysRq(services),
+    'kvmlab.sendTerminalSize': () => sendTerminalSize(services),
+    'kvmlab.broadcast': () => broadcast(services),
+    'kvmlab.endBroadcast': () => services.consoles.group.set([]),
+    'kvmlab.cancelPaste': () => cancelPastes(services.consoles),
+  }) satisfies Partial<CommandHandlers>;

@@ -93,6 +93,11 @@ export interface CommandArguments {
   readonly 'kvmlab.insertNetwork': readonly [];
   readonly 'kvmlab.newLab': readonly [];
   readonly 'kvmlab.openSample': readonly [sample?: string];
+  readonly 'kvmlab.fetchImages': TargetArguments;
+  readonly 'kvmlab.createImage': readonly [];
+  readonly 'kvmlab.snapshotImage': TargetArguments;
+  readonly 'kvmlab.rebaseImage': TargetArguments;
+  readonly 'kvmlab.compactImage': TargetArguments;
   readonly 'kvmlab.buildGuest': readonly [];
   readonly 'kvmlab.refresh': readonly [];
   readonly 'kvmlab.showLog': readonly [];
@@ -176,6 +181,11 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.insertNetwork': true,
   'kvmlab.newLab': true,
   'kvmlab.openSample': true,
+  'kvmlab.fetchImages': true,
+  'kvmlab.createImage': true,
+  'kvmlab.snapshotImage': true,
+  'kvmlab.rebaseImage': true,
+  'kvmlab.compactImage': true,
   'kvmlab.buildGuest': true,
   'kvmlab.refresh': false,
   'kvmlab.showLog': false,
@@ -212,7 +222,7 @@ export const settingDefaults: Settings = {
   'defaults.vnc': false,
 };
 
-export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host' } as const;
+export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host', images: 'kvmlab.images' } as const;
 /** "KVM Lab Console" among the terminal profiles. */
 export const consoleProfile = 'kvmlab.console';
 export const languageId = 'kvmlab';

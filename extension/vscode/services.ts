@@ -20,6 +20,7 @@ import type { SwitchWatcher } from '../runtime/switches/switch-watcher.ts';
 import type { VlanActions } from '../runtime/switches/vlan-actions.ts';
 import type { ConsoleLogs } from './consoles/console-log.ts';
 import type { ConsoleTerminals } from './consoles/console-terminals.ts';
+import type { ImageHost } from './images/image-host.ts';
 import type { DisplayPanels } from './display/display-panels.ts';
 import type { Machines } from './machines/machines.ts';
 import type { PacketPanels } from './captures/packet-panels.ts';
@@ -54,6 +55,7 @@ export interface Services {
   readonly hostNetworks: HostNetworks;
   readonly random: Random32;
   readonly guest: GuestPort;
+  readonly images: ImageHost;
   readonly log: vscode.LogOutputChannel;
   /** Where the samples lie in the extension. */
   readonly samples: vscode.Uri;

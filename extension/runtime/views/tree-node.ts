@@ -20,6 +20,12 @@ export type ContextValue =
   | 'nic.plugged'
   | 'nic.pulled'
   | 'disk'
+  | 'image.remote'
+  | 'image.fixed'
+  | 'image.qcow2'
+  | 'image.raw'
+  | 'image.under'
+  | 'image.user'
   | 'port'
   | 'port.live'
   | 'host.vm.ours'
@@ -55,6 +61,8 @@ export interface TreeNode {
   readonly port?: number | undefined;
   /** Number of the NIC that this row is. */
   readonly nic?: number | undefined;
+  /** The image that this row stands for: absolute path, and format. */
+  readonly image?: { readonly path: string; readonly format: 'qcow2' | 'raw' } | undefined;
   /** It may have rows although none are known yet. */
   readonly isExpandable?: boolean | undefined;
   /** Place in the lab file. */

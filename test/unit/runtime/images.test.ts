@@ -3,6 +3,7 @@ import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { ImageActions } from '../../../extension/runtime/images/image-actions.ts';
 import { readChain } from '../../../extension/runtime/images/image-chain.ts';
 import { listImages, sizeWords } from '../../../extension/runtime/images/image-list.ts';
+import { imageTree } from '../../../extension/runtime/images/image-tree.ts';
 import { usedImages } from '../../../extension/runtime/images/lab-images.ts';
 import { FakeFiles } from '../../support/fake-files.ts';
 import { FakeImages, qcow2Header } from '../../support/fake-images.ts';
@@ -49,6 +50,24 @@ test('the images of a lab, and which of them are there', async () => {
   expect(found[0]?.users).toEqual([
     { lab: labPath, vm: 'web', isRunning: true },
     { lab: labPath, vm: 'db', isRunning: false },
+  ]);
+});
+
+test('the tree says what each image is, and offers only what can be done', async () => {
+  const { images } = world();
+  images.add('/labs/dmz/disks/web.qcow2', qcow2Header());
+  images.add('/labs/dmz/disks/db.qcow2', qcow2Header({ backing: '/etc/shadow' }));
+  const listed = { path: labPath, lab, isRunning: (vm: string) => vm === 'old' };
+  images.add('/home/u/old.img', Buffer.alloc(512));
+
+  const rows = imageTree(await listImages([listed], places, images));
+
+  expect(rows.map(({ label, description, contextValue }) => [label, description, contextValue])).toEqual([
+    ['debian', 'not fetched · qcow2 · only read by web, db', 'image.remote'],
+    ['disks/web.qcow2', 'qcow2 · takes 4.0 KiB of 1.0 GiB · web', 'image.qcow2'],
+    ['labs/data.qcow2', 'made at the first start · qcow2 · web', 'image.fixed'],
+    ['disks/db.qcow2', 'cannot be used · qcow2 · takes 4.0 KiB of 1.0 GiB · db', 'image.fixed'],
+    ['u/old.img', 'raw · takes 512 B of 512 B · old (running)', 'image.fixed'],
   ]);
 });
 

@@ -74,6 +74,7 @@ const contextValues = [
   ]),
   ...['serial', 'monitor', 'display'].flatMap(kind => [`${kind}.on`, `${kind}.off`]),
   ...['nic.plugged', 'nic.pulled'],
+  ...['remote', 'fixed', 'qcow2', 'raw', 'under', 'user'].map(kind => `image.${kind}`),
   ...['folder', 'nic', 'disk', 'port', 'port.live', 'host.vm.ours', 'host.vm.foreign', 'host.switch', 'host.wire'],
 ];
 
