@@ -19,8 +19,7 @@ import { RecordedLabFolders } from './host/lab-folders.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { UnixSocketDialer } from './host/socket-dialer.ts';
 import { InstalledQemu } from './host/qemu-programs.ts';
-import { buildGuest, defaultGuestDir } from './host/guest-builder.ts';
-import { kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
+import { defaultGuestDir, kvmscriptPath, labRunDir, runRoot } from './host/paths.ts';
 import { LinuxPortHolders } from './host/port-holder.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
@@ -46,7 +45,6 @@ import { SwitchWatcher } from './runtime/switches/switch-watcher.ts';
 import { HostWatcher } from './runtime/watcher.ts';
 import { ChangeOffer } from './vscode/lab-files/change-offer.ts';
 import { showCodeLenses } from './vscode/lab-files/code-lenses.ts';
-import { commandHandlers } from './vscode/command-handlers.ts';
 import { ConsoleLogs } from './vscode/consoles/console-log.ts';
 import { ConsoleTerminals } from './vscode/consoles/console-terminals.ts';
 import { tellOfDeadSwitches } from './vscode/switches/dead-switches.ts';
@@ -138,7 +136,8 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   };
   app.add(showConsoles(services, context.workspaceState));
   app.add(new ChangeOffer(services));
-  app.add(registerCommands(commandHandlers(services), log));
+  const handlers = async () => (await import('./vscode/command-handlers.ts')).commandHandlers(services);
+  app.add(registerCommands(handlers, log));
   offerTerminalCommand(context);
   app.add(followDefaultSettings(context.environmentVariableCollection, () => void refresh()));
   return { store, control, labsTree, hostTree, imagesTree, dispose: () => app.dispose() };
@@ -243,6 +242,7 @@ const scriptRunner: ScriptRunner = {
 const guestPort = (files: Files, folder: string): GuestPort => ({
   isThere: () => files.exists(`${folder}/vmlinuz`),
   build: async options => {
+    const { buildGuest } = await import('./host/guest-builder.ts');
     const { isNew } = await buildGuest(folder, options);
     return `The tiny guest in ${folder} ${isNew ? 'is ready' : 'was up to date'}.`;
   },

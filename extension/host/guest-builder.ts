@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { homedir, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
@@ -23,14 +23,6 @@ export interface GuestBuild {
   readonly initrd: string;
   /** False: it was there already, made from the same packages and the same init. */
   readonly isNew: boolean;
-}
-
-/** Where a guest lies that every lab of this user may use. */
-export function defaultGuestDir(env: Readonly<Record<string, string | undefined>>): string {
-  // The XDG base directory specification: a relative path counts as not set.
-  const data = env['XDG_DATA_HOME'];
-  const base = data !== undefined && path.isAbsolute(data) ? data : path.join(env['HOME'] ?? homedir(), '.local/share');
-  return path.join(base, 'kvmlab/guest');
 }
 
 /** Makes the tiny guest, `vmlinuz` and `initrd`, in `dir` from Debian packages, without root. */

@@ -22,3 +22,11 @@ const homeFolder = (env: Environment): string => env['HOME'] ?? os.homedir();
 
 /** The user's defaults for every lab: shell variables. */
 export const kvmscriptPath = (env: Environment): string => path.join(homeFolder(env), '.kvmscript');
+
+/** Where the tiny guest lies that every lab of this user may use. */
+export function defaultGuestDir(env: Environment): string {
+  // The XDG base directory specification: a relative path counts as not set.
+  const data = env['XDG_DATA_HOME'];
+  const base = data !== undefined && path.isAbsolute(data) ? data : path.join(homeFolder(env), '.local/share');
+  return path.join(base, 'kvmlab/guest');
+}

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { UserError } from '../../../extension/base/user-error.ts';
-import { buildGuest, defaultGuestDir } from '../../../extension/host/guest-builder.ts';
+import { buildGuest } from '../../../extension/host/guest-builder.ts';
+import { defaultGuestDir } from '../../../extension/host/paths.ts';
 
 describe('the folder for the guest of all labs', () => {
   test.each([
