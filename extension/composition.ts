@@ -45,6 +45,7 @@ import { SwitchWatcher } from './runtime/switches/switch-watcher.ts';
 import { HostWatcher } from './runtime/watcher.ts';
 import { ChangeOffer } from './vscode/lab-files/change-offer.ts';
 import { showCodeLenses } from './vscode/lab-files/code-lenses.ts';
+import type { CommandHandlers } from './vscode/commands.ts';
 import { ConsoleLogs } from './vscode/consoles/console-log.ts';
 import { ConsoleTerminals } from './vscode/consoles/console-terminals.ts';
 import { tellOfDeadSwitches } from './vscode/switches/dead-switches.ts';
@@ -136,12 +137,14 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   };
   app.add(showConsoles(services, context.workspaceState));
   app.add(new ChangeOffer(services));
-  const handlers = async () => (await import('./vscode/command-handlers.ts')).commandHandlers(services);
-  app.add(registerCommands(handlers, log));
+  app.add(registerCommands(() => loadHandlers(services), log));
   offerTerminalCommand(context);
   app.add(followDefaultSettings(context.environmentVariableCollection, () => void refresh()));
   return { store, control, labsTree, hostTree, imagesTree, dispose: () => app.dispose() };
 }
+
+const loadHandlers = async (services: Services): Promise<CommandHandlers> =>
+  (await import('./vscode/command-handlers.ts')).commandHandlers(services);
 
 function composeConsoles(store: LabStore, history: MonitorHistory): ConsoleTerminals {
   const shares = new SocketShares(runRoot(process.env, userId()), 'VS Code');
