@@ -32,6 +32,8 @@ export type ProblemCode =
   | 'image-missing'
   /** Downloads are checked, or they are not made. */
   | 'image-without-sum'
+  /** One writable disk for all VMs of a row. */
+  | 'disk-shared'
   | 'guest-missing'
   | 'group-double'
   | 'wire-loop'

@@ -45,8 +45,20 @@ export function outcomeError(verb: Verb, outcomes: readonly Outcome[]): UserErro
   const cause = new UserError(failed.map(one => `${nameWords(one.thing)}:\n${one.message}`).join('\n'));
   const steps = nextSteps(failed.length === 1 ? first.thing : undefined);
   const needingRoot = failed.find(one => one.message.includes('which needs root. Run: sudo'));
-  return new UserError(message, needingRoot ? [startWithSudo(needingRoot.thing), ...steps] : steps, { cause });
+  const needingImages = failed.filter(one => one.message.includes(' is not fetched yet. ')).map(one => one.thing);
+  const remedies = [
+    ...(needingRoot ? [startWithSudo(needingRoot.thing)] : []),
+    ...(needingImages.length > 0 ? [fetchAndStart(needingImages)] : []),
+  ];
+  return new UserError(message, [...remedies, ...steps], { cause });
 }
+
+/** The scripts download nothing; they say what is missing. */
+const fetchAndStart = (vms: readonly ThingRef[]): UserAction => ({
+  title: 'Fetch Image',
+  command: 'kvmlab.fetchAndStart',
+  args: [vms[0], vms],
+});
 
 /** The tap of a switch can be made by root only: its script says so, and a terminal is where sudo can ask. */
 const startWithSudo = (thing: ThingRef): UserAction => ({

@@ -94,6 +94,7 @@ export interface CommandArguments {
   readonly 'kvmlab.newLab': readonly [];
   readonly 'kvmlab.openSample': readonly [sample?: string];
   readonly 'kvmlab.fetchImages': TargetArguments;
+  readonly 'kvmlab.fetchAndStart': TargetArguments;
   readonly 'kvmlab.createImage': readonly [];
   readonly 'kvmlab.snapshotImage': TargetArguments;
   readonly 'kvmlab.rebaseImage': TargetArguments;
@@ -182,6 +183,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.newLab': true,
   'kvmlab.openSample': true,
   'kvmlab.fetchImages': true,
+  'kvmlab.fetchAndStart': true,
   'kvmlab.createImage': true,
   'kvmlab.snapshotImage': true,
   'kvmlab.rebaseImage': true,

@@ -15,6 +15,21 @@ export function checkImages(lab: Lab, scope: Scope): void {
     checkImage(vm, names, scope);
     checkCloudInit(vm, scope);
   }
+  checkRows(lab, scope);
+}
+
+/** A disk that is written at the entry of a row, or in its template, is one file for all its VMs. Said once a row. */
+function checkRows(lab: Lab, { report }: Scope): void {
+  for (const vm of lab.vms) {
+    const row = vm.origin?.row;
+    if (!row || row.number > 1 || row.count < 2) continue;
+    vm.disks.forEach(({ file, size }, index) => {
+      const own = `Write "image: ${shown(file)}" instead, and each gets a disk of its own over it, which leaves the file as it is`;
+      const hint = size === undefined ? own : `${own}; it has to be there first`;
+      const message = `All VMs of the row ${shown(row.name)} would write to ${shown(file)}, and only one of them could run. ${hint}.`;
+      report('disk-shared', valueSpan(vm, 'disks', index), message, 'warning');
+    });
+  }
 }
 
 function checkImage(vm: Vm, names: ReadonlySet<string>, scope: Scope): void {

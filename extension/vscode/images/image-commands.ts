@@ -3,7 +3,10 @@ import type { CancelSignal } from '../../base/cancel.ts';
 import type { NamedImage } from '../../runtime/images/image-actions.ts';
 import type { ImageEntry } from '../../runtime/images/image-list.ts';
 import type { UsedImage } from '../../runtime/images/lab-images.ts';
+import { vmsOf } from '../../runtime/views/thing-list.ts';
 import type { TargetArguments } from '../commands.ts';
+import { runVerb } from '../machines/run-commands.ts';
+import { thingsOrPick } from '../pick.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
 import { rowOf } from '../targets.ts';
@@ -68,12 +71,26 @@ export async function fetchImages(services: Services, args: TargetArguments): Pr
   for (const image of wanted) await fetchOne(services, image);
 }
 
+/** Gets what the VMs start from, then starts them; nothing starts if a download fails or is called off. */
+export async function fetchAndStart(services: Services, args: TargetArguments): Promise<void> {
+  const list = () => vmsOf(services.store.labs);
+  const things = await thingsOrPick(services, args, { title: 'Start which VMs?', list, canPickMany: true });
+  if (things.length === 0) return;
+  const isMeant = (lab: string, vm: string): boolean =>
+    things.some(thing => thing.kind === 'vm' && thing.lab === lab && thing.name === vm);
+  for (const image of await missingImages(services, isMeant)) await fetchOne(services, image);
+  await runVerb(services, 'start', [things[0], things]);
+}
+
 /** Those of the labs that are not in the cache. */
-async function missingImages({ images, store }: Services): Promise<readonly UsedImage[]> {
+async function missingImages(
+  { images, store }: Services,
+  isMeant: (lab: string, vm: string) => boolean = () => true,
+): Promise<readonly UsedImage[]> {
   const { usedImages } = await import('../../runtime/images/image-room.ts');
   const { files, places } = await images.ports();
   const all = store.labs.flatMap(({ path, lab }) =>
-    lab ? usedImages(path, lab, places).filter(one => one.url !== undefined) : [],
+    lab ? usedImages(path, lab, places).filter(one => one.url !== undefined && isMeant(path, one.vm)) : [],
   );
   const unique = [...new Map(all.map(one => [one.path, one])).values()];
   const there = await Promise.all(unique.map(one => files.look(one.path)));

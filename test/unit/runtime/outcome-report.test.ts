@@ -39,6 +39,19 @@ describe('what is said about a start or stop', () => {
     });
   });
 
+  test('offers to fetch the images that are missing, for the VMs that need them only', () => {
+    const said = (vm: string) =>
+      `${vm} did not start: its image https://x/a is not fetched yet. Fetch it with: kvmlab image fetch /l/dmz.lab.yaml ${vm}`;
+
+    const error = outcomeError('start', [
+      ...[outcome('a', 'failed', said('a')), outcome('b', 'failed', 'no memory'), outcome('c', 'failed', said('c'))],
+      outcome('d', 'done'),
+    ]);
+
+    const vms = [thing('a'), thing('c')];
+    expect(error?.actions[0]).toEqual({ title: 'Fetch Image', command: 'kvmlab.fetchAndStart', args: [vms[0], vms] });
+  });
+
   test('gives the reason of one failure in QEMU’s own words, and next steps about that VM', () => {
     const error = outcomeError('start', [
       outcome(
