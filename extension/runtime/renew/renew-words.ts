@@ -14,8 +14,7 @@ function valueWords(text: string | undefined): string {
 }
 
 /** `RAM 256M → 1G` */
-const changeWords = ({ name, from, to }: SettingChange): string =>
-  `${name} ${valueWords(from)} → ${valueWords(to)}`;
+const changeWords = ({ name, from, to }: SettingChange): string => `${name} ${valueWords(from)} → ${valueWords(to)}`;
 
 /** `lines 7, 40–42`; `something before line 50`. */
 export function lineWords(edits: LineEdits | undefined): string {

@@ -69,7 +69,29 @@ test('a statement goes on over quoted line ends and open brackets', () => {
 test('whatever is read as text is what Bash makes of it, and nothing runs', () => {
   const piece = fc.oneof(
     fc.string({ maxLength: 4 }),
-    fc.constantFrom("'", '"', '\\', '$', '`', '(', ')', '{', '}', "$'", '\n', ' ', '#', ';', '\\n', '*', '$[', ']', '~', '[', '='),
+    fc.constantFrom(
+      "'",
+      '"',
+      '\\',
+      '$',
+      '`',
+      '(',
+      ')',
+      '{',
+      '}',
+      "$'",
+      '\n',
+      ' ',
+      '#',
+      ';',
+      '\\n',
+      '*',
+      '$[',
+      ']',
+      '~',
+      '[',
+      '=',
+    ),
     fc.constantFrom('$(touch canary)', '`touch canary`', "$'\\t\\x41\\u00e9'", '"a b"', "'c d'", '\\\n', 'é☃'),
   );
   const source = fc.array(piece, { maxLength: 8 }).map(all => all.join('').replaceAll('\0', '').replaceAll('~', 'x'));
