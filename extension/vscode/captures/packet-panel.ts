@@ -1,4 +1,3 @@
-import type * as vscode from 'vscode';
 import {
   dispatch,
   type CaptureIdentity,
@@ -8,8 +7,8 @@ import {
   type ToPackets,
 } from '../../../webview/protocol.ts';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
-import { Emitter } from '../../base/emitter.ts';
 import type { PacketSession } from '../../runtime/capture/packet-session.ts';
+import { ViewTab, type TabPanel } from '../view-tab.ts';
 
 /** What a live capture needs of the rest. */
 export interface PacketHost {
@@ -21,63 +20,33 @@ export interface PacketHost {
   readonly report: (error: unknown) => void;
 }
 
-type Panel = Pick<vscode.WebviewPanel, 'webview' | 'visible' | 'onDidChangeViewState' | 'onDidDispose' | 'reveal'> &
-  Disposable;
-
 const rowsAtOnce = 2_000;
 
 /** Shows one live capture in one tab. The capture goes on while the tab is hidden, and ends with the tab. */
 export class PacketPanel implements Disposable {
-  private readonly panel: Panel;
+  readonly tab: ViewTab<FromPackets, ToPackets>;
   private readonly host: PacketHost;
-  private readonly owned = new DisposableStore();
-  private readonly closed = new Emitter<void>();
-  readonly onClosed = this.closed.event;
   private shown: { readonly session: PacketSession; readonly owned: DisposableStore } | undefined;
   /** Number of the packet. */
   private selected: number | undefined;
-  private isLoaded = false;
-  private isReleased = false;
   identity: CaptureIdentity;
 
-  constructor(identity: CaptureIdentity, panel: Panel, host: PacketHost) {
+  constructor(identity: CaptureIdentity, panel: TabPanel, host: PacketHost) {
     this.identity = identity;
-    this.panel = panel;
     this.host = host;
-    this.owned.add(panel.webview.onDidReceiveMessage((message: FromPackets) => dispatch(this.handlers, message)));
-    this.owned.add(panel.onDidDispose(() => this.release()));
-    this.owned.add(
-      panel.onDidChangeViewState(() => {
-        // VS Code takes hidden views out of memory; they say `ready` when they are back.
-        if (!panel.visible) this.isLoaded = false;
-      }),
-    );
+    this.tab = new ViewTab(panel, message => dispatch(this.handlers, message));
+    this.tab.add({ dispose: () => this.shown?.owned.dispose() });
     void this.begin(identity.filter).catch(host.report);
-  }
-
-  show(): void {
-    this.panel.reveal();
   }
 
   /** Closes the tab. */
   dispose(): void {
-    this.panel.dispose();
-    this.release();
-  }
-
-  /** Lets go of the tab and leaves it open. */
-  release(): void {
-    if (this.isReleased) return;
-    this.isReleased = true;
-    this.shown?.owned.dispose();
-    this.owned.dispose();
-    this.closed.fire();
-    this.closed.dispose();
+    this.tab.dispose();
   }
 
   private readonly handlers: Handlers<FromPackets> = {
     ready: () => {
-      this.isLoaded = true;
+      this.tab.setLoaded();
       this.tell();
       this.tellAll();
     },
@@ -95,7 +64,7 @@ export class PacketPanel implements Disposable {
     if (this.host.isTrusted()) {
       const session = await this.host.makeSession(identity);
       // Closed, or begun anew in the meantime.
-      if (this.isReleased || this.identity !== identity) session.dispose();
+      if (this.tab.isClosed || this.identity !== identity) session.dispose();
       else this.adopt(session);
     }
     this.tell();
@@ -115,7 +84,7 @@ export class PacketPanel implements Disposable {
     const words = this.host.isTrusted()
       ? 'Starting the capture …'
       : 'This workspace is not trusted, so KVM Lab captures nothing.';
-    this.post({
+    this.tab.post({
       type: 'status',
       status: {
         identity: this.identity,
@@ -135,7 +104,7 @@ export class PacketPanel implements Disposable {
   }
 
   private tellRows(rows: readonly PacketListRow[], isFresh: boolean): void {
-    this.post({ type: 'rows', isFresh, most: this.shown?.session.most ?? 0, rows });
+    this.tab.post({ type: 'rows', isFresh, most: this.shown?.session.most ?? 0, rows });
   }
 
   /** Only of the packet that was selected last: tshark may answer for another one later. */
@@ -143,15 +112,11 @@ export class PacketPanel implements Disposable {
     const { shown } = this;
     this.selected = number;
     const detail = await shown?.session.detail(number);
-    if (detail && shown === this.shown && number === this.selected) this.post({ type: 'detail', ...detail });
+    if (detail && shown === this.shown && number === this.selected) this.tab.post({ type: 'detail', ...detail });
   }
 
   private async save(): Promise<void> {
     const { session } = this.shown ?? {};
     if (session) await this.host.save(this.identity, session.file());
-  }
-
-  private post(message: ToPackets): void {
-    if (this.isLoaded && !this.isReleased) void this.panel.webview.postMessage(message);
   }
 }

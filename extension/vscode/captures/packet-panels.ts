@@ -27,7 +27,7 @@ export class PacketPanels implements vscode.WebviewPanelSerializer, Disposable {
   /** Begins a live capture, or shows the one that is open. */
   open(identity: CaptureIdentity): void {
     const present = this.panels.get(identity.operand);
-    if (present) present.show();
+    if (present) present.tab.show();
     else {
       const panel = vscode.window.createWebviewPanel(viewType, titleOf(identity), vscode.ViewColumn.Active, {});
       this.adopt(panel, identity);
@@ -44,7 +44,7 @@ export class PacketPanels implements vscode.WebviewPanelSerializer, Disposable {
 
   dispose(): void {
     // The tabs stay: VS Code gives them back after a reload of the window.
-    for (const panel of [...this.panels.values()]) panel.release();
+    for (const panel of [...this.panels.values()]) panel.tab.release();
     this.owned.dispose();
   }
 
@@ -52,7 +52,7 @@ export class PacketPanels implements vscode.WebviewPanelSerializer, Disposable {
     const { host, extensionUri, nonce } = this.options;
     const shown = new PacketPanel(identity, panel, host);
     this.panels.set(identity.operand, shown);
-    shown.onClosed(() => this.panels.delete(identity.operand));
+    shown.tab.onClosed(() => this.panels.delete(identity.operand));
     fillPanel(panel, { name: 'packets', title: titleOf(identity), extensionUri, nonce });
   }
 }

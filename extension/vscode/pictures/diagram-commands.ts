@@ -8,6 +8,7 @@ import { isDiagFile } from '../../runtime/picture/picture-file.ts';
 import { labsOf } from '../../runtime/views/thing-list.ts';
 import { usedIds } from '../../runtime/used-ids.ts';
 import type { TargetArguments } from '../commands.ts';
+import { askLabFile } from '../lab-files/ask-lab-file.ts';
 import { thingsOrPick } from '../pick.ts';
 import type { Services } from '../services.ts';
 
@@ -28,10 +29,7 @@ export async function importDiagram(services: Services, [clicked]: TargetArgumen
     ]);
   }
   const base = baseName(source.fsPath).replace(/\.[^.]*$/, '');
-  const target = await askTarget(source, `${lettersOf(base) || 'lab'}.lab.yaml`, 'Import as Lab File', [
-    'lab.yaml',
-    'lab.yml',
-  ]);
+  const target = await askLabFile('Import as Lab File', beside(source, `${lettersOf(base) || 'lab'}.lab.yaml`));
   if (!target) return;
   await services.whenRead();
   await services.look();
@@ -52,7 +50,10 @@ export async function exportDiagram(services: Services, args: TargetArguments): 
   if (!chosen) return;
   const source = vscode.Uri.file(thing.lab);
   const ending = chosen.dialect === 'plantuml' ? 'puml' : 'diag';
-  const target = await askTarget(source, `${lab.name}.${ending}`, 'Export Diagram', [ending]);
+  const title = 'Export Diagram';
+  const defaultUri = beside(source, `${lab.name}.${ending}`);
+  // The dialog itself asks before a file is replaced.
+  const target = await vscode.window.showSaveDialog({ title, defaultUri, filters: { [title]: [ending] } });
   if (!target) return;
   const { labDiagram, writeDiag } = await loadRoom();
   const { text, losses } = writeDiag(labDiagram(lab), chosen.dialect);
@@ -74,16 +75,8 @@ async function askSource(): Promise<vscode.Uri | undefined> {
   return (await vscode.window.showOpenDialog({ title: 'Import which diagram?', filters }))?.[0];
 }
 
-/** The dialog itself asks before a file is replaced. */
-async function askTarget(
-  source: vscode.Uri,
-  name: string,
-  title: string,
-  endings: readonly string[],
-): Promise<vscode.Uri | undefined> {
-  const defaultUri = vscode.Uri.joinPath(vscode.Uri.file(folderOf(source.fsPath)), name);
-  return vscode.window.showSaveDialog({ title, defaultUri, filters: { [title]: [...endings] } });
-}
+const beside = (file: vscode.Uri, name: string): vscode.Uri =>
+  vscode.Uri.joinPath(vscode.Uri.file(folderOf(file.fsPath)), name);
 
 /** All of them in the log; a message that says where. */
 function tellLosses({ log }: Services, losses: readonly string[], what: string): void {

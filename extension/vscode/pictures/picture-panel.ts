@@ -8,7 +8,7 @@ import {
   type PictureOrder,
   type ToPicture,
 } from '../../../webview/protocol.ts';
-import { DisposableStore, type Disposable } from '../../base/disposable.ts';
+import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { DiagramPin } from '../../diagram/diagram.ts';
 import { nothingLive, type LivePicture, type PictureFacts } from '../../diagram/live.ts';
@@ -23,6 +23,7 @@ import type { PictureSubject } from '../../runtime/picture/picture-subject.ts';
 import type { PictureThing, PictureThings } from '../../runtime/picture/picture-things.ts';
 import type { SwitchPicture } from '../../runtime/switches/port-picture.ts';
 import type { LabSnapshot } from '../../runtime/state.ts';
+import { ViewTab, type TabPanel } from '../view-tab.ts';
 
 /** The part of our code that is loaded for pictures only. */
 export type PictureRoom = typeof pictureRoom;
@@ -37,11 +38,7 @@ export interface PictureHost {
   readonly switches: (snapshot: LabSnapshot) => readonly SwitchPicture[];
 }
 
-type Panel = Pick<
-  vscode.WebviewPanel,
-  'webview' | 'active' | 'visible' | 'onDidChangeViewState' | 'onDidDispose' | 'reveal'
-> &
-  Disposable;
+type Panel = TabPanel & Pick<vscode.WebviewPanel, 'active'>;
 
 /** What the user did in the picture. */
 export interface PictureChoice {
@@ -61,16 +58,11 @@ export class PicturePanel implements Disposable {
   readonly file: string;
   private readonly panel: Panel;
   private readonly host: PictureHost;
-  private readonly owned = new DisposableStore();
-  private readonly seen = this.owned.add(new Emitter<void>());
-  /** It was hidden, or is on the screen again. */
-  readonly onDidChangeVisibility = this.seen.event;
-  private readonly chosen = this.owned.add(new Emitter<PictureChoice>());
+  readonly tab: ViewTab<FromPicture, ToPicture>;
+  private readonly chosen = new Emitter<PictureChoice>();
   readonly onDidChoose = this.chosen.event;
-  private readonly wished = this.owned.add(new Emitter<PictureWish>());
+  private readonly wished = new Emitter<PictureWish>();
   readonly onDidWish = this.wished.event;
-  private readonly closed = new Emitter<void>();
-  readonly onClosed = this.closed.event;
   private room: PictureRoom | undefined;
   private mode: LayoutMode | undefined;
   private subject: PictureSubject | undefined;
@@ -81,26 +73,14 @@ export class PicturePanel implements Disposable {
   private wanted: readonly ThingId[] | undefined;
   private told = '';
   private turn = 0;
-  private isLoaded = false;
-  private isReleased = false;
 
   constructor(file: string, panel: Panel, host: PictureHost) {
     this.file = file;
     this.panel = panel;
     this.host = host;
-    this.owned.add(panel.webview.onDidReceiveMessage((message: FromPicture) => dispatch(this.handlers, message)));
-    this.owned.add(panel.onDidDispose(() => this.release()));
-    this.owned.add(
-      panel.onDidChangeViewState(() => {
-        // VS Code takes hidden views out of memory; they say `ready` when they are back.
-        if (!panel.visible) this.isLoaded = false;
-        this.seen.fire();
-      }),
-    );
-  }
-
-  get isVisible(): boolean {
-    return this.panel.visible;
+    this.tab = new ViewTab(panel, message => dispatch(this.handlers, message));
+    this.tab.add(this.chosen);
+    this.tab.add(this.wished);
   }
 
   /** Whether it is the tab that has the focus, or had it last. */
@@ -123,7 +103,7 @@ export class PicturePanel implements Disposable {
 
   /** The file has changed. */
   async readAgain(): Promise<void> {
-    if (!this.isLoaded) return;
+    if (!this.tab.isLoaded) return;
     const turn = ++this.turn;
     const [text, room] = await Promise.all([this.host.textOf(this.file), this.host.room()]);
     // A later change may have overtaken this one while the disk was asked.
@@ -137,7 +117,7 @@ export class PicturePanel implements Disposable {
   /** What runs has changed. */
   updateLive(): void {
     const { subject, things, room } = this;
-    if (!this.isLoaded || !subject || !things || !room) return;
+    if (!this.tab.isLoaded || !subject || !things || !room) return;
     const snapshot = this.snapshotOf(subject);
     const rows = snapshot && labTree(snapshot);
     const facts: Readonly<Record<ThingId, PictureFacts>> = rows
@@ -149,12 +129,12 @@ export class PicturePanel implements Disposable {
     const text = JSON.stringify(message);
     if (text === this.told) return;
     this.told = text;
-    this.post(message);
+    this.tab.post(message);
   }
 
   /** Somebody has chosen something elsewhere. */
   select(things: readonly ThingId[]): void {
-    if (this.isLoaded) this.post({ type: 'select', things });
+    if (this.tab.isLoaded) this.tab.post({ type: 'select', things });
     else this.wanted = things;
   }
 
@@ -176,24 +156,13 @@ export class PicturePanel implements Disposable {
 
   /** Closes the tab. */
   dispose(): void {
-    this.panel.dispose();
-    this.release();
-  }
-
-  /** Lets go of the tab and leaves it open. */
-  release(): void {
-    if (this.isReleased) return;
-    this.isReleased = true;
-    this.isLoaded = false;
-    this.owned.dispose();
-    this.closed.fire();
-    this.closed.dispose();
+    this.tab.dispose();
   }
 
   private readonly handlers: Handlers<FromPicture> = {
     ready: ({ mode }) => {
-      this.isLoaded = true;
       this.mode = mode ?? this.mode;
+      this.tab.setLoaded();
       void this.begin();
     },
     layout: ({ mode }) => {
@@ -215,7 +184,7 @@ export class PicturePanel implements Disposable {
 
   private draw(): void {
     const { subject, room } = this;
-    if (!this.isLoaded || !subject || !room) return;
+    if (!this.tab.isLoaded || !subject || !room) return;
     const { diagram, name, lab, news } = subject;
     const mode = this.layout;
     const isEmpty = diagram.networks.length + diagram.nodes.length === 0;
@@ -229,7 +198,7 @@ export class PicturePanel implements Disposable {
       segments: lab ? room.pictureSegments(lab) : [],
     };
     this.told = '';
-    this.post({ type: 'picture', document });
+    this.tab.post({ type: 'picture', document });
     this.updateLive();
   }
 
@@ -241,10 +210,5 @@ export class PicturePanel implements Disposable {
 
   private choose(kind: PictureChoice['kind'], ids: readonly ThingId[]): void {
     this.chosen.fire({ kind, things: ids.flatMap(id => this.things?.get(id) ?? []) });
-  }
-
-  private post(message: ToPicture): void {
-    // False: the view is gone or hidden; it says `ready` when it is back.
-    if (!this.isReleased) void this.panel.webview.postMessage(message);
   }
 }

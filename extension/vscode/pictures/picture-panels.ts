@@ -56,7 +56,7 @@ export class PicturePanels implements vscode.WebviewPanelSerializer, Disposable 
 
   /** Whether one is on the screen. */
   get visible(): boolean {
-    return this.all.some(panel => panel.isVisible);
+    return this.all.some(panel => panel.tab.isVisible);
   }
 
   /** The one in front, if the active tab is a picture. */
@@ -87,7 +87,7 @@ export class PicturePanels implements vscode.WebviewPanelSerializer, Disposable 
 
   dispose(): void {
     // The tabs stay: VS Code gives them back after a reload of the window.
-    for (const panel of this.all) panel.release();
+    for (const panel of this.all) panel.tab.release();
     this.owned.dispose();
   }
 
@@ -101,10 +101,10 @@ export class PicturePanels implements vscode.WebviewPanelSerializer, Disposable 
     });
     this.panels.set(file, shown);
     const following = this.follow(file, shown, clock);
-    shown.onDidChangeVisibility(() => this.watchSwitches());
+    shown.tab.onDidChangeVisibility(() => this.watchSwitches());
     shown.onDidChoose(choice => this.chosen.fire({ file, ...choice }));
     shown.onDidWish(wish => this.wished.fire({ panel: shown, wish }));
-    shown.onClosed(() => {
+    shown.tab.onClosed(() => {
       following.dispose();
       if (this.panels.get(file) === shown) this.panels.delete(file);
       this.watchSwitches();
@@ -155,7 +155,7 @@ export class PicturePanels implements vscode.WebviewPanelSerializer, Disposable 
   private watchSwitches(): void {
     const { store, switches } = this.options;
     const runs = this.all
-      .filter(panel => panel.isVisible)
+      .filter(panel => panel.tab.isVisible)
       .flatMap(({ file }) => [...(store.lab(file)?.switches.values() ?? [])]);
     const pids = runs.flatMap(run => (run.kind === 'running' ? [run.pid] : []));
     if (pids.join() !== this.wanted) {

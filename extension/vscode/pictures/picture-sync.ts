@@ -29,7 +29,7 @@ export function keepInStep({ pictures, tree, rows }: PictureSyncParts): Disposab
     tree.onDidChangeSelection(({ selection }) => {
       for (const panel of pictures.all) {
         const things = selection.flatMap(row => panel.find({ row: row.id }) ?? []);
-        if (panel.isVisible && things.length > 0) panel.select(things.map(({ id }) => id));
+        if (panel.tab.isVisible && things.length > 0) panel.select(things.map(({ id }) => id));
       }
     }),
   );

@@ -45,13 +45,13 @@ export class VlanPanels implements vscode.WebviewPanelSerializer, Disposable {
 
   /** Whether one of them is on the screen. */
   get visible(): boolean {
-    return [...this.panels.values()].some(panel => panel.isVisible);
+    return [...this.panels.values()].some(panel => panel.tab.isVisible);
   }
 
   /** Opens the matrix of a switch, or shows the one that is open. */
   open(target: MatrixTarget): void {
     const present = this.panels.get(keyOf(target));
-    if (present) present.show();
+    if (present) present.tab.show();
     else this.adopt(vscode.window.createWebviewPanel(viewType, titleOf(target), vscode.ViewColumn.Active, {}), target);
   }
 
@@ -67,7 +67,7 @@ export class VlanPanels implements vscode.WebviewPanelSerializer, Disposable {
     // The tabs stay: VS Code gives them back after a reload of the window.
     const panels = [...this.panels.values()];
     this.panels.clear();
-    for (const panel of panels) panel.release();
+    for (const panel of panels) panel.tab.release();
     this.owned.dispose();
   }
 
@@ -79,8 +79,8 @@ export class VlanPanels implements vscode.WebviewPanelSerializer, Disposable {
       this.visibility.fire();
       this.update();
     };
-    shown.onDidChangeVisibility(changed);
-    shown.onClosed(() => {
+    shown.tab.onDidChangeVisibility(changed);
+    shown.tab.onClosed(() => {
       this.panels.delete(keyOf(target));
       changed();
     });
@@ -95,7 +95,7 @@ export class VlanPanels implements vscode.WebviewPanelSerializer, Disposable {
   private update(): void {
     if (!this.isReady) return;
     const { switches, host } = this.options;
-    const visible = [...this.panels.values()].filter(panel => panel.isVisible);
+    const visible = [...this.panels.values()].filter(panel => panel.tab.isVisible);
     const pids = host.isTrusted() ? visible.flatMap(({ target }) => host.find(target)?.pid ?? []) : [];
     switches.want(viewType, pids);
     for (const panel of visible) panel.update();

@@ -110,7 +110,7 @@ describe('a picture', () => {
     tab.setVisible(false);
     await panel.readAgain();
     panel.updateLive();
-    panel.release();
+    panel.tab.release();
 
     expect([tab.posted.length, tab.listenerCount]).toEqual([told, 0]);
   });

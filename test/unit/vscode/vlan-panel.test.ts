@@ -66,7 +66,7 @@ beforeEach(async () => {
     isTrusted: () => isTrusted,
     report: error => bugs.push(error),
   });
-  panel.onDidChangeVisibility(() => panel.update());
+  panel.tab.onDidChangeVisibility(() => panel.update());
   watcher.want('test', [runningLan().pid]);
   await settle();
 });
@@ -75,8 +75,14 @@ const wish = (number: number, untagged: number) => {
   return { number, plug: number === 1 ? 'pc NIC 1' : 'pd NIC 1', untagged, tagged: [] };
 };
 
+/** The view is there when it asks for something. */
+function ask(message: Parameters<typeof tab.say>[0]): void {
+  tab.say({ type: 'ready' });
+  tab.say(message);
+}
+
 async function change(way: ChangeWay, ...wishes: readonly ReturnType<typeof wish>[]): Promise<void> {
-  tab.say({ type: 'change', way, wishes });
+  ask({ type: 'change', way, wishes });
   for (let round = 0; round < 20; round += 1) await settle();
 }
 
@@ -138,12 +144,12 @@ describe('the panel of a VLAN matrix', () => {
 
   test('brings switch and file together, either way', async () => {
     await change('live', wish(1, 20));
-    tab.say({ type: 'adopt' });
+    ask({ type: 'adopt' });
     for (let round = 0; round < 20; round += 1) await settle();
     expect(text).toBe(begun.replace('vlan: 10', 'vlan: 20'));
 
     await change('live', wish(2, 20));
-    tab.say({ type: 'applyFile' });
+    ask({ type: 'applyFile' });
     for (let round = 0; round < 20; round += 1) await settle();
     expect([lan.ports.get(1)?.vlan, lan.ports.get(2)?.vlan]).toEqual([20, 10]);
     expect(said().at(-1)).toBe('Switch lan is as its lab file says.');
@@ -165,7 +171,7 @@ describe('the panel of a VLAN matrix', () => {
 
   test('lets go of everything when its tab is closed', () => {
     let closings = 0;
-    panel.onClosed(() => (closings += 1));
+    panel.tab.onClosed(() => (closings += 1));
     tab.closeByUser();
     panel.dispose();
 
