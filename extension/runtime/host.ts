@@ -60,6 +60,11 @@ export interface ProcessTable {
   find(pids: readonly number[]): readonly ProcessEntry[];
 }
 
+export interface ProcessFolders {
+  /** The working directory of a process, absolute. Undefined: it has ended, or is not for us to see. */
+  workingFolder(pid: number): string | undefined;
+}
+
 /** Which of several labs of one name has the run-time folder that goes with the name. */
 export interface LabFolders {
   /** The folder of the scripts that have it, without links. Undefined: nobody has claimed it, or that folder is gone. */

@@ -9,6 +9,7 @@ import { planVm } from '../script/import/import-vm.ts';
 import { labWithVm } from '../script/import/new-lab-text.ts';
 import { findQemuCommands } from '../script/import/read-script.ts';
 import { originOf } from '../script/script-file.ts';
+import type { ProcessEntry, ProcessFolders } from './host.ts';
 import { baseName } from './paths.ts';
 
 /** Where a command line was found, and what of the machine matters for it. */
@@ -69,6 +70,14 @@ export function importVm({ args, folder, name }: CommandSource, target: ImportTa
   const result = editLab(text, { kind: 'importVm', ...planned }, tools);
   if (result.kind === 'refused') throw new UserError(result.reason);
   return { vm, notes, edits: result.edits };
+}
+
+/**
+ * Where a QEMU that runs was started, so that its relative paths can be followed. Undefined: it has ended, is not for us
+ * to see, or has made itself a daemon, which leaves that folder.
+ */
+export function startFolder({ pid, args }: ProcessEntry, processes: ProcessFolders): string | undefined {
+  return args.some(arg => /^--?daemonize$/.test(arg)) ? undefined : processes.workingFolder(pid);
 }
 
 /** A command line as people name it: the file without its folder and ending. */

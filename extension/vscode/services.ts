@@ -9,6 +9,7 @@ import type {
   HostNetworks,
   LogReader,
   ManagementDialer,
+  ProcessFolders,
   ProcessTable,
   Rasterizer,
   ScriptFolder,
@@ -44,7 +45,7 @@ export interface Services {
   readonly logReader: LogReader;
   readonly files: Files & ScriptFolder;
   readonly scriptTexts: ScriptTexts;
-  readonly processes: Pick<ProcessTable, 'find'>;
+  readonly processes: Pick<ProcessTable, 'find'> & ProcessFolders;
   /** What the user has said for all labs, weakest first. */
   readonly defaults: () => Promise<readonly DefaultsLayer[]>;
   readonly switches: SwitchWatcher;

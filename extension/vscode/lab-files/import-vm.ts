@@ -5,15 +5,18 @@ import { readLab } from '../../lab/reading/reader.ts';
 import { baseName, folderOf } from '../../runtime/paths.ts';
 import { usedIds } from '../../runtime/used-ids.ts';
 import { labsOf } from '../../runtime/views/thing-list.ts';
+import { count } from '../../runtime/views/tree-node.ts';
 import {
   commandsIn,
   importVm,
   noteLines,
   sourceName,
+  startFolder,
   type CommandSource,
   type ImportResult,
 } from '../../runtime/vm-import.ts';
 import type { Services } from '../services.ts';
+import { askLabFile } from './ask-lab-file.ts';
 import { labFileEditor } from './lab-file-editor.ts';
 
 /** A pasted line, a script or a QEMU that runs becomes a VM of a lab. Nothing of it is run. */
@@ -96,7 +99,7 @@ async function chooseCommand(
 function readProcess({ processes }: Services, pid: number): CommandSource {
   const [process] = processes.find([pid]);
   if (!process) throw new UserError(`The VM with pid ${pid} has ended meanwhile, so there is nothing to import.`);
-  return { args: process.args, folder: workspaceFolder(), name: 'vm' };
+  return { args: process.args, folder: startFolder(process, processes) ?? workspaceFolder(), name: 'vm' };
 }
 
 const workspaceFolder = (): string => vscode.workspace.workspaceFolders?.[0]?.uri.fsPath ?? '/';
@@ -113,12 +116,7 @@ async function askTarget({ store }: Services, name: string): Promise<Target | un
     labs.length === 0 ? items[0] : await vscode.window.showQuickPick(items, { title: 'Put the VM into which lab?' });
   if (!chosen) return undefined;
   if (chosen.path !== undefined) return { path: chosen.path, isNew: false };
-  const defaultUri = vscode.Uri.file(`${workspaceFolder()}/${name}.lab.yaml`);
-  const uri = await vscode.window.showSaveDialog({
-    title: 'Import VM',
-    defaultUri,
-    filters: { 'Lab files': ['lab.yaml', 'lab.yml'] },
-  });
+  const uri = await askLabFile('Import VM', vscode.Uri.file(`${workspaceFolder()}/${name}.lab.yaml`));
   return uri && { path: uri.fsPath, isNew: true };
 }
 
@@ -154,11 +152,11 @@ function tell({ log }: Services, { vm, notes }: ImportResult, file: string): voi
   for (const line of noteLines(notes)) log.info(`${vm} in ${file}: ${line}`);
   const lost = notes.filter(({ kind }) => kind === 'lost');
   const extra = notes.filter(({ kind }) => kind === 'extra').length;
-  const rest = extra === 0 ? '' : ` ${extra} options are extra arguments.`;
+  const rest = extra === 0 ? '' : ` Extra arguments: ${extra}.`;
   const message =
     lost.length === 0
       ? `VM ${vm} is in ${file}; everything was understood.${rest}`
-      : `VM ${vm} is in ${file}; ${lost.length} things were not carried over.${rest}`;
+      : `VM ${vm} is in ${file}; ${count(lost.length, 'option')} not carried over.${rest}`;
   void vscode.window.showInformationMessage(message, 'Show Log').then(chosen => {
     if (chosen !== undefined) log.show();
   });

@@ -49,6 +49,15 @@ export class TreeView {
     return (await this.stateNow(label)) ?? '';
   }
 
+  /** The letters that VS Code puts at the end of a row to mark it; empty: none. */
+  async mark(label: string | RegExp): Promise<string> {
+    const content = await this.row(label)
+      .locator('.monaco-icon-label')
+      .first()
+      .evaluate(element => getComputedStyle(element, '::after').content);
+    return content === 'none' ? '' : content.replaceAll('"', '');
+  }
+
   /** Waits until the row says so. */
   async waitForState(label: string | RegExp, state: string | RegExp, timeoutMs = patienceMs): Promise<string> {
     let seen = 'no such row';

@@ -4,6 +4,7 @@ import { type Browser, type Locator, type Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { DisplayTab } from './display-tab.ts';
 import { PacketsTab } from './packets-tab.ts';
+import { PickList } from './pick-list.ts';
 import { PictureTab } from './picture-tab.ts';
 import { ProblemsPanel } from './problems-panel.ts';
 import { type VsCodeServer } from './server.ts';
@@ -22,6 +23,7 @@ export class Workbench {
   readonly terminal: TerminalPanel;
   readonly display: DisplayTab;
   readonly packets: PacketsTab;
+  readonly picks: PickList;
   readonly picture: PictureTab;
   readonly vlans: VlanMatrixTab;
   private readonly browser: Browser;
@@ -35,6 +37,7 @@ export class Workbench {
     this.terminal = new TerminalPanel(page);
     this.display = new DisplayTab(page);
     this.packets = new PacketsTab(page);
+    this.picks = new PickList(page);
     this.picture = new PictureTab(page);
     this.vlans = new VlanMatrixTab(page);
   }

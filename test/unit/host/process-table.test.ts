@@ -75,6 +75,18 @@ describe('the process table', () => {
     );
   });
 
+  test('knows where a process works, and of one that is gone nothing', async () => {
+    const child: ChildProcess = spawn('sleep', ['86399'], { stdio: 'ignore', cwd: proc });
+    await once(child, 'spawn');
+
+    const folder = new LinuxProcessTable().workingFolder(child.pid!);
+    child.kill();
+    await once(child, 'exit');
+
+    expect(folder).toBe(await fs.realpath(proc));
+    expect(new LinuxProcessTable().workingFolder(child.pid!)).toBeUndefined();
+  });
+
   test('sees a real process, and no longer when it has ended', async () => {
     const child: ChildProcess = spawn('sleep', ['86399'], { stdio: 'ignore' });
     await once(child, 'spawn');
