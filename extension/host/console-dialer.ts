@@ -1,4 +1,4 @@
-import { Telnet, type ConnectOptions } from 'telnet-client';
+import type { ConnectOptions, Telnet } from 'telnet-client';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import type { ConsoleDialer, ConsoleLink } from '../runtime/host.ts';
@@ -9,7 +9,9 @@ const loopback = '127.0.0.1';
 /** Connects to QEMU's consoles by telnet-client, and gives its socket without what it does to the bytes. */
 export class TelnetDialer implements ConsoleDialer {
   async open(port: number, signal?: CancelSignal): Promise<ConsoleLink> {
-    const [telnet, input] = [new Telnet(), new ReusedBuffer()];
+    // Loaded with the first console.
+    const client = await import('telnet-client');
+    const [telnet, input] = [new client.Telnet(), new ReusedBuffer()];
     let link: SocketLink | undefined;
     // Emitted while the socket's own `connect` is: no byte can have come before.
     telnet.once('connect', () => (link = takeOver(telnet, input)));

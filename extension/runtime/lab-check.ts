@@ -2,7 +2,7 @@ import { UserError } from '../base/user-error.ts';
 import { checkGuests } from '../guest/append.ts';
 import { checkFiles, neededFiles, resolvePath } from '../lab/files.ts';
 import type { DefaultsLayer } from '../lab/defaults.ts';
-import { readKvmscript, type KvmscriptReading } from '../lab/kvmscript-defaults.ts';
+import type { KvmscriptReading } from '../lab/kvmscript-defaults.ts';
 import type { IncludedFile, Lab, LabReading } from '../lab/model.ts';
 import type { Problem } from '../lab/problem.ts';
 import { parseLab, readLab } from '../lab/reading/reader.ts';
@@ -91,7 +91,13 @@ export const userDefaults = async (files: Files, options: LabCheckOptions): Prom
 export const kvmscriptOf = async (
   files: Files,
   { kvmscript }: Pick<LabCheckOptions, 'kvmscript'>,
-): Promise<KvmscriptReading> => readKvmscript((await files.read(kvmscript)) ?? '');
+): Promise<KvmscriptReading> => {
+  const text = await files.read(kvmscript);
+  if (text === undefined) return { layer: { values: {}, sources: {} }, problems: [] };
+  // Few have one, so what reads it is loaded only where there is one.
+  const { readKvmscript } = await import('../lab/kvmscript-defaults.ts');
+  return readKvmscript(text);
+};
 
 /** Looks for every file that a lab needs beforehand, so that the checks themselves can be calculations. */
 async function lookFor(

@@ -26,7 +26,11 @@ suite('the tree of labs', () => {
     const lab = await find('firewall');
     const [vms, switches] = await tree.getChildren(lab);
 
-    assert.ok((await rowsOf(tree)).some(row => row.startsWith('firewall | 0 of 3 running')));
+    await until(
+      'rows',
+      () => rowsOf(tree),
+      rows => rows.some(row => row.startsWith('firewall | 0 of 3 running')),
+    );
     assert.deepStrictEqual(await rowsOf(tree, vms), [
       'fw | stopped · ID 31 · 96M',
       'pc | stopped · ID 32 · 96M',

@@ -135,8 +135,7 @@ export class LabFiles implements Disposable {
     const turn = (this.turns.get(path) ?? 0) + 1;
     this.turns.set(path, turn);
     try {
-      const open = vscode.workspace.textDocuments.find(one => isLabFile(one) && one.uri.fsPath === path);
-      const text = open?.getText() ?? (this.found.has(path) ? await this.parts.files.read(path) : undefined);
+      const text = await this.currentText(path);
       const reading = text === undefined ? undefined : await this.parts.check(path, text);
       // A later change may have overtaken this one while the disk was asked.
       if (this.turns.get(path) !== turn) return;
@@ -145,6 +144,14 @@ export class LabFiles implements Disposable {
     } catch (error) {
       this.parts.log.error(`${path} cannot be read: ${String(error)}`);
     }
+  }
+
+  /** VS Code holds documents for minutes after their tab and their file are gone: such a text is none. */
+  private async currentText(path: string): Promise<string | undefined> {
+    const open = vscode.workspace.textDocuments.find(one => isLabFile(one) && one.uri.fsPath === path);
+    if (!open) return this.found.has(path) ? this.parts.files.read(path) : undefined;
+    const isThere = open.isDirty || this.found.has(path) || (await this.parts.files.exists(path));
+    return isThere ? open.getText() : undefined;
   }
 
   private forget(path: string): void {
