@@ -12,8 +12,8 @@ export function reasonLines(name: string, message: string): readonly string[] {
 export const shortReason = (name: string, message: string): string => reasonLines(name, message)[0] ?? '';
 
 function withoutName(name: string, line: string): string {
-  const said = `${name} did not start.`;
-  return line.startsWith(said) ? line.slice(said.length).trim() : line.replace(`${name}: `, '');
+  const said = ['.', ':'].map(end => `${name} did not start${end}`).find(words => line.startsWith(words));
+  return said === undefined ? line.replace(`${name}: `, '') : line.slice(said.length).trim();
 }
 
 const withoutOption = (line: string): string => line.replace(/(^|says: )qemu-system-\S+: (?:-\S+ \S+: )?/, '$1');

@@ -12,8 +12,16 @@ function imageNode(entry: ImageEntry): TreeNode {
   return treeNode({
     id,
     label,
-    description: joined(stateWords(entry), entry.format, sizesOf(entry), roleWords(entry)),
-    tooltip: lines(path, url && `Fetched from ${url}`, chain.problem, snapshotWords(chain.links[0])),
+    // A side bar is narrow: what is asked for most stands first.
+    description: joined(stateWords(entry), sizesOf(entry), roleWords(entry), entry.format),
+    tooltip: lines(
+      path,
+      tooltipSizes(entry),
+      roleWords(entry),
+      url && `Fetched from ${url}`,
+      chain.problem,
+      snapshotWords(chain.links[0]),
+    ),
     icon: iconOf(entry),
     contextValue: contextOf(entry, running.length > 0),
     image: { path, format: entry.format },
@@ -25,7 +33,7 @@ function imageNode(entry: ImageEntry): TreeNode {
           label: vm,
           description: isRunning ? 'running' : 'not running',
           tooltip: `VM ${vm} of ${lab}`,
-          icon: { name: isRunning ? 'circle-filled' : 'circle-outline' },
+          icon: isRunning ? { name: 'circle-filled', colour: 'testing.iconPassed' } : { name: 'circle-outline' },
           contextValue: 'image.user',
           thing: { lab, kind: 'vm', name: vm },
         }),
@@ -56,7 +64,13 @@ const stateWords = ({ state }: ImageEntry): string => states[state];
 
 function sizesOf(entry: ImageEntry): string {
   const [own] = entry.chain.links;
-  return own ? `takes ${sizeWords(own.allocatedBytes)} of ${sizeWords(virtualSize(entry))}` : '';
+  return own ? `${sizeWords(own.allocatedBytes)} of ${sizeWords(virtualSize(entry))}` : '';
+}
+
+function tooltipSizes(entry: ImageEntry): string {
+  const [own] = entry.chain.links;
+  if (!own) return '';
+  return `Takes ${sizeWords(own.allocatedBytes)} here; a guest sees ${sizeWords(virtualSize(entry))}`;
 }
 
 function roleWords({ role, users }: ImageEntry): string {

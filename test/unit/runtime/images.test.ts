@@ -63,12 +63,13 @@ test('the tree says what each image is, and offers only what can be done', async
   const rows = imageTree(await listImages([listed], places, images));
 
   expect(rows.map(({ label, description, contextValue }) => [label, description, contextValue])).toEqual([
-    ['debian', 'not fetched · qcow2 · only read by web, db', 'image.remote'],
-    ['disks/web.qcow2', 'qcow2 · takes 4.0 KiB of 1.0 GiB · web', 'image.qcow2'],
-    ['labs/data.qcow2', 'made at the first start · qcow2 · web', 'image.fixed'],
-    ['disks/db.qcow2', 'cannot be used · qcow2 · takes 4.0 KiB of 1.0 GiB · db', 'image.fixed'],
-    ['u/old.img', 'raw · takes 512 B of 512 B · old (running)', 'image.fixed'],
+    ['debian', 'not fetched · only read by web, db · qcow2', 'image.remote'],
+    ['disks/web.qcow2', '4.0 KiB of 1.0 GiB · web · qcow2', 'image.qcow2'],
+    ['labs/data.qcow2', 'made at the first start · web · qcow2', 'image.fixed'],
+    ['disks/db.qcow2', 'cannot be used · 4.0 KiB of 1.0 GiB · db · qcow2', 'image.fixed'],
+    ['u/old.img', '512 B of 512 B · old (running) · raw', 'image.fixed'],
   ]);
+  expect(rows.at(-1)?.tooltip).toBe('/home/u/old.img\nTakes 512 B here; a guest sees 512 B\nold (running)');
 });
 
 describe('what lies under an image', () => {

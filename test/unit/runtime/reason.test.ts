@@ -18,6 +18,12 @@ describe('the reason of a failure', () => {
     expect(shortReason('fw', 'fw did not start.\nqemu-system-x86_64: no such machine')).toBe('no such machine');
   });
 
+  test('is what the script said without what the row says already', () => {
+    expect(shortReason('fw', 'fw did not start: its image a.qcow2 is not there.')).toBe(
+      'its image a.qcow2 is not there.',
+    );
+  });
+
   test('stays as it is if nobody we know said it', () => {
     expect(shortReason('lan', 'vde_switch: cannot bind')).toBe('vde_switch: cannot bind');
   });
