@@ -111,8 +111,10 @@ async function fetchOne(services: Services, image: UsedImage): Promise<void> {
 }
 
 export async function createImage(services: Services): Promise<void> {
+  const [folder] = vscode.workspace.workspaceFolders ?? [];
   const target = await vscode.window.showSaveDialog({
     title: 'New Image',
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder.uri, 'disk.qcow2') }),
     filters: { Images: ['qcow2', 'img', 'raw'] },
   });
   if (!target) return;
@@ -129,7 +131,7 @@ export async function createImage(services: Services): Promise<void> {
   await work(services, 'Making the image', () =>
     actions.create({ path, format: defaultFormat(path) }, size.toUpperCase()),
   );
-  tell(`${path} is made.`);
+  tell(`${path} is made. A VM gets it with "disks:" in its lab file.`);
 }
 
 /** Inside the image: its name, scripts and what lies under it stay as they are. */

@@ -13,12 +13,14 @@ export interface TreeRow {
 /** A native tree of the side bar. Only rows on the screen can be read, so the window must be tall enough. */
 export class TreeView {
   private readonly pane: Locator;
+  private readonly header: Locator;
   private readonly page: Page;
 
   constructor(page: Page, title: string) {
     this.page = page;
-    const header = page.locator('.pane-header').filter({ has: page.locator('h3.title', { hasText: exactly(title) }) });
-    this.pane = page.locator('.part.sidebar .pane').filter({ has: header });
+    const titled = page.locator('.pane-header').filter({ has: page.locator('h3.title', { hasText: exactly(title) }) });
+    this.pane = page.locator('.part.sidebar .pane').filter({ has: titled });
+    this.header = this.pane.locator('.pane-header');
   }
 
   async rows(): Promise<readonly TreeRow[]> {
@@ -28,6 +30,13 @@ export class TreeView {
   /** The text that an empty view shows instead of rows. */
   async welcome(): Promise<string> {
     return this.pane.locator('.welcome-view-content').innerText();
+  }
+
+  /** Has the view show its rows, or no more than its title: views share the height of the side bar. */
+  async unfold(isOpen = true): Promise<void> {
+    const isSo = async () => (await this.header.getAttribute('aria-expanded')) === String(isOpen);
+    if (!(await isSo())) await this.header.click();
+    await until('the view to fold', isSo);
   }
 
   /** Opens the row when it is closed. */
@@ -86,8 +95,8 @@ export class TreeView {
 
   /** Presses a button in the head of the view. */
   async pressTitle(button: string): Promise<void> {
-    await this.pane.locator('.pane-header').hover();
-    await this.pane.locator(`.pane-header .action-label[aria-label^="${button}"]`).first().click();
+    await this.header.hover();
+    await this.header.locator(`.action-label[aria-label^="${button}"]`).first().click();
   }
 
   async contextMenu(label: string | RegExp): Promise<readonly string[]> {
