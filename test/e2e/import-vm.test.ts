@@ -36,13 +36,23 @@ describe('somebody who has command lines of QEMU', () => {
     await server.stop();
   });
 
+  /** Pastes a line, for a lab file of that name. */
+  async function paste(line: string, file: string): Promise<void> {
+    await window.runCommand('KVM Lab: Import VM from Command Line');
+    await window.pick('Paste a command line');
+    await window.answer(line);
+    await window.pick('New lab file');
+    await window.picks.waitForOffer('vm.lab.yaml');
+    await window.answer(path.join(folder, file));
+  }
+
   const labNow = (file: string): Promise<string> => readFile(path.join(folder, file), 'utf8');
 
   test('pastes one, and has a new lab with that VM', async () => {
     await window.runCommand('KVM Lab: Import VM from Command Line');
     await window.pick('Paste a command line');
     await window.answer('qemu-system-x86_64 -name web -m 512 -smp 2 -hda web.qcow2 -usbdevice tablet');
-    await window.picks.waitForTitle(/^Import VM$/);
+    await window.picks.waitForOffer('vm.lab.yaml');
     await window.screenshot('import-1-where');
     await window.answer(path.join(folder, 'shop.lab.yaml'));
 
@@ -88,5 +98,14 @@ describe('somebody who has command lines of QEMU', () => {
 
     expect(await window.notification('There is no command line of QEMU')).toContain('the pasted line');
     expect(await readdir(folder)).toEqual(before);
+  });
+
+  test('gets a lab file by any name: it has the ending that was left out, and another is refused', async () => {
+    await paste('kvm -name bare -m 64', 'bare');
+    await window.notification('VM bare is in bare.lab.yaml');
+    await paste('kvm -name notes -m 64', 'notes.yaml');
+
+    expect(await window.notification('notes.yaml would be no lab file')).toContain('nothing was written');
+    expect((await readdir(folder)).filter(file => /bare|notes/.test(file))).toEqual(['bare.lab.yaml']);
   });
 });

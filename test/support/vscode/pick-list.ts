@@ -1,4 +1,5 @@
 import { type Locator, type Page } from 'playwright-core';
+import { until } from './until.ts';
 
 /** The open pick list: what it offers, and the buttons of it and of its rows. */
 export class PickList {
@@ -9,8 +10,14 @@ export class PickList {
   }
 
   /** Waits until it is the one with this title. */
-  async waitForTitle(title: string | RegExp): Promise<void> {
+  async waitForTitle(title: string): Promise<void> {
     await this.widget().locator('.quick-input-title').filter({ hasText: title }).waitFor();
+  }
+
+  /** Waits until this is offered as the answer: a dialog for files fills it in a moment after it has opened. */
+  async waitForOffer(text: string): Promise<void> {
+    const input = this.widget().locator('input.input');
+    await until(`${text} in the input`, async () => (await input.inputValue()).includes(text));
   }
 
   /** What its rows say: label, description and detail. */
