@@ -56,7 +56,7 @@ import { showDiagrams } from './vscode/pictures/diagram-language.ts';
 import { DisplayPanels } from './vscode/display/display-panels.ts';
 import { HostTree } from './vscode/trees/host-tree.ts';
 import type { ImagesTree } from './vscode/images/images-tree.ts';
-import { LabFiles } from './vscode/lab-files/lab-files.ts';
+import { LabFiles, type LabCheck } from './vscode/lab-files/lab-files.ts';
 import { helpWriting } from './vscode/lab-files/writing-help.ts';
 import { LabsTree } from './vscode/trees/labs-tree.ts';
 import { LivePorts } from './vscode/switches/live-ports.ts';
@@ -214,7 +214,7 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const management = app.add(new SocketManagementDialer());
   const intervalMs = (): number => setting('watch.intervalSeconds') * 1000;
   const switches = app.add(new SwitchWatcher({ ...parts, management, intervalMs }));
-  const check = (path: string, text: string): Promise<LabReading> => checkLabText(path, text, files, options);
+  const check: LabCheck = (path, text, pieces) => checkLabText(path, text, files, options, pieces);
   const labFiles = app.add(new LabFiles({ store, files, clock: systemClock, check, log }));
   const readLab = async (path: string): Promise<LabReading> =>
     (await labFiles.readNow(path)) ?? (await readLabFile(path, files, options)).reading;

@@ -7,6 +7,7 @@ import type { IncludedFile, Lab, LabReading } from '../lab/model.ts';
 import type { Problem } from '../lab/problem.ts';
 import { parseLab, readLab } from '../lab/reading/reader.ts';
 import { valueSpan } from '../lab/reading/spans.ts';
+import type { YamlPieces } from '../lab/reading/yaml-pieces.ts';
 import { checkWorkspace } from '../lab/checks/workspace-checks.ts';
 import type { Files, IncludedFiles } from './host.ts';
 import { baseName, folderOf } from './paths.ts';
@@ -55,15 +56,16 @@ export async function readLabFiles(
   );
 }
 
-/** The same for a text that may not be saved yet. */
+/** The same for a text that may not be saved yet. `pieces`: of a text that changes often, see `parseLab`. */
 export async function checkLabText(
   path: string,
   text: string,
   files: Files,
   options: LabCheckOptions,
+  pieces?: YamlPieces,
 ): Promise<LabReading> {
   const defaults = await userDefaults(files, options);
-  const parsed = parseLab(text);
+  const parsed = parseLab(text, pieces);
   const included = await Promise.all(parsed.includes.map(name => readIncluded(path, name, options)));
   const fileName = baseName(path);
   const reading = readLab(parsed, { fileName, defaults, runRoot: options.runRoot, included });

@@ -1,5 +1,6 @@
 import { parseDocument } from 'yaml';
-import { readLab } from '../../extension/lab/reading/reader.ts';
+import { parseLab, readLab } from '../../extension/lab/reading/reader.ts';
+import { YamlPieces } from '../../extension/lab/reading/yaml-pieces.ts';
 import { completionAt } from '../../extension/language/completion.ts';
 import { hoverAt } from '../../extension/language/hover.ts';
 import { readLoosely } from '../../extension/language/loose-tree.ts';
@@ -14,6 +15,9 @@ export async function benchTyping(): Promise<void> {
   const facts = languageFacts({ lab });
   const at = text.indexOf('switch: s', text.length / 2) + 'switch: s'.length;
   const address = text.indexOf('address: ', at) + 'address: '.length;
+  const pieces = new YamlPieces();
+  let letters = 0;
+  const typed = (): string => `${text.slice(0, at)}${++letters}${text.slice(at)}`;
   const states = { lab, vmState: () => 'stopped', switchState: () => 'stopped' };
   report(
     'A letter in a lab of 1,000 VMs; the rival only parses the YAML',
@@ -23,7 +27,8 @@ export async function benchTyping(): Promise<void> {
       'completion: names of switches': () => completionAt(text, at, facts),
       'completion: next free address': () => completionAt(text, address, facts),
       'hover over a switch': () => hoverAt(text, at, { ...states, livePorts: () => Promise.resolve(undefined) }),
-      'all problems anew': () => readLab(text, { fileName: 'big.lab.yaml' }),
+      'all problems of a file that is new': () => readLab(text, { fileName: 'big.lab.yaml' }),
+      'all problems after a letter': () => readLab(parseLab(typed(), pieces), { fileName: 'big.lab.yaml' }),
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { BroadcastDomains } from '../broadcast-domains.ts';
 import {
   contains,
+  formatCidr,
   formatIp,
   hostMask,
   isNetworkOrBroadcast,
@@ -42,21 +43,23 @@ class AddressCheck {
     const address = one.tap?.address;
     if (address === undefined) return;
     // Both `slirp` and `tap` have no key "address" but the tap's.
-    this.inNetwork(address, network, valueSpan(one, 'address'));
-    this.onlyOnce(address, one.name, 0, `the tap of switch ${shown(one.name)}`, valueSpan(one, 'address'));
+    const cidr = parseCidr(address);
+    this.inNetwork(cidr, network, valueSpan(one, 'address'));
+    this.onlyOnce(cidr, one.name, 0, `the tap of switch ${shown(one.name)}`, valueSpan(one, 'address'));
   }
 
   ofNic(nic: Nic, owner: string): void {
     if (!this.networks.has(nic.switch)) return;
     nic.addresses.forEach((address, index) => {
       const span = valueSpan(nic, 'address', index);
+      const cidr = parseCidr(address);
       // The switch's network is that of its ports without a VLAN.
-      if (nic.vlan === undefined) this.inNetwork(address, this.networks.get(nic.switch), span);
-      this.onlyOnce(address, nic.switch, nic.vlan ?? 0, owner, span);
+      if (nic.vlan === undefined) this.inNetwork(cidr, this.networks.get(nic.switch), span);
+      this.onlyOnce(cidr, nic.switch, nic.vlan ?? 0, owner, span);
     });
     for (const { vlan, addresses } of nic.tagged) {
       addresses.forEach((address, index) => {
-        this.onlyOnce(address, nic.switch, vlan, owner, valueSpan(nic, `tagged.${vlan}`, index));
+        this.onlyOnce(parseCidr(address), nic.switch, vlan, owner, valueSpan(nic, `tagged.${vlan}`, index));
       });
     }
   }
@@ -78,15 +81,16 @@ class AddressCheck {
       this.owners.set(key, `the uplink of switch ${shown(one.name)}`);
     }
     one.slirp?.forward.forEach(({ guestAddress }, index) => {
-      this.inNetwork(`${guestAddress}/${network.prefix}`, network, valueSpan(one, 'forward', index));
+      this.inNetwork(parseCidr(`${guestAddress}/${network.prefix}`), network, valueSpan(one, 'forward', index));
     });
   }
 
-  private inNetwork(text: string, network: Cidr | undefined, span: TextSpan): void {
-    const address = parseCidr(text);
+  private inNetwork(address: Cidr | undefined, network: Cidr | undefined, span: TextSpan): void {
     if (!address || network?.family !== address.family) return;
-    const net = `${formatIp(network)}/${network.prefix}`;
-    if (!contains(network, address)) {
+    const isWithin = contains(network, address);
+    if (isWithin && address.prefix === network.prefix && !isNetworkOrBroadcast(network, address)) return;
+    const net = formatCidr(network);
+    if (!isWithin) {
       this.report(
         'address-outside',
         span,
@@ -98,14 +102,13 @@ class AddressCheck {
         span,
         `${formatIp(address)} is the first or last address of ${net}, which no host may have. Take another one.`,
       );
-    } else if (address.prefix !== network.prefix) {
-      const message = `${text} has another prefix length than ${net}, the network of its switch. Write /${network.prefix} unless you mean it.`;
+    } else {
+      const message = `${formatCidr(address)} has another prefix length than ${net}, the network of its switch. Write /${network.prefix} unless you mean it.`;
       this.report('address-outside', span, message, 'warning');
     }
   }
 
-  private onlyOnce(text: string, name: string, vlan: number, owner: string, span: TextSpan): void {
-    const address = parseCidr(text);
+  private onlyOnce(address: Cidr | undefined, name: string, vlan: number, owner: string, span: TextSpan): void {
     if (!address) return;
     const key = `${this.domains.of(name, vlan)} ${formatIp(address)}`;
     const other = this.owners.get(key);

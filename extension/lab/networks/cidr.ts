@@ -46,7 +46,10 @@ export function hostMask(network: Cidr): bigint {
 }
 
 export function formatIp(address: Cidr): string {
-  if (address.family === 4) return [24n, 16n, 8n, 0n].map(shift => (address.value >> shift) & 0xffn).join('.');
+  if (address.family === 4) {
+    const value = Number(BigInt.asUintN(32, address.value));
+    return `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
+  }
   const groups = Array.from({ length: 8 }, (_, at) =>
     ((address.value >> BigInt(112 - 16 * at)) & 0xffffn).toString(16),
   );
@@ -60,11 +63,12 @@ export function formatCidr(cidr: Cidr): string {
 const bitsOf = (ip: { readonly family: 4 | 6 }): number => (ip.family === 4 ? 32 : 128);
 
 /** Leading zeros are refused: some programs read them as octal. */
+const byteOfV4 = /^(?:0|[1-9]\d{0,2})$/;
+
 function parseV4(text: string): bigint | undefined {
   const parts = text.split('.');
-  if (parts.length !== 4 || !parts.every(part => /^(0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255))
-    return undefined;
-  return parts.reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+  if (parts.length !== 4 || !parts.every(part => byteOfV4.test(part) && Number(part) <= 255)) return undefined;
+  return BigInt(parts.reduce((value, part) => value * 256 + Number(part), 0));
 }
 
 function parseV6(text: string): bigint | undefined {

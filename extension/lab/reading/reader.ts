@@ -18,6 +18,7 @@ import { defaultsKeys, labKeys } from '../schema.ts';
 import type { Problem } from '../problem.ts';
 import type { DefaultSource } from '../setting-source.ts';
 import type { YamlMap, YamlNode } from './yaml-node.ts';
+import type { YamlPieces } from './yaml-pieces.ts';
 import { readYaml } from './yaml-tree.ts';
 
 export interface ReadOptions {
@@ -40,10 +41,13 @@ export interface ParsedLab {
   readonly problems: readonly Problem[];
 }
 
-/** The first half of `readLab`, for whoever can read included files. Never throws for bad input. */
-export function parseLab(text: string): ParsedLab {
+/**
+ * The first half of `readLab`, for whoever can read included files. Never throws for bad input. `pieces`: what was parsed
+ * of this text before it changed, which makes it faster and nothing else.
+ */
+export function parseLab(text: string, pieces?: YamlPieces): ParsedLab {
   const problems = new ProblemList(text.length);
-  const root = readYaml(text, problems.report);
+  const root = pieces?.read(text, problems.report) ?? readYaml(text, problems.report);
   return { text, root, includes: includedNames(root), problems: problems.inFileOrder() };
 }
 

@@ -5,7 +5,7 @@ import type { TextSpan } from '../text-span.ts';
 import type { YamlEntry, YamlList, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
 /** No lab is longer; some broken inputs of this length would keep the YAML parser busy for many seconds. */
-const longestText = 4_000_000;
+export const longestText = 4_000_000;
 /** How many values aliases may stand for in all: a file of 1 kB could otherwise stand for billions. */
 const mostAliasedValues = 100_000;
 
@@ -13,7 +13,7 @@ const mostAliasedValues = 100_000;
  * Options of the parser: `uniqueKeys` compares every key with every other one, and `<<` would hide where a value is;
  * without `prettyErrors`, a message names no line (the span does).
  */
-const options = {
+export const yamlOptions = {
   schema: 'core',
   keepSourceTokens: false,
   prettyErrors: false,
@@ -35,7 +35,7 @@ export function readYaml(text: string, report: Report, file?: string): YamlNode 
     return undefined;
   }
   try {
-    const document = parseDocument(text, options);
+    const document = parseDocument(text, yamlOptions);
     for (const error of document.errors) reportSyntax(error, 'error', placed);
     for (const warning of document.warnings) reportSyntax(warning, 'warning', placed);
     return new TreeBuilder(report, file).root(document);
@@ -62,10 +62,11 @@ const advice: Readonly<Record<string, string>> = {
   MULTILINE_IMPLICIT_KEY: 'Put a colon after the key, or remove the line.',
 };
 
-function reportSyntax(error: YAMLError, severity: 'error' | 'warning', report: Report): void {
+/** `by`: what is to be added to the places, if a piece of a text was parsed. */
+export function reportSyntax(error: YAMLError, severity: 'error' | 'warning', report: Report, by = 0): void {
   const [start, end] = error.pos;
   const hint = advice[error.code] ?? 'Correct the YAML here.';
-  report('yaml-syntax', { start, end }, `${shown(error.message)}. ${hint}`, severity);
+  report('yaml-syntax', { start: start + by, end: end + by }, `${shown(error.message)}. ${hint}`, severity);
 }
 
 const ifNotEmpty = (node: YamlNode): YamlNode | undefined =>
@@ -76,15 +77,21 @@ const sizes = new WeakMap<YamlNode, number>();
 export const sizeOf = (node: YamlNode): number => sizes.get(node) ?? 1;
 
 /** Turns the parser's tree into ours. Shared nodes stay shared, so an alias costs nothing until its values are read. */
-class TreeBuilder {
+export class TreeBuilder {
+  /** Whether there was an anchor or an alias. */
+  hasAnchors = false;
+
   private readonly anchors = new Map<string, YamlNode>();
   private aliasedValues = 0;
   private readonly report: Report;
   private readonly file: string | undefined;
+  private readonly by: number;
 
-  constructor(report: Report, file: string | undefined) {
+  /** `by`: what is to be added to the parser's places, if a piece of a text was parsed. */
+  constructor(report: Report, file: string | undefined, by = 0) {
     this.report = report;
     this.file = file;
+    this.by = by;
   }
 
   root(document: Document): YamlNode | undefined {
@@ -97,6 +104,7 @@ class TreeBuilder {
     const node = this.ownNode(source, missingAt);
     if ((isMap(source) || isSeq(source) || isScalar(source)) && source.anchor !== undefined) {
       this.anchors.set(source.anchor, node);
+      this.hasAnchors = true;
     }
     return node;
   }
@@ -111,29 +119,17 @@ class TreeBuilder {
   }
 
   private map(pairs: readonly Pair[], whole: TextSpan, isFlow: boolean): YamlMap {
-    const entries: YamlEntry[] = [];
-    const seen = new Set<string>();
-    let size = 1;
-    let end = whole.start;
-    for (const pair of pairs) {
-      const key = this.key(pair.key);
-      if (!key) continue;
-      const value = this.node(pair.value, { ...key.span, start: key.span.end });
-      end = Math.max(end, key.span.end, value.span.end);
-      if (seen.has(key.text)) {
-        this.report(
-          'yaml-syntax',
-          key.span,
-          `"${shown(key.text)}" is there twice; the first one counts. Remove or rename this one.`,
-        );
-        continue;
-      }
-      seen.add(key.text);
-      size += sizeOf(value);
-      entries.push({ key: key.text, keySpan: key.span, value });
-    }
-    // A block ends with its last value; the parser's range goes on through comments and blank lines.
-    return sized({ kind: 'map', entries, span: isFlow ? whole : { ...whole, end } }, size);
+    const entries = pairs.flatMap(pair => this.entry(pair) ?? []);
+    const empty: YamlMap = { kind: 'map', entries: [], span: { ...whole, end: whole.start } };
+    const map = joinedMap(empty, entries, this.report);
+    return isFlow ? sized({ ...map, span: whole }, sizeOf(map)) : map;
+  }
+
+  /** Undefined: it has no name, which is reported. */
+  entry(pair: Pair): YamlEntry | undefined {
+    const key = this.key(pair.key);
+    if (!key) return undefined;
+    return { key: key.text, keySpan: key.span, value: this.node(pair.value, { ...key.span, start: key.span.end }) };
   }
 
   private key(source: unknown): { readonly text: string; readonly span: TextSpan } | undefined {
@@ -156,6 +152,7 @@ class TreeBuilder {
   }
 
   private aliased(anchor: string, span: TextSpan): YamlNode {
+    this.hasAnchors = true;
     const node = this.anchors.get(anchor);
     if (!node) {
       // Also an alias inside of what it stands for: the anchor is known only behind its value.
@@ -175,9 +172,36 @@ class TreeBuilder {
   /** The range of the value itself; the third number of the parser's range also covers the comment behind it. */
   private spanOf(range: readonly number[] | null | undefined, missingAt?: TextSpan): TextSpan {
     if (!range && missingAt) return missingAt;
-    const [start = 0, end = start] = range ?? [];
+    const [first = 0, last = first] = range ?? [];
+    const [start, end] = [first + this.by, last + this.by];
     return this.file === undefined ? { start, end } : { start, end, file: this.file };
   }
+}
+
+/**
+ * The map with more entries behind its own; those whose names it has already are reported. It ends with its last value:
+ * the parser's range of a block goes on through comments and blank lines.
+ */
+export function joinedMap(map: YamlMap, more: readonly YamlEntry[], report: Report): YamlMap {
+  const entries = [...map.entries];
+  const seen = new Set(entries.map(({ key }) => key));
+  let size = sizeOf(map);
+  let { end } = map.span;
+  for (const entry of more) {
+    end = Math.max(end, entry.keySpan.end, entry.value.span.end);
+    if (seen.has(entry.key)) {
+      report(
+        'yaml-syntax',
+        entry.keySpan,
+        `"${shown(entry.key)}" is there twice; the first one counts. Remove or rename this one.`,
+      );
+      continue;
+    }
+    seen.add(entry.key);
+    size += sizeOf(entry.value);
+    entries.push(entry);
+  }
+  return sized({ ...map, entries, span: { ...map.span, end } }, size);
 }
 
 function scalar(value: unknown, source: string | undefined, span: TextSpan): YamlScalar {
@@ -185,7 +209,7 @@ function scalar(value: unknown, source: string | undefined, span: TextSpan): Yam
   return { kind: 'scalar', value: isPlain ? value : null, text: source ?? '', span };
 }
 
-function sized<Node extends YamlNode>(node: Node, size: number): Node {
+export function sized<Node extends YamlNode>(node: Node, size: number): Node {
   sizes.set(node, size);
   return node;
 }

@@ -2,16 +2,19 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
 import { checkWorkspace } from '../../lab/checks/workspace-checks.ts';
 import type { LabReading } from '../../lab/model.ts';
+import { YamlPieces } from '../../lab/reading/yaml-pieces.ts';
 import type { Clock, Files } from '../../runtime/host.ts';
 import type { LabStore } from '../../runtime/store.ts';
 import { labFilePattern, languageId } from '../commands.ts';
+
+/** Reads and checks one text by itself. `pieces`: what was parsed of it before, if it is being edited. */
+export type LabCheck = (path: string, text: string, pieces: YamlPieces | undefined) => Promise<LabReading>;
 
 export interface LabFilesParts {
   readonly store: LabStore;
   readonly files: Files;
   readonly clock: Clock;
-  /** Reads and checks one text by itself. */
-  readonly check: (path: string, text: string) => Promise<LabReading>;
+  readonly check: LabCheck;
   readonly log: vscode.LogOutputChannel;
 }
 
@@ -23,7 +26,10 @@ interface HeldLab {
 /** What a lab file may include; events of all others are passed by. */
 const yamlPattern = '**/*.{yaml,yml}';
 
-/** Long enough not to check every letter of a word, short enough to feel at once. */
+/** What takes no longer is done for every letter, as soon as the editor has had its turn. */
+const quickMs = 50;
+const quickPauseMs = 5;
+/** For what takes longer: long enough not to check every letter of a word, short enough to feel at once. */
 const typingPauseMs = 200;
 
 /**
@@ -38,6 +44,10 @@ export class LabFiles implements Disposable {
   private readonly found = new Set<string>();
   private readonly pauses = new Map<string, Disposable>();
   private readonly turns = new Map<string, number>();
+  /** Of the files that are open. */
+  private readonly pieces = new Map<string, YamlPieces>();
+  /** How long it took the last time to read a file again and to tell everybody, in milliseconds. */
+  private readonly tookMs = new Map<string, number>();
   private firstReading: Promise<void> | undefined;
 
   constructor(parts: LabFilesParts) {
@@ -120,13 +130,17 @@ export class LabFiles implements Disposable {
 
   private later(path: string): void {
     this.pauses.get(path)?.dispose();
+    const { clock } = this.parts;
     const readNow = async (): Promise<void> => {
+      const begin = clock.now();
       await this.read(path);
       this.publish();
+      this.tookMs.set(path, clock.now() - begin);
     };
+    const isQuick = (this.tookMs.get(path) ?? Infinity) <= quickMs;
     this.pauses.set(
       path,
-      this.parts.clock.after(typingPauseMs, () => void readNow()),
+      clock.after(isQuick ? quickPauseMs : typingPauseMs, () => void readNow()),
     );
   }
 
@@ -136,7 +150,7 @@ export class LabFiles implements Disposable {
     this.turns.set(path, turn);
     try {
       const text = await this.currentText(path);
-      const reading = text === undefined ? undefined : await this.parts.check(path, text);
+      const reading = text === undefined ? undefined : await this.parts.check(path, text, this.piecesOf(path));
       // A later change may have overtaken this one while the disk was asked.
       if (this.turns.get(path) !== turn) return;
       if (text === undefined || reading === undefined) this.forget(path);
@@ -148,15 +162,23 @@ export class LabFiles implements Disposable {
 
   /** VS Code holds documents for minutes after their tab and their file are gone: such a text is none. */
   private async currentText(path: string): Promise<string | undefined> {
-    const open = vscode.workspace.textDocuments.find(one => isLabFile(one) && one.uri.fsPath === path);
+    const open = openLabFile(path);
     if (!open) return this.found.has(path) ? this.parts.files.read(path) : undefined;
     const isThere = open.isDirty || this.found.has(path) || (await this.parts.files.exists(path));
     return isThere ? open.getText() : undefined;
   }
 
+  /** Undefined: nobody is typing there. */
+  private piecesOf(path: string): YamlPieces | undefined {
+    const isOpen = openLabFile(path) !== undefined;
+    if (isOpen && !this.pieces.has(path)) this.pieces.set(path, new YamlPieces());
+    if (!isOpen) this.pieces.delete(path);
+    return this.pieces.get(path);
+  }
+
   private forget(path: string): void {
     this.found.delete(path);
-    this.turns.delete(path);
+    for (const map of [this.turns, this.pieces, this.tookMs]) map.delete(path);
     this.pauses.get(path)?.dispose();
     if (!this.held.delete(path)) return;
     this.parts.store.removeLab(path);
@@ -178,3 +200,6 @@ export class LabFiles implements Disposable {
 
 export const isLabFile = (document: vscode.TextDocument): boolean =>
   document.languageId === languageId && document.uri.scheme === 'file';
+
+const openLabFile = (path: string): vscode.TextDocument | undefined =>
+  vscode.workspace.textDocuments.find(document => isLabFile(document) && document.uri.fsPath === path);
