@@ -23,13 +23,19 @@ function checkRows(lab: Lab, { report }: Scope): void {
   for (const vm of lab.vms) {
     const row = vm.origin?.row;
     if (!row || row.number > 1 || row.count < 2) continue;
-    vm.disks.forEach(({ file, size }, index) => {
-      const own = `Write "image: ${shown(file)}" instead, and each gets a disk of its own over it, which leaves the file as it is`;
-      const hint = size === undefined ? own : `${own}; it has to be there first`;
-      const message = `All VMs of the row ${shown(row.name)} would write to ${shown(file)}, and only one of them could run. ${hint}.`;
-      report('disk-shared', valueSpan(vm, 'disks', index), message, 'warning');
+    vm.disks.forEach(({ file }, index) => {
+      const problem = `All VMs of the row ${shown(row.name)} would write to ${shown(file)}, and only one of them could run.`;
+      report('disk-shared', valueSpan(vm, 'disks', index), `${problem} ${ownDiskHint(vm, index)}`, 'warning');
     });
   }
+}
+
+/** A VM has one image, and it becomes the first disk. */
+function ownDiskHint(vm: Vm, index: number): string {
+  const disk = vm.disks[index];
+  if (vm.image || index > 0 || !disk) return 'Give each VM an entry of its own, with a disk of its own.';
+  const own = `Write "image: ${shown(disk.file)}" instead: each gets a disk of its own over it, and it is only read`;
+  return disk.size === undefined ? `${own}.` : `${own}. It has to be there first.`;
 }
 
 function checkImage(vm: Vm, names: ReadonlySet<string>, scope: Scope): void {

@@ -58,6 +58,15 @@ describe('what is said of images', () => {
     for (const problem of problems) expect(problem.message).toMatch(/^.+[.?)]$/);
   });
 
+  test('a row is told to use an image where that gives each VM its own disk', () => {
+    const { problems } = readLab('vms: { a: { id: 1, count: 2, disks: [a.qcow2, b.qcow2] } }\n');
+
+    expect(problems.map(({ severity, message }) => [severity, message.slice(message.indexOf('. ') + 2)])).toEqual([
+      ['warning', 'Write "image: a.qcow2" instead: each gets a disk of its own over it, and it is only read.'],
+      ['warning', 'Give each VM an entry of its own, with a disk of its own.'],
+    ]);
+  });
+
   test('the nearest name is offered', () => {
     const { problems } = readLab('images: { debian: { file: x } }\nvms: { a: { id: 1, image: debain } }\n');
 
