@@ -9,8 +9,7 @@ const loopback = '127.0.0.1';
 /** Connects to QEMU's consoles by telnet-client, and gives its socket without what it does to the bytes. */
 export class TelnetDialer implements ConsoleDialer {
   async open(port: number, signal?: CancelSignal): Promise<ConsoleLink> {
-    // Loaded with the first console.
-    const client = await import('telnet-client');
+    const client = await import('./telnet-room.ts');
     const [telnet, input] = [new client.Telnet(), new ReusedBuffer()];
     let link: SocketLink | undefined;
     // Emitted while the socket's own `connect` is: no byte can have come before.
