@@ -39,7 +39,7 @@ export function composePictures(
     }),
   );
   app.add(followWishes(pictures, systemClock, report));
-  app.add(keepInStep({ pictures, tree: labsTree.view, rows: labsTree.provider }));
+  app.add(keepInStep({ pictures, tree: labsTree.view, rows: labsTree.provider, clock: systemClock }));
   return pictures;
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
+import type { Clock } from '../../runtime/host.ts';
 import type { PictureThing } from '../../runtime/picture/picture-things.ts';
 import { rangeOf } from '../open-commands.ts';
 import type { FileChoice, PicturePanels } from './picture-panels.ts';
@@ -9,10 +10,14 @@ export interface PictureSyncParts {
   readonly pictures: PicturePanels;
   readonly tree: vscode.TreeView<TreeRow>;
   readonly rows: TreeProvider;
+  readonly clock: Clock;
 }
 
+/** How often VS Code is asked once more what is selected, and how long after each time, in milliseconds. */
+const [mostLooks, lookMs] = [30, 100];
+
 /** Keeps the selection of pictures in step with that of the tree and of the editors, all ways. */
-export function keepInStep({ pictures, tree, rows }: PictureSyncParts): Disposable {
+export function keepInStep({ pictures, tree, rows, clock }: PictureSyncParts): Disposable {
   const owned = new DisposableStore();
   /** Where we have put the cursor ourselves: that is no choice of the user's. */
   let ownPlace: string | undefined;
@@ -25,14 +30,13 @@ export function keepInStep({ pictures, tree, rows }: PictureSyncParts): Disposab
       }
     }),
   );
-  owned.add(
-    tree.onDidChangeSelection(({ selection }) => {
-      for (const panel of pictures.all) {
-        const things = selection.flatMap(row => panel.find({ row: row.id }) ?? []);
-        if (panel.tab.isVisible && things.length > 0) panel.select(things.map(({ id }) => id));
-      }
-    }),
-  );
+  const follow = (selection: readonly TreeRow[]): void => {
+    for (const panel of pictures.all) {
+      const things = selection.flatMap(row => panel.find({ row: row.id }) ?? []);
+      if (panel.tab.isVisible && things.length > 0) panel.select(things.map(({ id }) => id));
+    }
+  };
+  owned.add(followSelection(tree, clock, follow));
   owned.add(
     vscode.window.onDidChangeTextEditorSelection(({ textEditor: { document }, selections }) => {
       const [selection] = selections;
@@ -40,6 +44,32 @@ export function keepInStep({ pictures, tree, rows }: PictureSyncParts): Disposab
       const panel = pictures.all.find(({ file }) => file === document.uri.fsPath);
       const thing = panel?.find({ offset: offsetOf(document, selection.active) });
       if (thing) panel?.select([thing.id]);
+    }),
+  );
+  return owned;
+}
+
+/**
+ * Tells what is selected in the tree. While VS Code draws the tree anew it tells of no rows, as it has not asked for them
+ * yet, and does not tell later: then we look again.
+ */
+function followSelection(
+  tree: vscode.TreeView<TreeRow>,
+  clock: Clock,
+  follow: (selection: readonly TreeRow[]) => void,
+): Disposable {
+  const owned = new DisposableStore();
+  let pause: Disposable | undefined;
+  const look = (left: number): void => {
+    pause = undefined;
+    if (tree.selection.length > 0) follow(tree.selection);
+    else if (left > 0) pause = clock.after(lookMs, () => look(left - 1));
+  };
+  owned.add({ dispose: () => pause?.dispose() });
+  owned.add(
+    tree.onDidChangeSelection(() => {
+      pause?.dispose();
+      look(mostLooks);
     }),
   );
   return owned;

@@ -100,8 +100,27 @@ export class Workbench {
 
   /** Answers the open input box. */
   async answer(text: string): Promise<void> {
+    const asked = (await this.question())?.words;
     await this.quickInput().fill(text);
     await this.quickInput().press('Enter');
+    // The next question comes in the same place: its answer is not to be typed into this one.
+    await until(`"${text}" to be taken`, async () => {
+      const now = await this.question();
+      return now?.words !== asked || now?.answer !== text;
+    });
+  }
+
+  /** What is asked at this moment, with what is said of the answer; undefined: no question is open. */
+  private async question(): Promise<{ readonly words: string; readonly answer: string } | undefined> {
+    const [found] = await this.page.locator('.quick-input-widget:visible').evaluateAll(widgets =>
+      widgets.map(widget => ({
+        words: [...widget.querySelectorAll('.quick-input-title, .quick-input-message')]
+          .map(part => part.textContent)
+          .join(' '),
+        answer: widget.querySelector<HTMLInputElement>('input.input')?.value ?? '',
+      })),
+    );
+    return found;
   }
 
   /** Changes the colours of the window: `className` is the workbench's own then. */
