@@ -49,10 +49,14 @@ describe('exporting a picture', () => {
     await window.screenshot('export-2-done');
     await window.press('Open');
     await window.page.locator('.tab.active').filter({ hasText: 'print.svg' }).waitFor();
+    // The preview takes the focus once more when it has read the picture.
+    await window.page.locator('.statusbar-item').filter({ hasText: 'Whole Image' }).waitFor();
   });
 
   test('from the palette as PNG, with nothing else left in the folder', async () => {
     await window.page.locator('.editor-group-container .tab').filter({ hasText: 'vlans.lab.yaml' }).first().click();
+    const active = window.page.locator('.editor-group-container.active .tab.active');
+    await active.filter({ hasText: 'vlans.lab.yaml' }).waitFor();
     await window.runCommand('KVM Lab: Export Picture…');
     await window.pick('PNG, dark');
     await saveAs('vlans.png', 'dark.png');
