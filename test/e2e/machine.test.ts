@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { SocketQmpDialer } from '../../extension/host/qmp-dialer.ts';
 import { pauseVm, resumeVm } from '../../extension/qemu/qmp-queries.ts';
 import { freeIds } from '../support/free-ids.ts';
-import { until } from '../support/vscode/until.ts';
+import { happens, until } from '../support/vscode/until.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
 
@@ -36,9 +36,12 @@ describe('a running VM in the tree', () => {
     const row = window.tree('Labs').row('pc');
     const picture = window.page.locator('.monaco-hover:visible img[src^="data:image/png"]').first();
     const look = async (): Promise<string> => {
-      await window.page.mouse.move(900, 600);
-      await row.hover();
-      await picture.waitFor();
+      // While another tooltip stands VS Code may not open this one: the pointer comes once more.
+      await until('the picture in the tooltip', async () => {
+        await window.page.mouse.move(900, 600);
+        await row.hover();
+        return happens(picture.waitFor({ timeout: 8_000 }));
+      });
       return (await picture.getAttribute('src')) ?? '';
     };
 
