@@ -64,7 +64,7 @@ export default ts.config(
           patterns: [
             {
               group: ['node:*', 'execa', 'telnet-client', '@resvg/*', '**/host/*'],
-              message: 'Ask for a port of runtime/host.ts.',
+              message: 'Ask for a port of runtime/host.ts or of the *-ports.ts beside it.',
             },
           ],
         },

@@ -9,7 +9,7 @@ import { LinuxProcessTable } from './host/process-table.ts';
 import { Tshark } from './host/tshark.ts';
 import { CaptureRows } from './runtime/capture/capture-rows.ts';
 import { CaptureWatch } from './runtime/capture/capture-watch.ts';
-import type { CaptureProcesses } from './runtime/host.ts';
+import type { CaptureProcesses } from './runtime/capture-ports.ts';
 import type { LabStore } from './runtime/store.ts';
 import type { TreeNode } from './runtime/views/tree-node.ts';
 import { savePackets } from './vscode/captures/capture-commands.ts';

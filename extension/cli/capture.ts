@@ -4,7 +4,7 @@ import { runCapture, type CaptureResult } from '../runtime/capture/capture-run.t
 import type { CaptureSource } from '../runtime/capture/capture-source.ts';
 import { findCapture, subjectOperand, subjectWords, type CaptureTarget } from '../runtime/capture/capture-target.ts';
 import { untilEndOf } from '../runtime/capture/capture-parent.ts';
-import type { CaptureMark, CaptureSink } from '../runtime/host.ts';
+import type { CaptureMark, CaptureSink } from '../runtime/capture-ports.ts';
 import { NicCapture } from '../runtime/capture/nic-capture.ts';
 import { baseName } from '../runtime/paths.ts';
 import { SwitchCapture } from '../runtime/capture/switch-capture.ts';

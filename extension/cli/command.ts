@@ -2,25 +2,19 @@ import type { CancelSignal } from '../base/cancel.ts';
 import type { Random32 } from '../lab/networks/random.ts';
 import type { KnownConsole } from '../runtime/console/console-list.ts';
 import type { ConsoleSession } from '../runtime/console/console-session.ts';
+import type { CaptureMarks, CaptureSinks, FilterCompiler } from '../runtime/capture-ports.ts';
 import type {
-  CaptureMarks,
-  CaptureSinks,
   Clock,
-  ConsoleLog,
   Files,
-  FilterCompiler,
   HostNetworks,
-  ImageFiles,
-  LogReader,
   ManagementDialer,
-  PortHolders,
   ProcessTable,
   QmpDialer,
   Rasterizer,
   ScriptFolder,
-  SocketDialer,
-  TerminalPort,
 } from '../runtime/host.ts';
+import type { ConsoleLog, LogReader, PortHolders, SocketDialer, TerminalPort } from '../runtime/console-ports.ts';
+import type { ImageFiles } from '../runtime/image-ports.ts';
 import type { ImageActions } from '../runtime/images/image-actions.ts';
 import type { ImagePlaces } from '../runtime/images/lab-images.ts';
 import type { LabCheckOptions } from '../runtime/lab-check.ts';

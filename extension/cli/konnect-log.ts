@@ -6,7 +6,7 @@ import { Utf8Decoder, encodeUtf8 } from '../console/utf8.ts';
 import { consoleVmName, type KnownConsole } from '../runtime/console/console-list.ts';
 import { LogStream } from '../runtime/console/console-log-stream.ts';
 import { lossNews } from '../runtime/console/console-target.ts';
-import type { ConsoleLog } from '../runtime/host.ts';
+import type { ConsoleLog } from '../runtime/console-ports.ts';
 import { exitCodes, type CliPorts, type ExitCode } from './command.ts';
 
 const pieceBytes = 64 * 1024;

@@ -5,7 +5,7 @@ import { Utf8Decoder } from '../console/utf8.ts';
 import { consoleVmName, type KnownConsole } from '../runtime/console/console-list.ts';
 import type { ConsoleSession, ConsoleState } from '../runtime/console/console-session.ts';
 import { holderName } from '../runtime/console/console-target.ts';
-import type { PortHolder } from '../runtime/host.ts';
+import type { PortHolder } from '../runtime/console-ports.ts';
 import { exitCodes, type CliPorts, type ExitCode } from './command.ts';
 import { printable } from './text-table.ts';
 

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { disposable, type Disposable } from '../base/disposable.ts';
-import type { CaptureMark, CaptureMarks, ProcessTable } from '../runtime/host.ts';
+import type { CaptureMark, CaptureMarks } from '../runtime/capture-ports.ts';
+import type { ProcessTable } from '../runtime/host.ts';
 
 /** One small file for each capture, `captures/PID-N.json`, in the folder over all run-time folders. */
 export class CaptureMarkFiles implements CaptureMarks {

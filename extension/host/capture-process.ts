@@ -2,7 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { UserError } from '../base/user-error.ts';
-import type { CaptureProcess, CaptureProcesses } from '../runtime/host.ts';
+import type { CaptureProcess, CaptureProcesses } from '../runtime/capture-ports.ts';
 
 /** Runs `kvmlab capture` on the Node that runs us. */
 export class KvmlabCaptures implements CaptureProcesses {

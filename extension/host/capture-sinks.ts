@@ -4,7 +4,7 @@ import { createWriteStream } from 'node:fs';
 import type { Writable } from 'node:stream';
 import { UserError } from '../base/user-error.ts';
 import { Emitter } from '../base/emitter.ts';
-import type { CaptureSink, CaptureSinks } from '../runtime/host.ts';
+import type { CaptureSink, CaptureSinks } from '../runtime/capture-ports.ts';
 import { codeOf, systemFailure } from './system-error.ts';
 
 /** Files, standard output and Wireshark. */

@@ -1,7 +1,7 @@
 import type { ConnectOptions, Telnet } from 'telnet-client';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
-import type { ConsoleDialer, ConsoleLink } from '../runtime/host.ts';
+import type { ConsoleDialer, ConsoleLink } from '../runtime/console-ports.ts';
 import { ReusedBuffer, SocketLink } from './socket-link.ts';
 
 const loopback = '127.0.0.1';

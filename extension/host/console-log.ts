@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import { disposable, type Disposable } from '../base/disposable.ts';
-import type { ConsoleLog, LogPiece } from '../runtime/host.ts';
+import type { ConsoleLog, LogPiece } from '../runtime/console-ports.ts';
 import { codeOf } from './system-error.ts';
 
 /** Where the kernel has no more watches for us, files are looked at this often. */

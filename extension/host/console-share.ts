@@ -5,7 +5,7 @@ import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { disposable, type Disposable } from '../base/disposable.ts';
 import { UserError } from '../base/user-error.ts';
 import { consoleShare } from '../lab/layout.ts';
-import type { ConsoleShares, PortHolder, ShareLink } from '../runtime/host.ts';
+import type { ConsoleShares, PortHolder, ShareLink } from '../runtime/console-ports.ts';
 import { SocketLink } from './socket-link.ts';
 import { codeOf } from './system-error.ts';
 

@@ -1,7 +1,7 @@
 import type { ReadStream, WriteStream } from 'node:tty';
 import { disposable, type Disposable } from '../base/disposable.ts';
 import type { Event } from '../base/emitter.ts';
-import type { TerminalPort } from '../runtime/host.ts';
+import type { TerminalPort } from '../runtime/console-ports.ts';
 
 /** Our standard input and output. */
 export class StandardTerminal implements TerminalPort {

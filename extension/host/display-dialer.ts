@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { UserError } from '../base/user-error.ts';
-import type { DisplayDialer, DisplayLink } from '../runtime/host.ts';
+import type { DisplayDialer, DisplayLink } from '../runtime/console-ports.ts';
 
 const loopback = '127.0.0.1';
 

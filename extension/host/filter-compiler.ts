@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { UserError } from '../base/user-error.ts';
-import type { FilterCompiler } from '../runtime/host.ts';
+import type { FilterCompiler } from '../runtime/capture-ports.ts';
 import { codeOf } from './system-error.ts';
 
 /** Has tcpdump translate a capture filter, for Ethernet; it captures nothing and needs no rights for that. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { onCancel } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import { BeingFetched } from '../images/image-errors.ts';
-import type { DownloadWork, ImageDownloads, ImageFiles, ImageOrder } from '../runtime/host.ts';
+import type { DownloadWork, ImageDownloads, ImageFiles, ImageOrder } from '../runtime/image-ports.ts';
 import { lockFile } from './file-lock.ts';
 import { PartialImage } from './partial-image.ts';
 import { systemFailure } from './system-error.ts';

@@ -4,7 +4,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../base/user-error.ts';
 import { headerBytes } from '../images/image-header.ts';
-import type { ImageFile, ImageFiles, LongWork } from '../runtime/host.ts';
+import type { ImageFile, ImageFiles, LongWork } from '../runtime/image-ports.ts';
 import { codeOf, systemFailure } from './system-error.ts';
 
 /** Where fetched images lie for every lab of this user; the scripts find them by the same rule (`fetched_image` in common.sh). */

@@ -7,7 +7,7 @@ import { UserError } from '../base/user-error.ts';
 import { ImageInUse } from '../images/image-errors.ts';
 import type { ImageFormat } from '../images/image-header.ts';
 import { isLockRefusal, readProgress } from '../images/qemu-img.ts';
-import type { ImageTool, LongWork } from '../runtime/host.ts';
+import type { ImageTool, LongWork } from '../runtime/image-ports.ts';
 import { codeOf } from './system-error.ts';
 
 /** Far more than qemu-img has to say. */

@@ -1,7 +1,7 @@
 import { onCancel } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import { mayFollow, planAnswer, rangeHeaders, validatorOf, type AnswerPlan } from '../images/download-plan.ts';
-import type { DownloadWork } from '../runtime/host.ts';
+import type { DownloadWork } from '../runtime/image-ports.ts';
 import type { PartialImage } from './partial-image.ts';
 
 export type Transfer =

@@ -1,5 +1,5 @@
 import fs from 'node:fs/promises';
-import type { LogReader } from '../runtime/host.ts';
+import type { LogReader } from '../runtime/console-ports.ts';
 import { codeOf, systemFailure } from './system-error.ts';
 
 /** Logs on this machine. Each reading opens the file anew, so that one that was put aside meanwhile is no trouble. */

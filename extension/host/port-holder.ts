@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { PortHolder, PortHolders } from '../runtime/host.ts';
+import type { PortHolder, PortHolders } from '../runtime/console-ports.ts';
 import { processArgs, processText, scanPorts } from './port-scan.ts';
 import { takeAll, takeInSlices } from './steps.ts';
 import { codeOf } from './system-error.ts';

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { programName } from '../console/program-name.ts';
-import type { PortHolder } from '../runtime/host.ts';
+import type { PortHolder } from '../runtime/console-ports.ts';
 
 const established = '01';
 

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
-import type { ConsoleLink, SocketDialer } from '../runtime/host.ts';
+import type { ConsoleLink, SocketDialer } from '../runtime/console-ports.ts';
 import { SocketLink } from './socket-link.ts';
 import { systemFailure } from './system-error.ts';
 

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Emitter, type Event } from '../base/emitter.ts';
-import type { ShareLink } from '../runtime/host.ts';
+import type { ShareLink } from '../runtime/console-ports.ts';
 
 const readBytes = 64 * 1024;
 

@@ -2,7 +2,7 @@ import { execFile, spawn, type ChildProcessWithoutNullStreams } from 'node:child
 import { promisify } from 'node:util';
 import { StringDecoder } from 'node:string_decoder';
 import { Emitter } from '../base/emitter.ts';
-import type { LineDecoder, PacketDecoders, PacketLine } from '../runtime/host.ts';
+import type { LineDecoder, PacketDecoders, PacketLine } from '../runtime/capture-ports.ts';
 
 /**
  * Four columns in an order of our own (tshark draws an arrow between source and destination where they meet); names are

@@ -3,17 +3,17 @@ import type { CancelSignal } from '../base/cancel.ts';
 import type { DefaultsLayer } from '../lab/defaults.ts';
 import type { Random32 } from '../lab/networks/random.ts';
 import type { CaptureWatch } from '../runtime/capture/capture-watch.ts';
+import type { CaptureProcesses } from '../runtime/capture-ports.ts';
 import type {
-  CaptureProcesses,
   Files,
   HostNetworks,
-  LogReader,
   ManagementDialer,
   ProcessFolders,
   ProcessTable,
   Rasterizer,
   ScriptFolder,
 } from '../runtime/host.ts';
+import type { LogReader } from '../runtime/console-ports.ts';
 import type { LabChanges } from '../runtime/change/lab-changes.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';

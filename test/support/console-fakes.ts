@@ -1,7 +1,7 @@
 import { onCancel, type CancelSignal } from '../../extension/base/cancel.ts';
 import { Emitter } from '../../extension/base/emitter.ts';
 import { qemuGreeting } from '../../extension/console/telnet.ts';
-import type { ConsoleDialer, ConsoleLink } from '../../extension/runtime/host.ts';
+import type { ConsoleDialer, ConsoleLink } from '../../extension/runtime/console-ports.ts';
 
 /** What happens at the port: nobody listens, QEMU accepts, or QEMU's queue is full and the connection hangs. */
 export type PortMood = 'refuses' | 'accepts' | 'hangs';

@@ -1,6 +1,6 @@
 import { onCancel, type CancelSignal } from '../../extension/base/cancel.ts';
 import { Emitter } from '../../extension/base/emitter.ts';
-import type { DisplayDialer, DisplayLink } from '../../extension/runtime/host.ts';
+import type { DisplayDialer, DisplayLink } from '../../extension/runtime/console-ports.ts';
 import type { FromDisplay, ToDisplay } from '../../webview/protocol.ts';
 import { FakeTab } from './fake-tab.ts';
 

@@ -1,5 +1,5 @@
 import type { CapturePorts } from '../../extension/cli/command.ts';
-import type { CaptureMark, CaptureMarks, CaptureSink } from '../../extension/runtime/host.ts';
+import type { CaptureMark, CaptureMarks, CaptureSink } from '../../extension/runtime/capture-ports.ts';
 import { FakeLogs } from './fake-logs.ts';
 
 /** Captures that are said to go on; what is captured stays in memory. Nothing listens on its sockets. */

@@ -3,7 +3,8 @@ import { disposable, type Disposable } from '../../extension/base/disposable.ts'
 import type { ConsolePorts } from '../../extension/cli/command.ts';
 import type { KnownConsole } from '../../extension/runtime/console/console-list.ts';
 import { ConsoleSession } from '../../extension/runtime/console/console-session.ts';
-import type { Clock, PortHolder, PortHolders, TerminalPort } from '../../extension/runtime/host.ts';
+import type { Clock } from '../../extension/runtime/host.ts';
+import type { PortHolder, PortHolders, TerminalPort } from '../../extension/runtime/console-ports.ts';
 import { FakeDialer } from './console-fakes.ts';
 import { FakeLog } from './fake-log.ts';
 

@@ -1,6 +1,12 @@
 import { disposable, type Disposable } from '../../extension/base/disposable.ts';
 import { ImageInUse } from '../../extension/images/image-errors.ts';
-import type { ImageDownloads, ImageFile, ImageFiles, ImageOrder, ImageTool } from '../../extension/runtime/host.ts';
+import type {
+  ImageDownloads,
+  ImageFile,
+  ImageFiles,
+  ImageOrder,
+  ImageTool,
+} from '../../extension/runtime/image-ports.ts';
 
 /** Images in memory, and what qemu-img was told to do with them. */
 export class FakeImages implements ImageFiles, ImageTool, ImageDownloads {

@@ -1,5 +1,5 @@
 import { disposable, type Disposable } from '../../extension/base/disposable.ts';
-import type { ConsoleLog, LogPiece } from '../../extension/runtime/host.ts';
+import type { ConsoleLog, LogPiece } from '../../extension/runtime/console-ports.ts';
 
 /** A file into which a test writes what QEMU would. Any number of readers. */
 export class FakeLogFile {

@@ -1,4 +1,4 @@
-import type { LogReader } from '../../extension/runtime/host.ts';
+import type { LogReader } from '../../extension/runtime/console-ports.ts';
 
 /** Logs in memory. */
 export class FakeLogs implements LogReader {

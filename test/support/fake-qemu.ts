@@ -1,5 +1,5 @@
 import type { CancelSignal } from '../../extension/base/cancel.ts';
-import type { ConsoleDialer, ConsoleLink } from '../../extension/runtime/host.ts';
+import type { ConsoleDialer, ConsoleLink } from '../../extension/runtime/console-ports.ts';
 import { FakeLink } from './console-fakes.ts';
 import { FakeLogFile } from './fake-log.ts';
 

@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../../extension/base/cancel.ts';
 import { disposable, type Disposable } from '../../extension/base/disposable.ts';
 import { Emitter } from '../../extension/base/emitter.ts';
-import type { ConsoleShares, PortHolder, ShareLink } from '../../extension/runtime/host.ts';
+import type { ConsoleShares, PortHolder, ShareLink } from '../../extension/runtime/console-ports.ts';
 
 /** The folder in which processes find each other. */
 export class FakeMeetingPlace {

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/user-error.ts';
 import { parseBpf, runBpf } from '../../packets/bpf.ts';
 import { FilterError, filterWords, parseFilter, type FrameFilter } from '../../packets/filter.ts';
-import type { FilterCompiler } from '../host.ts';
+import type { FilterCompiler } from '../capture-ports.ts';
 
 /** A capture filter in the words of tcpdump, all of them where there is a tcpdump. Throws a UserError that says what is wrong. */
 export async function makeFilter(text: string | undefined, compiler: FilterCompiler): Promise<FrameFilter | undefined> {

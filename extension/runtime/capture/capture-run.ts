@@ -3,7 +3,7 @@ import { DisposableStore } from '../../base/disposable.ts';
 import type { FrameFilter } from '../../packets/filter.ts';
 import { pcapHeader, pcapRecord, type Frame } from '../../packets/pcap.ts';
 import type { CaptureSource } from './capture-source.ts';
-import type { CaptureSink } from '../host.ts';
+import type { CaptureSink } from '../capture-ports.ts';
 
 export interface CaptureOrder {
   readonly source: CaptureSource;

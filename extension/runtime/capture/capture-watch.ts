@@ -1,6 +1,8 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { CaptureMark, CaptureMarks, Clock, LogReader } from '../host.ts';
+import type { CaptureMark, CaptureMarks } from '../capture-ports.ts';
+import type { Clock } from '../host.ts';
+import type { LogReader } from '../console-ports.ts';
 
 /** A capture that goes on, with the size of its file. */
 export interface RunningCapture extends CaptureMark {

@@ -4,7 +4,8 @@ import { UserError } from '../../base/user-error.ts';
 import { PcapError, PcapReader, type Frame } from '../../packets/pcap.ts';
 import { queryDumpFile, queryDumps, startDump, stopDump } from '../../qemu/filter-dump.ts';
 import type { CaptureSource } from './capture-source.ts';
-import type { Clock, ConsoleLog, ProcessEntry, ProcessTable, QmpDialer } from '../host.ts';
+import type { Clock, ProcessEntry, ProcessTable, QmpDialer } from '../host.ts';
+import type { ConsoleLog } from '../console-ports.ts';
 
 export interface NicCaptureParts {
   readonly qmp: QmpDialer;

@@ -4,7 +4,8 @@ import { decodeFrame } from '../../packets/decode.ts';
 import type { Layer } from '../../packets/packet.ts';
 import { PcapError, PcapReader, pcapHeader, pcapRecord, type Frame } from '../../packets/pcap.ts';
 import { parsePdml } from '../../packets/pdml.ts';
-import type { CaptureProcess, CaptureProcesses, Clock, LineDecoder, PacketDecoders, PacketLine } from '../host.ts';
+import type { CaptureProcess, CaptureProcesses, LineDecoder, PacketDecoders, PacketLine } from '../capture-ports.ts';
+import type { Clock } from '../host.ts';
 
 /** One packet as a line of the list. */
 export interface PacketRow extends PacketLine {

@@ -6,7 +6,8 @@ import { PacketStream, type SwitchFrame } from '../../vde/packet-stream.ts';
 import type { SwitchPort } from '../../vde/port-table.ts';
 import { switchCommands } from '../../vde/switch-commands.ts';
 import type { CaptureSource } from './capture-source.ts';
-import type { Clock, ConsoleLink, ManagementDialer, SocketDialer } from '../host.ts';
+import type { Clock, ManagementDialer } from '../host.ts';
+import type { ConsoleLink, SocketDialer } from '../console-ports.ts';
 import { askSwitch } from '../switches/switch-look.ts';
 import { loadPlugin } from '../switches/switch-plugins.ts';
 

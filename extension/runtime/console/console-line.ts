@@ -5,7 +5,8 @@ import { FrameDecoder, encodeFrame, type ShareFrame, type Wants } from '../../co
 import { TelnetDecoder, encodeTelnet, telnetBreak } from '../../console/telnet.ts';
 import { ConsoleOwner, inPieces } from './console-owner.ts';
 import { isSameState, type ConsoleState } from './console-state.ts';
-import type { Clock, ConsoleDialer, ConsoleLink, ConsoleShares, PortHolders, ShareLink } from '../host.ts';
+import type { Clock } from '../host.ts';
+import type { ConsoleDialer, ConsoleLink, ConsoleShares, PortHolders, ShareLink } from '../console-ports.ts';
 
 /** What a connection needs of the machine. Without shares it is for itself; without holders nobody is named. */
 export interface ConsoleHost {

@@ -1,5 +1,6 @@
 import { disposable, type Disposable } from '../../base/disposable.ts';
-import type { Clock, ConsoleLog, LogPiece } from '../host.ts';
+import type { Clock } from '../host.ts';
+import type { ConsoleLog, LogPiece } from '../console-ports.ts';
 import { RecentBytes } from './recent-bytes.ts';
 
 /** Something of what was printed is not shown. */

@@ -1,7 +1,7 @@
 import { DisposableStore, disposable, type Disposable } from '../../base/disposable.ts';
 import { FrameDecoder, encodeFrame, type ShareFrame, type Wants } from '../../console/share-frames.ts';
 import { isTerminalAnswer } from '../../console/terminal-answers.ts';
-import type { ConsoleShares, ShareLink } from '../host.ts';
+import type { ConsoleShares, ShareLink } from '../console-ports.ts';
 import { RecentBytes } from './recent-bytes.ts';
 
 /** What the owner does for those who joined. */

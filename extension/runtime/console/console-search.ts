@@ -3,7 +3,7 @@ import { UserError } from '../../base/user-error.ts';
 import { plainLine } from '../../console/plain-lines.ts';
 import { Utf8Decoder } from '../../console/utf8.ts';
 import { newline } from './console-marks.ts';
-import type { LogReader } from '../host.ts';
+import type { LogReader } from '../console-ports.ts';
 
 /** One console's log, and how it is called. */
 export interface SearchedLog {

@@ -3,7 +3,8 @@ import { Emitter } from '../../base/emitter.ts';
 import { ConsoleLine } from './console-line.ts';
 import { LogStream, type ConsoleLoss, type LogStreamOptions } from './console-log-stream.ts';
 import type { ConsoleState } from './console-state.ts';
-import type { Clock, ConsoleDialer, ConsoleLog, ConsoleShares, PortHolders } from '../host.ts';
+import type { Clock } from '../host.ts';
+import type { ConsoleDialer, ConsoleLog, ConsoleShares, PortHolders } from '../console-ports.ts';
 
 export type { ConsoleState } from './console-state.ts';
 

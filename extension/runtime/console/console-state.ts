@@ -1,4 +1,4 @@
-import type { PortHolder } from '../host.ts';
+import type { PortHolder } from '../console-ports.ts';
 
 export type ConsoleState =
   | { readonly kind: 'connecting' }

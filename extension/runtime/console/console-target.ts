@@ -1,6 +1,6 @@
 import type { ConsoleLoss } from './console-log-stream.ts';
 import type { ConsoleState } from './console-session.ts';
-import type { PortHolder } from '../host.ts';
+import type { PortHolder } from '../console-ports.ts';
 
 export type ConsoleKind = 'serial' | 'monitor';
 

@@ -1,7 +1,8 @@
 import { CancelSource } from '../../base/cancel.ts';
 import { DisposableStore, disposable, type Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
-import type { Clock, DisplayDialer, DisplayLink } from '../host.ts';
+import type { Clock } from '../host.ts';
+import type { DisplayDialer, DisplayLink } from '../console-ports.ts';
 
 export type DisplayState =
   | { readonly kind: 'connecting' }

@@ -11,7 +11,8 @@ import {
   type Snapshot,
   type SnapshotVerb,
 } from '../../images/qemu-img.ts';
-import type { DownloadWork, Files, ImageDownloads, ImageFiles, ImageTool, LongWork } from '../host.ts';
+import type { DownloadWork, ImageDownloads, ImageFiles, ImageTool, LongWork } from '../image-ports.ts';
+import type { Files } from '../host.ts';
 import { readChain, type ChainLink } from './image-chain.ts';
 import type { UsedImage } from './lab-images.ts';
 

@@ -1,5 +1,5 @@
 import { backingPath, readImageHeader, type ImageFacts, type ImageFormat } from '../../images/image-header.ts';
-import type { ImageFiles } from '../host.ts';
+import type { ImageFiles } from '../image-ports.ts';
 
 /** One image of a chain: an overlay, or what lies at the bottom. */
 export interface ChainLink {

@@ -2,7 +2,7 @@ import type { ImageFormat } from '../../images/image-header.ts';
 import { defaultFormat } from '../../lab/images.ts';
 import { diskFolder } from '../../lab/layout.ts';
 import type { Lab } from '../../lab/model.ts';
-import type { ImageFiles } from '../host.ts';
+import type { ImageFiles } from '../image-ports.ts';
 import { folderOf } from '../paths.ts';
 import { readChain, type ImageChain } from './image-chain.ts';
 import { usedImages, type ImagePlaces, type UsedImage } from './lab-images.ts';

@@ -10,7 +10,8 @@ import {
   type LogWords,
   type ShownLog,
 } from '../../runtime/console/console-marks.ts';
-import type { Clock, ConsoleLog, Files, LogReader } from '../../runtime/host.ts';
+import type { Clock, Files } from '../../runtime/host.ts';
+import type { ConsoleLog, LogReader } from '../../runtime/console-ports.ts';
 import { baseName } from '../../runtime/paths.ts';
 
 const scheme = 'kvmlab-log';

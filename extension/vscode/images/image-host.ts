@@ -1,5 +1,5 @@
 import type { Event } from '../../base/emitter.ts';
-import type { ImageFiles } from '../../runtime/host.ts';
+import type { ImageFiles } from '../../runtime/image-ports.ts';
 import type { ImageActions } from '../../runtime/images/image-actions.ts';
 import type { ImagePlaces } from '../../runtime/images/lab-images.ts';
 

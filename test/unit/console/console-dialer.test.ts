@@ -4,7 +4,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { CancelSource } from '../../../extension/base/cancel.ts';
 import { UserError } from '../../../extension/base/user-error.ts';
 import { TelnetDialer } from '../../../extension/host/console-dialer.ts';
-import type { ConsoleLink } from '../../../extension/runtime/host.ts';
+import type { ConsoleLink } from '../../../extension/runtime/console-ports.ts';
 
 const allBytes = Array.from({ length: 256 }, (_, byte) => byte);
 const servers: Server[] = [];

@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { PortHolder } from '../../../extension/runtime/host.ts';
+import type { PortHolder } from '../../../extension/runtime/console-ports.ts';
 import { settle } from '../../support/console-fakes.ts';
 import { port, World } from '../../support/console-world.ts';
 

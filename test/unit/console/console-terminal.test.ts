@@ -4,7 +4,7 @@ import { qemuGreeting } from '../../../extension/console/telnet.ts';
 import { Emitter } from '../../../extension/base/emitter.ts';
 import type { ByteSession } from '../../../extension/runtime/console/byte-session.ts';
 import type { ConsoleState } from '../../../extension/runtime/console/console-state.ts';
-import type { PortHolder } from '../../../extension/runtime/host.ts';
+import type { PortHolder } from '../../../extension/runtime/console-ports.ts';
 import { ConsoleFeed } from '../../../extension/runtime/console/console-feed.ts';
 import { ConsoleSession } from '../../../extension/runtime/console/console-session.ts';
 import type { ConsoleTarget } from '../../../extension/runtime/console/console-target.ts';

@@ -8,7 +8,7 @@ import type { Disposable } from '../../../extension/base/disposable.ts';
 import { CancelSource } from '../../../extension/base/cancel.ts';
 import { SocketShares } from '../../../extension/host/console-share.ts';
 import { consoleShare } from '../../../extension/lab/layout.ts';
-import type { ShareLink } from '../../../extension/runtime/host.ts';
+import type { ShareLink } from '../../../extension/runtime/console-ports.ts';
 
 let folder: string;
 let root: string;

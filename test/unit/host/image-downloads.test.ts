@@ -7,7 +7,7 @@ import { CancelSource } from '../../../extension/base/cancel.ts';
 import { lockFile } from '../../../extension/host/file-lock.ts';
 import { HttpImageDownloads } from '../../../extension/host/image-downloads.ts';
 import { LocalImageFiles } from '../../../extension/host/image-files.ts';
-import type { DownloadWork } from '../../../extension/runtime/host.ts';
+import type { DownloadWork } from '../../../extension/runtime/image-ports.ts';
 import { ImageServer, says, sends } from '../../support/image-server.ts';
 
 const content = Buffer.from(Array.from({ length: 300_000 }, (_, at) => (at * 7 + (at >> 8)) & 0xff));

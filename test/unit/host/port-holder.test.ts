@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { LinuxPortHolders } from '../../../extension/host/port-holder.ts';
-import type { PortHolder } from '../../../extension/runtime/host.ts';
+import type { PortHolder } from '../../../extension/runtime/console-ports.ts';
 
 let proc: string;
 let holders: LinuxPortHolders;

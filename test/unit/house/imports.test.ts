@@ -29,7 +29,14 @@ const mayImport: Record<string, readonly string[]> = {
   cli: [...pure, 'runtime'],
 };
 /** Of runtime, host/ may know only the interfaces. */
-const runtimeForHost = new Set(['host.ts', 'state.ts', 'paths.ts']);
+const runtimeForHost = new Set([
+  'host.ts',
+  'console-ports.ts',
+  'capture-ports.ts',
+  'image-ports.ts',
+  'state.ts',
+  'paths.ts',
+]);
 
 const sources = (folder: string): readonly string[] =>
   readdirSync(path.join(root, folder), { recursive: true })

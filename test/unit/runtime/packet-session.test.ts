@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Emitter } from '../../../extension/base/emitter.ts';
 import { pcapHeader, pcapRecord } from '../../../extension/packets/pcap.ts';
-import type { CaptureProcess, LineDecoder, PacketLine } from '../../../extension/runtime/host.ts';
+import type { CaptureProcess, LineDecoder, PacketLine } from '../../../extension/runtime/capture-ports.ts';
 import { PacketSession, type PacketRow } from '../../../extension/runtime/capture/packet-session.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { knownFrames } from '../../support/known-frames.ts';
