@@ -102,15 +102,25 @@ class DiagWriter {
 
   /** PlantUML shows the address of a node's own line where it is a peer. */
   private peerAddress(id: string): readonly WrittenOption[] {
-    const own = this.plan.steps
-      .filter(step => step.kind === 'peer')
-      .flatMap(step => linksOf(step).filter(link => link.node === id))
-      .map(link => link.addresses.join(', '));
+    const own = this.addressesAsPeer(id);
     const [first] = own;
     if (first !== undefined && first !== '' && own.every(one => one === first))
       return [option('address', first, this.writing)];
     if (own.some(one => one !== '')) this.writing.losses.add('addresses of peers that differ', id);
     return [];
+  }
+
+  /** A node that a network declares has no line of its own that could tell its address as a peer. */
+  private losePeerAddress(id: string): void {
+    if (this.writing.dialect === 'plantuml' && this.addressesAsPeer(id).some(one => one !== ''))
+      this.writing.losses.add('the address of a peer', id);
+  }
+
+  private addressesAsPeer(id: string): readonly string[] {
+    return this.plan.steps
+      .filter(step => step.kind === 'peer')
+      .flatMap(step => linksOf(step).filter(link => link.node === id))
+      .map(link => link.addresses.join(', '));
   }
 
   private group({ id, isAnonymous, ...group }: DiagramGroup): readonly string[] {
@@ -144,6 +154,7 @@ class DiagWriter {
     const written = this.nodeIds.of(id);
     const node = this.declared.has(id) ? undefined : this.nodes.get(id);
     this.declared.add(id);
+    if (node) this.losePeerAddress(id);
     const address = addresses.length === 0 ? [] : [option('address', addresses.join(', '), this.writing)];
     return `${written}${inBrackets([...address, ...(node ? nodeOptions(node, written, this.writing) : [])])};`;
   }
