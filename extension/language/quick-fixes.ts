@@ -1,7 +1,7 @@
 import { assignId, type TextEdit } from '../lab/edits/edit.ts';
 import { editLab } from '../lab/edits/edit-lab.ts';
 import { parseForEdit } from '../lab/edits/yaml-edit.ts';
-import { freeId } from '../lab/free-id.ts';
+import { nextIdOf } from '../lab/free-id.ts';
 import type { IncludedFile, Lab, Nic, VmOrigin } from '../lab/model.ts';
 import { freeAddress } from '../lab/networks/free-address.ts';
 import { formatIp, parseCidr } from '../lab/networks/cidr.ts';
@@ -78,8 +78,8 @@ function giveFreeId({ span }: Problem, { text, lab, usedIds }: FixedFile): reado
       one.nameSpan.start <= span.start &&
       span.start < Math.max(one.span.end, one.nameSpan.end),
   );
-  if (vm?.origin?.row) return giveRowFreeIds(vm.origin.row, text, usedIds);
-  const id = freeId(usedIds);
+  if (vm?.origin?.row) return giveRowFreeIds(vm.origin.row, { text, lab, usedIds });
+  const id = nextIdOf(lab, usedIds);
   const edit = vm && id !== undefined ? assignId(text, vm.name, id) : undefined;
   return vm && edit && id !== undefined
     ? [{ title: `Give ${vm.name} the free ID ${id}`, edits: [edit], isPlain: true, id }]
@@ -89,10 +89,9 @@ function giveFreeId({ span }: Problem, { text, lab, usedIds }: FixedFile): reado
 /** The one entry of a row says the ID of the first; the others count up from it. */
 function giveRowFreeIds(
   { name, count }: NonNullable<VmOrigin['row']>,
-  text: string,
-  usedIds: Iterable<number>,
+  { text, lab, usedIds }: Pick<FixedFile, 'text' | 'lab' | 'usedIds'>,
 ): readonly QuickFix[] {
-  const id = freeId(usedIds, count);
+  const id = nextIdOf(lab, usedIds, count);
   const edit = id === undefined ? undefined : assignId(text, name, id);
   return edit ? [{ title: `Give row ${name} the free IDs from ${id} on`, edits: [edit], isPlain: false }] : [];
 }

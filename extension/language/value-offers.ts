@@ -1,5 +1,4 @@
-import { freeId } from '../lab/free-id.ts';
-import { highestId } from '../lab/networks/addressing.ts';
+import { freeId, nextId } from '../lab/free-id.ts';
 import {
   defaultsKeys,
   diskKeys,
@@ -70,12 +69,10 @@ export function freeIds(
   { usedIds }: LanguageFacts,
 ): readonly { readonly id: number; readonly detail: string }[] {
   const own = file.vms.flatMap(({ id }) => (id === undefined || String(id) === cursor.word.text ? [] : [id]));
-  const used = new Set([...usedIds, ...own]);
-  let next = Math.max(0, ...own.filter(id => id <= highestId)) + 1;
-  while (used.has(next)) next += 1;
-  const lowest = freeId(used);
+  const next = nextId(own, usedIds);
+  const lowest = freeId([...usedIds, ...own]);
   return [
-    ...(own.length > 0 && next <= highestId ? [{ id: next, detail: 'the next of this lab' }] : []),
+    ...(own.length > 0 && next !== undefined ? [{ id: next, detail: 'the next of this lab' }] : []),
     ...(lowest === undefined || (own.length > 0 && lowest === next) ? [] : [{ id: lowest, detail: 'the lowest free' }]),
   ];
 }

@@ -1,5 +1,5 @@
 import { highestId } from '../networks/addressing.ts';
-import { freeId } from '../free-id.ts';
+import { nextIdOf } from '../free-id.ts';
 import type { Lab, Nic, Vm } from '../model.ts';
 import { shown } from '../names.ts';
 import type { Report } from '../reading/report.ts';
@@ -26,7 +26,7 @@ function reportMissing(lab: Lab, owners: ReadonlyMap<number, Vm>, report: Report
   // An ID that is there and wrong has a problem of its own.
   const without = lab.vms.filter(vm => vm.id === undefined && vm.spans?.['id'] === undefined);
   if (without.length === 0) return;
-  const free = freeId(owners.keys());
+  const free = nextIdOf(lab, owners.keys());
   for (const vm of without) {
     const row = vm.origin?.row;
     if (row && row.number > 1) continue;

@@ -1,5 +1,5 @@
 import { UserError } from '../../base/user-error.ts';
-import { freeId } from '../../lab/free-id.ts';
+import { nextIdOf } from '../../lab/free-id.ts';
 import type { Lab } from '../../lab/model.ts';
 import { isReservedVmName } from '../../lab/layout.ts';
 import { macOf } from '../../lab/networks/addressing.ts';
@@ -77,12 +77,12 @@ function vmRecord(
   }
 }
 
-/** The one that its consoles or its first MAC say, if it is free; else the lowest free one. */
+/** The one that its consoles or its first MAC say, if it is free; else the lab's next one. */
 function idFor({ id, nics }: VmDraft, { usedIds, lab }: ImportSurroundings, notes: ImportNote[]): number {
   const used = new Set([...usedIds, ...(lab?.vms ?? []).map(vm => vm.id)].filter(one => one !== undefined));
   const wanted = id ?? idOfMac(nics[0]?.mac);
   if (wanted !== undefined && !used.has(wanted)) return wanted;
-  const free = freeId(used);
+  const free = nextIdOf(lab, used);
   if (free === undefined) throw new UserError('There is no free ID left for this VM.');
   const reason = wanted === undefined ? '' : `, as ${wanted} is in use`;
   notes.push({ kind: 'key', words: [], text: `id: ${free}${reason}; its consoles are on other ports than before` });

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
-import { freeId } from '../../lab/free-id.ts';
+import { nextIdOf } from '../../lab/free-id.ts';
 import type { LabThing, PinPlace } from '../../lab/edits/lab-edit.ts';
 import { usedIds } from '../../runtime/used-ids.ts';
 import type { TargetArguments } from '../commands.ts';
@@ -8,7 +8,7 @@ import { editLabFile, loadEditRoom } from '../lab-files/edit-lab-file.ts';
 import { askName, labToEdit, pickSwitch, thingsToEdit } from './edit-questions.ts';
 import type { Services } from '../services.ts';
 
-/** Adds a tiny guest with a free ID, on the switches that were clicked or picked. */
+/** Adds a tiny guest with the lab's next ID, on the switches that were clicked or picked. */
 export async function addVm(services: Services, args: TargetArguments): Promise<void> {
   const open = await labToEdit(services, args);
   const name = open && (await askName(open, { title: 'Name of the new VM', kind: 'vm' }));
@@ -16,7 +16,7 @@ export async function addVm(services: Services, args: TargetArguments): Promise<
   const clicked = open.things.flatMap(thing => (thing.kind === 'switch' ? [thing.name] : []));
   const switches = clicked.length > 0 ? clicked : await pickSwitches(open.lab.switches);
   if (!switches) return;
-  const id = freeId([...usedIds(services.store), ...open.lab.vms.flatMap(vm => vm.id ?? [])]);
+  const id = nextIdOf(open.lab, usedIds(services.store));
   if (id === undefined)
     throw new UserError('No ID is free: the labs of this workspace and what runs have all of them.');
   await editLabFile(open, { kind: 'addVm', name, id, switches });

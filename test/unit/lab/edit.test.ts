@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { applyEdit, assignId } from '../../../extension/lab/edits/edit.ts';
-import { freeId } from '../../../extension/lab/free-id.ts';
+import { freeId, nextId, nextIdOf } from '../../../extension/lab/free-id.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { randomLab } from '../../support/lab-generator.ts';
 
@@ -79,5 +79,34 @@ describe('freeId', () => {
 
   test('is none if all are taken', () => {
     expect(freeId(Array.from({ length: 9999 }, (_, at) => at + 1))).toBeUndefined();
+  });
+});
+
+describe('nextId', () => {
+  test('is behind those of the lab file, past what others have', () => {
+    expect([nextId([31, 32], []), nextId([31, 32], [33, 34, 36]), nextId([31], [33], 3)]).toEqual([33, 35, 34]);
+  });
+
+  test('is the lowest free one where the file has none, or the last of all', () => {
+    expect([nextId([], [1, 3]), nextId([9999, 1], [2]), nextId([12_000], [1])]).toEqual([2, 3, 2]);
+  });
+
+  test('passes by the IDs of an included file, which are not its own', () => {
+    const included = [
+      { name: 'common.yaml', path: '/common.yaml', text: 'vms: { dns: { id: 32 }, far: { id: 500 } }' },
+    ];
+
+    const { lab } = readLab('include: common.yaml\nvms: { fw: { id: 31 } }', { included });
+
+    expect(nextIdOf(lab, [33])).toBe(34);
+  });
+
+  test('is none if all are taken', () => {
+    expect(
+      nextId(
+        [9999],
+        Array.from({ length: 9999 }, (_, at) => at + 1),
+      ),
+    ).toBeUndefined();
   });
 });

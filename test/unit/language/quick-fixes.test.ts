@@ -56,7 +56,7 @@ vms:
 
   test('give one of two VMs with the same ID another one', () => {
     expect(fixesIn('vms:\n  a: { id: 7 }\n  b: { id: 7 }\n', [7]).map(([title]) => title)).toContain(
-      'Give b the free ID 1',
+      'Give b the free ID 8',
     );
   });
 
@@ -98,7 +98,7 @@ describe('all at once', () => {
 
     expect(fix?.title).toBe('Fix all 3 with free IDs and nearest names');
     expect(fixed).toBe(
-      'switches: { lan: {} }\nvms:\n  a: { id: 2, cpus: 1 }\n  b: { id: 7 }\n  c: { id: 3, nics: [{ switch: lan }] }\n',
+      'switches: { lan: {} }\nvms:\n  a: { id: 8, cpus: 1 }\n  b: { id: 7 }\n  c: { id: 9, nics: [{ switch: lan }] }\n',
     );
     expect(readLab(fixed).problems).toEqual([]);
   });

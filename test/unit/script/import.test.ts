@@ -116,7 +116,7 @@ describe('a command line of QEMU as a VM', () => {
 
     const result = planVm(draft, { lab, defaultSources: lab.defaultSources!, usedIds: [31], name: 'vm' });
 
-    expect(result).toMatchObject({ name: 'fw-2', vm: { id: 1, nics: [{ switch: 'inet' }] }, switches: {} });
+    expect(result).toMatchObject({ name: 'fw-2', vm: { id: 32, nics: [{ switch: 'inet' }] }, switches: {} });
   });
 });
 
