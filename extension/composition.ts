@@ -51,6 +51,7 @@ import { ConsoleLogs } from './vscode/consoles/console-log.ts';
 import { ConsoleTerminals } from './vscode/consoles/console-terminals.ts';
 import { tellOfDeadSwitches } from './vscode/switches/dead-switches.ts';
 import { defaultSettingValues, followDefaultSettings } from './vscode/lab-files/default-settings.ts';
+import { followKvmscript, type KvmscriptParts } from './vscode/lab-files/kvmscript-file.ts';
 import { showProblems } from './vscode/lab-files/diagnostics.ts';
 import { offerNames } from './vscode/lab-files/name-features.ts';
 import { showDiagrams } from './vscode/pictures/diagram-language.ts';
@@ -140,8 +141,18 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(new ChangeOffer(services));
   app.add(registerCommands(() => loadHandlers(services), log));
   offerTerminalCommand(context);
-  app.add(followDefaultSettings(context.environmentVariableCollection, () => void refresh()));
+  followDefaults(app, context, { store, files, log, changed: () => void refresh() });
   return { store, control, labsTree, hostTree, imagesTree, dispose: () => app.dispose() };
+}
+
+/** What labs take from outside of them: settings of VS Code, `~/.kvmscript`. */
+function followDefaults(
+  app: DisposableStore,
+  { environmentVariableCollection }: vscode.ExtensionContext,
+  parts: Omit<KvmscriptParts, 'path'>,
+): void {
+  app.add(followDefaultSettings(environmentVariableCollection, parts.changed));
+  app.add(followKvmscript({ path: kvmscriptPath(process.env), ...parts }));
 }
 
 const loadHandlers = async (services: Services): Promise<CommandHandlers> =>
