@@ -117,6 +117,11 @@ describe('dialects', () => {
     expect(lossesOf(caption, 'nwdiag')).toEqual([]);
   });
 
+  test('PlantUML has no place for the address of a peer that a network has declared', () => {
+    const text = 'nwdiag { network { group { b; } } a -- b [address = 10.0.0.1]; }';
+    expect(lossesOf(text, 'plantuml')).toEqual(['Not written: the address of a peer (b).']);
+  });
+
   test('names that a program cannot have become others, and the caption says the real one', () => {
     const text = '{ network n { "web 1"; "web-1"; 10.0.0.1; } }';
 
