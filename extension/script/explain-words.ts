@@ -34,7 +34,8 @@ const meanings = new Map(
     '-vga': 'The graphics card.',
     '-usb': 'Adds a USB controller.',
     '-vnc': 'Shows the screen by VNC, on this display of localhost (TCP port 5900 + display).',
-    '-cpu': 'The processor that the guest sees: host is the one of this computer, max all that emulation can do.',
+    '-cpu':
+      'The processor that the guest sees: with kvm host, the one of this computer; with tcg max, all that it can do.',
     '-m': 'The memory of the guest.',
     '-smp': 'The number of CPUs of the guest.',
     '-nodefaults':
@@ -54,7 +55,7 @@ const meanings = new Map(
 );
 
 const accelMeanings: Readonly<Record<Accel, string>> = {
-  auto: 'How the processors are run: KVM where a test boot has shown that it works, else software emulation (tcg).',
+  auto: 'How the processors are run: kvm where a test boot has shown at a start that it works, else tcg.',
   kvm: 'How the processors are run: by the processors of this computer.',
   tcg: 'How the processors are run: by software emulation, slower, everywhere.',
 };

@@ -2,6 +2,7 @@ import type { Lab, Vm } from '../lab/model.ts';
 import type { TextSpan } from '../lab/text-span.ts';
 import { vmSettingFacts, type SettingFact, type SettingSource } from './explain-settings.ts';
 import { optionMeaning, sourceWords } from './explain-words.ts';
+import type { Variables } from './step.ts';
 import { vmOptions, type VmOption } from './vm-options.ts';
 import { vmVariables, type VmSurroundings } from './vm-steps.ts';
 
@@ -37,7 +38,7 @@ export interface ExplainedOption {
 export function explainVm(lab: Lab, vmName: string, around: Partial<VmSurroundings> = {}): readonly ExplainedSetting[] {
   const vm = lab.vms.find(({ name }) => name === vmName);
   if (!vm) return [];
-  const options = vm.id === undefined ? [] : vmOptions(vm, vmVariables(vm, vm.id, surroundings(vm, around)));
+  const options = vm.id === undefined ? [] : vmOptions(vm, variablesOf(vm, vm.id, around));
   const facts = vmSettingFacts(lab, vm);
   const known = facts.map(fact => explained(fact, options.filter(fact.isOwn), vm));
   const others = options.filter(option => !facts.some(({ isOwn }) => isOwn(option)));
@@ -60,11 +61,14 @@ function explained({ key, value, source }: SettingFact, options: readonly VmOpti
   };
 }
 
-const surroundings = ({ accel }: Vm, around: Partial<VmSurroundings>): VmSurroundings => ({
-  run: '$run',
-  labFolder: '$lab',
-  home: '~',
-  accel: accel === 'tcg' ? 'tcg' : 'kvm',
-  guestFolder: '$guest',
-  ...around,
-});
+function variablesOf(vm: Vm, id: number, around: Partial<VmSurroundings>): Variables {
+  const accel = around.accel ?? (vm.accel === 'kvm' ? 'kvm' : 'tcg');
+  const variables = vmVariables(vm, id, {
+    ...{ run: '$run', labFolder: '$lab', home: '~', guestFolder: '$guest' },
+    ...around,
+    accel,
+  });
+  if (vm.accel !== 'auto' || around.accel !== undefined) return variables;
+  // Which of them it is, only a start finds out.
+  return new Map([...variables, ['accel', '$accel'], ['cpu', '$cpu']]);
+}

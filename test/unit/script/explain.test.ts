@@ -98,7 +98,6 @@ switches: { lan: {} }
 
     expect(words('memory')).toEqual(['-m 512M']);
     expect(words('cpus')).toEqual(['-smp 2']);
-    expect(words('accel')).toEqual(['-accel kvm', '-cpu host']);
     expect(words('disks.1')).toEqual(['-drive file=$lab/fw.qcow2,if=virtio,id=disk1,format=qcow2']);
     expect(words('nics.1.switch')).toEqual([
       '-netdev hubport,id=nic1,hubid=1',
@@ -109,6 +108,21 @@ switches: { lan: {} }
     expect(words('vnc')).toEqual(['-machine pc,graphics=off']);
     expect(words('extra')).toEqual(['-device virtio-rng-pci']);
     expect(one('memory')?.options[0]?.meaning).toBe('The memory of the guest.');
+  });
+
+  test.each([
+    ['auto', undefined, ['-accel $accel', '-cpu $cpu'], 'kvm where a test boot has shown'],
+    ['auto', 'tcg', ['-accel tcg', '-cpu max'], 'kvm where a test boot has shown'],
+    ['kvm', undefined, ['-accel kvm', '-cpu host'], 'by the processors of this computer'],
+    ['tcg', undefined, ['-accel tcg', '-cpu max'], 'by software emulation'],
+  ] as const)('accel: %s, where the start has found %s', (accel, found, words, meaning) => {
+    const { lab } = readLab(`vms: { pc: { id: 5, accel: ${accel} } }`);
+    const settings = explainVm(lab!, 'pc', found && { accel: found });
+
+    const options = settings.find(({ key }) => key === 'accel')?.options;
+
+    expect(options?.map(option => option.words.join(' '))).toEqual(words);
+    expect(options?.[0]?.meaning).toContain(meaning);
   });
 
   test('the tiny guest: what it is told is on its kernel command line', () => {
