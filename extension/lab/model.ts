@@ -200,6 +200,17 @@ export interface Switch {
 export interface Slirp {
   readonly port: number;
   readonly forward: readonly SlirpForward[];
+  /** What VMs boot over the network; absent: nothing. */
+  readonly pxe?: Pxe;
+}
+
+export interface Pxe {
+  /** The folder that TFTP serves, from the lab file's folder. */
+  readonly root: string;
+  /** The file in it that a VM is told to boot. */
+  readonly file: string;
+  /** The switch has no `slirp`: addresses and files, but no way outside. */
+  readonly isClosed: boolean;
 }
 
 /** Host port to guest, on the host's loopback only unless `hostAddress` says otherwise. */

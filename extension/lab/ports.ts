@@ -33,7 +33,7 @@ export function planPorts(
   for (const one of switches) {
     const port = one.forward && free.get(one.name)?.takeLowest();
     if (port !== undefined) slirp.set(one.name, port);
-    else if (one.forward) report('ports-full', one.spans['slirp'] ?? one.nameSpan, portsFull(one));
+    else if (one.forward) report('ports-full', one.spans['slirp'] ?? one.spans['pxe'] ?? one.nameSpan, portsFull(one));
   }
   const waiting = nics.filter(nic => !nicPorts.has(nic));
   for (const nic of waiting) {

@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { highestId, lowestId } from './networks/addressing.ts';
 import { parseCidr } from './networks/cidr.ts';
+import { byteLength } from './names.ts';
 
 /**
  * The values of a lab file, one schema each. Its error is the end of a sentence that begins with the key:
@@ -204,6 +205,18 @@ export const userGroup = z.string({ error: 'takes the name of a group of this ho
     error: 'takes the name of a group of this host, such as kvm.',
   }),
 );
+
+const hasNoWayUp = (path: string): boolean => !/^[/~]|(^|\/)\.\.(\/|$)|\\/.test(path) && isPrintable(path);
+
+const bootRootError = 'takes a folder beside the lab file, such as tftp: no absolute path and no "..".';
+/** What is in it is handed to whoever asks, so it lies with the lab file. */
+export const bootRoot = z.string({ error: bootRootError }).check(z.refine(hasNoWayUp, { error: bootRootError }));
+
+const bootFileError = 'takes a file in the folder `root`, such as boot.ipxe, with at most 127 bytes.';
+/** BOOTP has 128 bytes for it, with the final NUL (RFC 951). */
+export const bootFile = z
+  .string({ error: bootFileError })
+  .check(z.refine(path => hasNoWayUp(path) && byteLength(path) <= 127, { error: bootFileError }));
 
 /** Columns and rows of the picture; far more than a screen has. */
 export const gridNumber = whole(0, 9999, 'takes a whole number from 0 to 9999, counted from the top left.');

@@ -125,6 +125,11 @@ export const slirpKeys = {
   ),
 };
 
+export const pxeKeys = {
+  root: key(value.bootRoot, 'Folder beside the lab file that TFTP serves, such as tftp.'),
+  file: key(value.bootFile, 'What VMs boot, in this folder: an iPXE script such as boot.ipxe, or a boot loader.'),
+};
+
 export const tapKeys = {
   interface: key(value.interfaceName, 'Name of the host’s tap interface, at most 15 characters.'),
   address: key(value.cidr, 'The host’s address on this switch, such as 192.168.99.1/24.'),
@@ -145,6 +150,10 @@ export const switchKeys = {
     z.union([value.flag, z.strictObject(slirpKeys)]),
     'Uplink: DHCP and NAT to the outside without root. The network is 10.0.2.0/24 unless `network` says otherwise.',
     false,
+  ),
+  pxe: key(
+    z.strictObject(pxeKeys),
+    'VMs with `boot: network` boot from here: DHCP and TFTP without root. Without `slirp` it is no way outside.',
   ),
   tap: key(z.strictObject(tapKeys), 'The host joins this switch with a tap interface. Its script needs root.'),
 };

@@ -482,25 +482,29 @@ plug_nic() {
 }
 
 # --- verbs of a switch ---
-# switch VERB NAME PORTS [--line CONFIGURATION]… [--option VDE_SWITCH_OPTION]… [--tap INTERFACE ADDRESS GROUP]
-#        [--wire NAME]… [--vm NAME]… [--uplink QEMU …]
+# switch VERB NAME PORTS [--line CONFIGURATION]… [--option VDE_SWITCH_OPTION]…
+#        [--tap INTERFACE ADDRESS GROUP NAT PROXY DNS BRIDGE LAN SECONDS]
+#        [--wire NAME]… [--vm NAME]… [--forward RULE]… [--pxe ROOT FILE] [--uplink QEMU …]
 
 switch() {
-  local verb=$1 name=$2 ports=$3 lines=() options=() wires=() vms=() uplink=() tap=() socket=$run/switch-$2
+  local verb=$1 name=$2 ports=$3 lines=() options=() wires=() vms=() forwards=() pxe=() uplink=() tap=() socket=$run/switch-$2
   shift 3
   while (($#)); do
     case $1 in
       --line) lines+=("$2"); shift 2 ;;
       --option) options+=("$2"); shift 2 ;;
-      --tap) tap=("$2" "$3" "$4"); shift 4 ;;
+      --tap) tap=("${@:2:9}"); shift 10 ;;
       --wire) wires+=("$2"); shift 2 ;;
       --vm) vms+=("$2"); shift 2 ;;
+      --forward) forwards+=("$2"); shift 2 ;;
+      --pxe) pxe=("$2" "$3"); shift 3 ;;
       --uplink) shift; uplink=("$@"); break ;;
       *) fail "common.sh switch: unknown word $1" ;;
     esac
   done
   case $verb in
     start | stop | status | kill | restart | command) "switch_$verb" ;;
+    host-* | nat-* | proxy-* | dns-* | bridge-*) host "$verb" ;;
     *) say "Use: switch-$name.sh [start|stop|restart|status|kill|command] [VAR=value …]" >&2; exit 2 ;;
   esac
 }
@@ -537,15 +541,17 @@ switch_up() {
     return 3
   fi
   if [[ -z ${pid-} ]]; then
+    uplink_down
+    uplink_possible
     clear_switch
     ((${#tap[@]})) && tap_up
     printf '%s\n' 'hash/setminper 0' "${lines[@]}" >"$socket.rc"
     switch_words
     started=$(as_owner timeout 20 "${words[@]}" 2>&1 </dev/null 9>&-)
     pid=$(answers) || fail "Switch $name did not start. vde_switch says: ${started:-nothing; see the system log}"
-    uplink_down
+    has_tap || no_tap "$pid"
   fi
-  uplink_up || uplink_start
+  uplink_up || { uplink_possible && uplink_start; }
   say "Switch $name runs: process $pid, $ports ports."
 }
 
@@ -593,9 +599,35 @@ clear_switch() {
 
 uplink_up() { ((${#uplink[@]} == 0)) || pid_of "$socket.uplink.pid" >/dev/null; }
 
+# What would keep the uplink from starting is said before anything starts.
+uplink_possible() {
+  local rule holder
+  ((${#uplink[@]})) || return 0
+  need "${uplink[0]}"
+  if ((${#pxe[@]})); then
+    [[ -d ${pxe[0]} ]] || fail "Switch $name did not start: the folder ${pxe[0]}, from which VMs boot, is not there."
+    [[ -f ${pxe[0]}/${pxe[1]} ]] || fail "Switch $name did not start: ${pxe[0]}/${pxe[1]}, which VMs boot, is not there."
+  fi
+  for rule in "${forwards[@]}"; do
+    [[ $rule =~ ^(tcp|udp):([0-9.]*):([0-9]+)-(.*)$ ]] || fail "Switch $name: FORWARD has '$rule'. It takes tcp:127.0.0.1:2222-10.0.2.15:22."
+    holder=$(port_holder "${BASH_REMATCH[@]:1:3}") || continue
+    fail "Switch $name did not start: port ${BASH_REMATCH[3]} of ${BASH_REMATCH[2]:-0.0.0.0}, which leads to ${BASH_REMATCH[4]}, is taken by $holder. End that, or forward another port."
+  done
+}
+
+# Who listens on a port of the host: port_holder tcp|udp ADDRESS PORT. What is bound to IPv6 alone is in nobody's way.
+port_holder() {
+  local line
+  line=$(ss -Hlnp "--$1" "sport = :$3" 2>/dev/null 9>&- | awk -v wanted="${2:-0.0.0.0}" '
+    {at = $4; sub(/:[0-9]+$/, "", at); sub(/%.*/, "", at); gsub(/[][]/, "", at); sub(/^::ffff:/, "", at)}
+    at == wanted || at == "*" || at == "0.0.0.0" || (wanted == "0.0.0.0" && at !~ /:/) {print; exit}')
+  [[ -n $line ]] || return 1
+  if [[ $line =~ \(\(\"([^\"]*)\",pid=([0-9]+) ]]; then say "process ${BASH_REMATCH[2]} (${BASH_REMATCH[1]})"
+  else say 'a process of another user'; fi
+}
+
 uplink_start() {
   local said
-  need "${uplink[0]}"
   rm -f -- "$socket.uplink.pid"
   said=$(timeout 30 "${uplink[@]}" 2>&1 </dev/null 9>&-) && return
   fail "The uplink of switch $name did not start. QEMU says: $said"
@@ -608,16 +640,24 @@ uplink_down() {
   gone "$pid" 5 || kill -KILL "$pid"
 }
 
+# What concerns the host beyond the switch itself: common-host.sh VERB …
+host() {
+  ((${#tap[@]})) || fail "Switch $name has no tap, so the host is not on it."
+  "$here/common-host.sh" "$1" "$run" "$name" "${tap[@]}" 9>&-
+}
+
 # The tap belongs to the user who called sudo, and so does the switch: root is needed only to make and remove the tap.
 tap_up() {
-  local owner=${SUDO_UID:-$EUID} group=()
-  ip link show dev "${tap[0]}" >/dev/null 2>&1 && return
-  [[ $EUID = 0 ]] || fail "Switch $name has the tap ${tap[0]}, which needs root. Run: sudo $(printf '%q' "$here/switch-$name.sh") start RUN_ROOT=$(printf '%q' "${run%/*}")"
-  [[ -n ${tap[2]} ]] && group=(group "${tap[2]}")
-  ip tuntap add dev "${tap[0]}" mode tap user "$owner" "${group[@]}" || fail "The tap ${tap[0]} cannot be made (see above)."
-  [[ -z ${tap[1]} ]] || ip address add "${tap[1]}" dev "${tap[0]}" || fail "The address ${tap[1]} cannot be given to ${tap[0]}."
-  ip link set "${tap[0]}" up
+  if [[ $EUID = 0 ]]; then
+    host host-up || fail "Switch $name did not start: its tap ${tap[0]} is not ready (see above)."
+  else
+    ip link show dev "${tap[0]}" >/dev/null 2>&1 ||
+      fail "Switch $name has the tap ${tap[0]}, which needs root. Run: sudo $(printf '%q' "$here/switch-$name.sh") start RUN_ROOT=$(printf '%q' "${run%/*}")"
+  fi
 }
+
+# vde_switch runs on without a tap that it may not open, and says nothing.
+has_tap() { ((${#tap[@]} == 0)) || ask "$socket.mgmt" port/print | grep -q "module tuntap *: ${tap[0]}$"; }
 
 as_owner() {
   if [[ $EUID = 0 && -n ${SUDO_UID-} && $SUDO_UID != 0 ]]; then
@@ -640,10 +680,19 @@ switch_down() {
   tap_down
 }
 
+no_tap() {
+  kill -TERM "$1"
+  gone "$1" 5
+  clear_switch
+  fail "Switch $name did not start: it may not open its tap ${tap[0]}, which belongs to somebody else. Run: sudo $(printf '%q' "$here/switch-$name.sh") host-down RUN_ROOT=$(printf '%q' "${run%/*}")"
+}
+
 tap_down() {
-  ((${#tap[@]})) && ip link show dev "${tap[0]}" >/dev/null 2>&1 || return 0
-  if [[ $EUID = 0 ]]; then ip tuntap del dev "${tap[0]}" mode tap
-  else say "The tap ${tap[0]} stays. To remove it: sudo ip tuntap del dev ${tap[0]} mode tap"; fi
+  ((${#tap[@]})) || return 0
+  if [[ $EUID = 0 ]]; then host host-down
+  elif ip link show dev "${tap[0]}" >/dev/null 2>&1; then
+    say "The tap ${tap[0]} stays. To remove it: sudo $(printf '%q' "$here/switch-$name.sh") host-down RUN_ROOT=$(printf '%q' "${run%/*}")"
+  fi
   return 0
 }
 
@@ -663,6 +712,14 @@ switch_status() {
   local pid
   pid=$(pid_of "$socket.pid") || { say "switch $name stopped"; exit 3; }
   say "switch $name running, process $pid, sockets in $socket"
+  ((${#uplink[@]} == 0)) || uplink_status
+}
+
+uplink_status() {
+  local pid rule
+  pid=$(pid_of "$socket.uplink.pid") || { say "its uplink does not run; start brings it back"; return; }
+  say "its uplink runs, process $pid"
+  for rule in "${forwards[@]}"; do say "its uplink forwards ${rule/-/ to }"; done
 }
 
 # --- verbs of a wire ---

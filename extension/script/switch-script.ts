@@ -1,10 +1,11 @@
-import { switchFiles, switchScript } from '../lab/layout.ts';
+import { switchScript } from '../lab/layout.ts';
 import type { Lab, Switch } from '../lab/model.ts';
 import { pluggedWords, plugsOf } from '../lab/plugs.ts';
 import { quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
-import { renderArray, resolveSteps, text, words, type Step } from './step.ts';
+import { renderArray } from './step.ts';
+import { resolvePxeRoot, uplinkSettings, uplinkSteps } from './uplink.ts';
 import { folders } from './vm-script.ts';
 
 /** A line of vde_switch's configuration file, and who it is for. */
@@ -42,65 +43,8 @@ function switchSettings(it: Switch): readonly Setting[] {
           { name: 'TAP_GROUP', value: it.tap.group ?? '' },
         ]
       : []),
-    ...(it.slirp
-      ? [
-          {
-            name: 'NETWORK',
-            value: it.network ?? defaultUplinkNetwork,
-            comment: 'of the uplink: DHCP and NAT without root',
-          },
-          {
-            name: 'FORWARD',
-            value: it.slirp.forward.map(
-              one => `${one.protocol}:${one.hostAddress}:${one.hostPort}-${one.guestAddress}:${one.guestPort}`,
-            ),
-            comment: 'host to guest',
-          },
-          { name: 'QEMU', value: 'qemu-system-x86_64', comment: 'the uplink is a QEMU without a machine' },
-        ]
-      : []),
+    ...uplinkSettings(it),
   ];
-}
-
-const defaultUplinkNetwork = '10.0.2.0/24';
-
-/** QEMU's user-mode network, plugged into the switch: a machine without a processor, memory or NIC. */
-function uplinkSteps(it: Switch, port: number): readonly Step[] {
-  const files = switchFiles(it.name);
-  return [
-    {
-      comment: 'The uplink: the user-mode network of a QEMU without a machine, plugged into a port of the switch.',
-      words: [
-        text({ variable: 'QEMU' }),
-        ...words(
-          '-machine',
-          'none',
-          '-name',
-          `switch-${it.name}.uplink`,
-          '-nodefaults',
-          '-no-user-config',
-          '-display',
-          'none',
-        ),
-        ...words('-pidfile'),
-        text({ variable: 'run' }, `/${files.uplinkPid}`),
-        ...words('-daemonize', '-netdev'),
-        text('user,id=nat,net=', { variable: 'NETWORK' }, { variable: 'forward' }),
-        ...words('-netdev'),
-        text('vde,id=vde,sock=', { variable: 'run', comma: true }, `/${files.socket},port=${port}`),
-        ...words('-netdev', 'hubport,id=hub1,hubid=1,netdev=nat', '-netdev', 'hubport,id=hub2,hubid=1,netdev=vde'),
-      ],
-    },
-  ];
-}
-
-/** The argument list of the uplink as the script starts it; undefined: the switch has none. */
-export function uplinkArguments(it: Switch, run: string): readonly string[] | undefined {
-  if (!it.slirp) return undefined;
-  const values = new Map(switchSettings(it).map(({ name, value }) => [name, value]));
-  const rules = values.get('FORWARD') ?? [];
-  const forward = (typeof rules === 'string' ? [rules] : rules).map(rule => `,hostfwd=${rule}`).join('');
-  return resolveSteps(uplinkSteps(it, it.slirp.port), new Map([...values, ['run', run], ['forward', forward]]));
 }
 
 export function renderSwitchScript(lab: Lab, it: Switch, source: string, base: string): ScriptFile {
@@ -116,8 +60,9 @@ export function renderSwitchScript(lab: Lab, it: Switch, source: string, base: s
     '',
     renderSettings(settings),
     '',
-    folders(base).split('\n')[0] ?? '',
+    it.slirp?.pxe ? folders(base) : (folders(base).split('\n')[0] ?? ''),
     renderArguments(settings),
+    ...(it.slirp?.pxe ? resolvePxeRoot : []),
     `run=$("$here/common.sh" folder ${quote(lab.name)}) || exit 1`,
     '',
     '# What the switch is told before anybody plugs in.',
@@ -144,8 +89,9 @@ function callCommon(lab: Lab, it: Switch): readonly string[] {
     ...(it.slirp
       ? [
           'forward=',
-          'for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; done',
-          renderArray('uplink', uplinkSteps(it, it.slirp.port)),
+          'for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; needs+=(--forward "$rule"); done',
+          ...(it.slirp.pxe ? ['needs+=(--pxe "$PXE_ROOT" "$PXE_FILE")'] : []),
+          renderArray('uplink', uplinkSteps(it, it.slirp)),
           'needs+=(--uplink "${uplink[@]}")',
         ]
       : []),

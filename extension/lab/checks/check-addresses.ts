@@ -71,7 +71,7 @@ class AddressCheck {
       this.report(
         'bad-value',
         span,
-        'slirp takes an IPv4 network with a prefix of at most 27, such as 10.0.2.0/24. Change "network:".',
+        `${one.slirp?.pxe?.isClosed === true ? 'pxe' : 'slirp'} takes an IPv4 network with a prefix of at most 27, such as 10.0.2.0/24. Change "network:".`,
       );
       return;
     }

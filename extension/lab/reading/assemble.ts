@@ -76,10 +76,11 @@ function finishNic(draft: DraftNic, ports: PortPlan): Nic {
 }
 
 function finishSwitch(draft: DraftSwitch, ports: PortPlan, used: ReadonlySet<number> | undefined): Switch {
-  const { forward, ...rest } = draft;
+  const { forward, pxe, ...rest } = draft;
   const vlans = [...new Set([...draft.vlans, ...(used ?? [])])].sort((a, b) => a - b);
   const port = ports.slirp.get(draft.name);
-  return { ...rest, vlans, slirp: forward && port !== undefined ? { port, forward } : undefined };
+  const slirp = forward && port !== undefined ? { port, forward, ...(pxe ? { pxe } : {}) } : undefined;
+  return { ...rest, vlans, slirp };
 }
 
 function vlansInUse(nics: readonly DraftNic[], wires: readonly DraftWire[]): ReadonlyMap<string, ReadonlySet<number>> {

@@ -1,14 +1,16 @@
 import { formatCidr, networkOf, parseCidr } from '../networks/cidr.ts';
-import type { SlirpForward, Switch, Tap, ValueSpans } from '../model.ts';
+import type { Pxe, SlirpForward, Switch, Tap, ValueSpans } from '../model.ts';
 import { asMap, noKeys, isScalarNode, readKeys, readScalar, type Scope } from './read-keys.ts';
-import { slirpKeys, stpKeys, switchKeys, tapKeys } from '../schema.ts';
+import { pxeKeys, slirpKeys, stpKeys, switchKeys, tapKeys } from '../schema.ts';
 import * as value from '../schema-values.ts';
 import type { TextSpan } from '../text-span.ts';
 import type { YamlEntry, YamlNode } from './yaml-node.ts';
 
 /** A switch before ports are given out; `vlans` are the declared ones. */
 export interface DraftSwitch extends Omit<Switch, 'slirp'> {
+  /** Undefined: there is no uplink. */
   readonly forward: readonly SlirpForward[] | undefined;
+  readonly pxe: Pxe | undefined;
   readonly spans: ValueSpans;
 }
 
@@ -20,8 +22,10 @@ const defaultPorts = 31;
 
 export function readSwitch(scope: Scope, entry: YamlEntry): DraftSwitch {
   const map = asMap(scope, entry.value, entry.key, '"network: 192.168.10.0/24"') ?? noKeys(entry.keySpan);
-  const { values, nodes, spans } = readKeys(scope, map, switchKeys, ['stp', 'slirp', 'tap']);
-  const forward = nodes.slirp && readSlirp(scope, nodes.slirp, spans);
+  const { values, nodes, spans } = readKeys(scope, map, switchKeys, ['stp', 'slirp', 'pxe', 'tap']);
+  const open = nodes.slirp && readSlirp(scope, nodes.slirp, spans);
+  const pxe = nodes.pxe && readPxe(scope, nodes.pxe, open === undefined, spans);
+  const forward = open ?? (pxe ? [] : undefined);
   return {
     name: entry.key,
     description: values.description,
@@ -30,6 +34,7 @@ export function readSwitch(scope: Scope, entry: YamlEntry): DraftSwitch {
     ports: values.ports ?? defaultPorts,
     stp: nodes.stp && readStp(scope, nodes.stp),
     forward,
+    pxe,
     tap: nodes.tap && readTap(scope, nodes.tap, spans),
     nameSpan: entry.keySpan,
     span: { ...entry.keySpan, end: Math.max(entry.keySpan.end, entry.value.span.end) },
@@ -67,6 +72,20 @@ function readSlirp(scope: Scope, node: YamlNode, spans: Record<string, TextSpan>
   const read = readKeys(scope, map, slirpKeys);
   Object.assign(spans, read.spans);
   return read.values.forward ?? [];
+}
+
+/** Places are kept as `root` and `file` of the switch, which has no such keys itself. */
+function readPxe(scope: Scope, node: YamlNode, isClosed: boolean, spans: Record<string, TextSpan>): Pxe | undefined {
+  const map = asMap(scope, node, 'pxe', '"{ root: tftp, file: boot.ipxe }"');
+  if (!map) return undefined;
+  const { values, spans: own } = readKeys(scope, map, pxeKeys);
+  Object.assign(spans, own);
+  for (const key of ['root', 'file'] as const) {
+    if (key in own) continue;
+    scope.report('missing-key', node.span, `This pxe has no ${key}. Write "pxe: { root: tftp, file: boot.ipxe }".`);
+  }
+  const { root, file } = values;
+  return root === undefined || file === undefined ? undefined : { root, file, isClosed };
 }
 
 /** Places are kept as `interface`, `address` and `group` of the switch, which has no such keys itself. */

@@ -35,7 +35,7 @@ export function planChanges({ path, lab, live, places }: PlanParts): ChangePlan 
   if (!isAnythingUp) return { path, lab, steps: [], remarks: [] };
   const switches = lab.switches.flatMap(it => {
     const running = live.switches.find(one => one.name === it.name);
-    return running ? switchSteps(lab, it, running, live.run, thingOf('switch')(it.name)) : [];
+    return running ? switchSteps(lab, it, running, places, thingOf('switch')(it.name)) : [];
   });
   const plugs = withObstacles(
     [...nicStepsOf(lab, live, thingOf('vm')), ...wireSteps(lab, live, thingOf('wire'))],

@@ -3,7 +3,7 @@ import { pluggedWords, plugsOf } from '../../lab/plugs.ts';
 import type { Lab, Switch } from '../../lab/model.ts';
 import { readOptions } from '../../qemu/command-line.ts';
 import { readPlugAddress } from '../../vde/plug-address.ts';
-import { uplinkArguments } from '../../script/switch-script.ts';
+import { uplinkArguments, type UplinkPlaces } from '../../script/uplink.ts';
 import { switchCommands, type SwitchCommand } from '../../vde/switch-commands.ts';
 import { arrow, type ChangeAction, type ChangeKind, type ChangeStep } from './change-step.ts';
 import { socketOf, type LiveLab, type LiveSwitch, type LiveVm } from './live-lab.ts';
@@ -15,7 +15,7 @@ export function switchSteps(
   lab: Lab,
   it: Switch,
   live: LiveSwitch,
-  run: string,
+  places: UplinkPlaces,
   thing: ThingRef,
 ): readonly ChangeStep[] {
   const drift = live.picture?.drift ?? [];
@@ -25,7 +25,7 @@ export function switchSteps(
   const tell = (id: string, words: string, commands: readonly SwitchCommand<unknown>[]): ChangeStep =>
     step(id, 'live', words, { kind: 'tell', commands });
   const ofSwitch = drift.filter(one => one.port === undefined && one.fix.length > 0 && one.kind !== 'vlan');
-  const again = restartReasons(it, live, drift, run);
+  const again = restartReasons(it, live, drift, places);
   return [
     ...ofSwitch.map(one =>
       withoutPorts(tell(one.kind, `${it.name}: ${switchWords(one, it, live.picture)}`, one.fix), it, live),
@@ -110,8 +110,8 @@ interface Again {
 }
 
 /** A switch that is started again plugs in its VMs, so they run on; a tap may need root. */
-function restartReasons(it: Switch, live: LiveSwitch, drift: readonly Drift[], run: string): readonly Again[] {
-  const uplink = uplinkChange(it, live, run);
+function restartReasons(it: Switch, live: LiveSwitch, drift: readonly Drift[], places: UplinkPlaces): readonly Again[] {
+  const uplink = uplinkChange(it, live, places);
   if (live.tap !== it.tap?.interface) {
     const words = `host interface ${arrow(live.tap ?? 'none', it.tap?.interface ?? 'none')}`;
     return [{ id: 'tap', kind: 'restart', words, verb: 'restart' }];
@@ -133,8 +133,12 @@ function restartReasons(it: Switch, live: LiveSwitch, drift: readonly Drift[], r
   return uplink === 'missing' ? [{ id: 'uplink', kind: 'hot', words: 'the uplink starts', verb: 'start' }] : [];
 }
 
-function uplinkChange(it: Switch, { picture, uplink }: LiveSwitch, run: string): 'same' | 'missing' | 'changed' {
-  const wanted = uplinkArguments(it, run);
+function uplinkChange(
+  it: Switch,
+  { picture, uplink }: LiveSwitch,
+  places: UplinkPlaces,
+): 'same' | 'missing' | 'changed' {
+  const wanted = uplinkArguments(it, places);
   if (!picture || (!wanted && !uplink)) return 'same';
   if (!uplink) return 'missing';
   if (!wanted) return 'changed';

@@ -2,7 +2,7 @@
 # Switch inet of the lab office: one vde_switch process. Needs no root.
 # Use: switch-inet.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1e946aab96152a
+# kvmlab: generated 02c473cf87e646
 set -u
 
 # --- settings: yours to change ---
@@ -37,7 +37,7 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--vm edge)
 forward=
-for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; done
+for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; needs+=(--forward "$rule"); done
 uplink=()
 # The uplink: the user-mode network of a QEMU without a machine, plugged into a port of the switch.
 uplink+=(
@@ -57,12 +57,12 @@ uplink+=(
 needs+=(--uplink "${uplink[@]}")
 exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1c8e3905ad7d75 ---
+# --- as generated, for "kvmlab renew" to compare with: 01c3c84c1f7a89 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #| NETWORK=10.0.2.0/24             # of the uplink: DHCP and NAT without root
 #| FORWARD=()                      # host to guest
 #| QEMU='qemu-system-x86_64'       # the uplink is a QEMU without a machine
-#= P8oKBfsVoKFc7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdRcsHpxBOGpDN4nN3TiL2CVvrHNoa6MwDiJGHN97rf8yqDCjmOOwbMAl2GeECI9m
+#= P8oKBfsVoKFc7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdRcsHpxBOGpDN4nN3TiL2CVvrHNoa6MwDiJGHN97rf8yqDCjmOOwbMAGBAeECI9m
 #= KNuYBP8Qg1ajKRbTy5hO04H-IA_EbJ38R_xoSgkJGHUxwgnRL2C

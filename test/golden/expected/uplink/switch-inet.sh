@@ -2,7 +2,7 @@
 # Switch inet of the lab uplink: one vde_switch process. Needs no root.
 # Use: switch-inet.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from uplink.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 06b15a7e5ae3e0
+# kvmlab: generated 0aa1eae1d42a30
 set -u
 
 # --- settings: yours to change ---
@@ -37,7 +37,7 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--vm inside)
 forward=
-for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; done
+for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; needs+=(--forward "$rule"); done
 uplink=()
 # The uplink: the user-mode network of a QEMU without a machine, plugged into a port of the switch.
 uplink+=(
@@ -57,12 +57,12 @@ uplink+=(
 needs+=(--uplink "${uplink[@]}")
 exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 042e72d1923e82 ---
+# --- as generated, for "kvmlab renew" to compare with: 066498f7cd3d4e ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #| NETWORK=10.9.0.0/24             # of the uplink: DHCP and NAT without root
 #| FORWARD=(tcp:127.0.0.1:2222-10.9.0.15:22 udp:0.0.0.0:5353-10.9.0.16:53) # host to guest
 #| QEMU='qemu-system-x86_64'       # the uplink is a QEMU without a machine
-#= P8oqd_sVoB6D7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdRcsHpxBOGpDN4nNv9sL2CVvrHNoa6Mcx1JGHN97rf8yqDCjmUjdbMAl2GeECI9m
+#= P8oqd_sVoB6D7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdRcsHpxBOGpDN4nNv9sL2CVvrHNoa6Mcx1JGHN97rf8yqDCjmUjdbMAGBAeECI9m
 #= KNuYBP8Qg1ajKRbTy5hO04H-IA_EbJ38R_xoSgkJGHUxwgnRL2C
