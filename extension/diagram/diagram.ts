@@ -66,6 +66,8 @@ export interface DiagramNetwork {
   readonly isPeer?: boolean;
   /** Undefined: anonymous. May have several lines. */
   readonly label: string | undefined;
+  /** What nwdiag 3 shows instead, where its defects do not let it show the label: an id with its quotes, say. */
+  readonly nwdiagLabel?: string;
   /** `10.0.0.0/24`, one an address family. */
   readonly addresses: readonly string[];
   /** Drawn without a bus: what a peer statement makes (nwdiag shows it under certain conditions). */

@@ -33,8 +33,8 @@ function nodeText(): fc.Arbitrary<string> {
 }
 
 function networkText(): fc.Arbitrary<string> {
-  const id = fc.constantFrom('', 'n0', 'n1', 'n2');
-  const address = fc.constantFrom('', '  address = "10.0.0.0/24";\n');
+  const id = fc.constantFrom('', 'n0', 'n1', 'n2', '"n1"', `'n 3'`, '"say \\"n\\""');
+  const address = fc.constantFrom('', '  address = "10.0.0.0/24";\n', '  label = "a net";\n');
   const member = fc.oneof({ weight: 8, arbitrary: nodeText() }, groupText());
   const members = fc.array(member, { minLength: 1, maxLength: 6 });
   return fc

@@ -1,6 +1,6 @@
 import type { DiagramNetwork } from '../diagram.ts';
 import { isNwdiagShape } from '../language/shapes.ts';
-import type { PlacedLink, PlacedNetwork, Picture, Polyline } from '../picture.ts';
+import type { LayoutMode, PlacedLink, PlacedNetwork, Picture, Polyline } from '../picture.ts';
 
 type Pair = readonly [number, number];
 
@@ -78,7 +78,7 @@ export function pictureJson(picture: Picture): PictureJson {
     size: [picture.size.width, picture.size.height],
     cols: picture.columns,
     rows: picture.rows,
-    networks: picture.networks.map(networkJson),
+    networks: picture.networks.map(placed => networkJson(placed, picture.layout)),
     nodes: nodesJson(picture, placeOf),
     groups: picture.groups.map(({ group, column, row, width, height }) => ({
       id: group.isAnonymous ? null : group.id,
@@ -92,10 +92,10 @@ export function pictureJson(picture: Picture): PictureJson {
   };
 }
 
-function networkJson({ network, isHidden, row, column, span, bus }: PlacedNetwork): NetworkJson {
+function networkJson({ network, isHidden, row, column, span, bus }: PlacedNetwork, layout: LayoutMode): NetworkJson {
   return {
     id: network.isAnonymous || network.isPeer ? null : network.id,
-    label: labelOf(network),
+    label: labelOf(network, layout),
     hidden: isHidden,
     row,
     x: column,
@@ -107,8 +107,10 @@ function networkJson({ network, isHidden, row, column, span, bus }: PlacedNetwor
   };
 }
 
-function labelOf({ label, addresses }: DiagramNetwork): string | null {
-  const rows = [...(label === undefined ? [] : [escaped(label)]), ...addresses];
+/** In the classic layout also nwdiag's defects are kept, so that the two can be compared. */
+function labelOf({ label, nwdiagLabel, addresses }: DiagramNetwork, layout: LayoutMode): string | null {
+  const shown = layout === 'classic' ? (nwdiagLabel ?? label) : label;
+  const rows = [...(shown === undefined ? [] : [escaped(shown)]), ...addresses];
   return rows.join('\n') || null;
 }
 

@@ -91,7 +91,15 @@ export class DraftDiagram {
 
   private newNetwork(id: string | undefined, span: TextSpan, isPeer: boolean): NetworkDraft {
     const network: NetworkDraft = {
-      ...{ id, isPeer, label: undefined, addresses: [], isHidden: isPeer, style: { ...this.defaults.network } },
+      ...{
+        id,
+        isPeer,
+        label: undefined,
+        nwdiagLabel: undefined,
+        addresses: [],
+        isHidden: isPeer,
+        style: { ...this.defaults.network },
+      },
       ...{ undrawn: new Map(), span, links: new Map() },
     };
     this.networks.push(network);

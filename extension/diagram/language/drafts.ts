@@ -11,6 +11,8 @@ export interface NetworkDraft {
   readonly id: string | undefined;
   readonly isPeer: boolean;
   label: string | undefined;
+  /** What nwdiag 3 takes for the label, as the text has it: no escapes are resolved in ids. */
+  nwdiagLabel: string | undefined;
   addresses: readonly string[];
   isHidden: boolean;
   readonly style: StyleDraft;

@@ -98,12 +98,13 @@ class Ids {
 }
 
 function networkOf(network: NetworkDraft, ids: Ids): DiagramNetwork {
-  const { label, addresses, isHidden, style, undrawn, span } = network;
+  const { label, nwdiagLabel, addresses, isHidden, style, undrawn, span } = network;
   return {
     id: ids.of(network),
     ...(network.id === undefined ? { isAnonymous: true } : {}),
     ...(network.isPeer ? { isPeer: true } : {}),
     ...{ label, addresses, isHidden, style, span },
+    ...(nwdiagLabel === undefined || nwdiagLabel === label ? {} : { nwdiagLabel }),
     ...undrawnOf(undrawn),
   };
 }

@@ -40,9 +40,11 @@ class Interpreter {
   private readonly classes = new Map<string, readonly Option[]>();
   private readonly pluginAttributes = new Set<string>();
   private readonly scope: NodeScope;
+  private readonly text: string;
 
-  constructor({ dialect }: DiagSyntax, report: DiagReport) {
+  constructor({ text, dialect }: DiagSyntax, report: DiagReport) {
     const { classes, pluginAttributes } = this;
+    this.text = text;
     this.scope = { report, dialect, nearest: new NearestName(), classes, pluginAttributes };
   }
 
@@ -86,6 +88,7 @@ class Interpreter {
       const message = 'A route has arrows: "a -> b". Without one nwdiag takes this block for a network.';
       this.scope.report('nwdiag-defect', block.headSpan, message, 'warning');
     } else this.reopen(network, block);
+    network.nwdiagLabel = this.labelOf(block);
     for (const one of block.body) if (one.kind === 'attribute') applyToNetwork(this.scope, network, ofStatement(one));
     for (const one of block.body) {
       if (one.kind === 'node') this.node(one, network, undefined);
@@ -101,6 +104,12 @@ class Interpreter {
     if (isSame || hasLabel || network.label === id?.value || this.scope.dialect === 'plantuml') return;
     const message = `nwdiag forgets the label of network ${shown(id?.value ?? '')} when it is opened again. Repeat it here.`;
     this.scope.report('nwdiag-defect', headSpan, message, 'warning');
+  }
+
+  /** nwdiag shows an id that stands in for a label as it is written, with its quotes; undefined: the label that is given. */
+  private labelOf({ id, body }: BlockStatement): string | undefined {
+    const isGiven = body.some(one => one.kind === 'attribute' && one.name.value === 'label');
+    return isGiven || !id ? undefined : this.text.slice(id.span.start, id.span.end);
   }
 
   private isRoute({ body }: BlockStatement): boolean {

@@ -25,7 +25,7 @@ export function parseDiag(text: string, report: DiagReport): DiagSyntax {
   const dialect: Dialect = /^[ \t\uFEFF]*@start(?:uml|nwdiag)\b/m.test(text) ? 'plantuml' : 'nwdiag';
   const { tokens, comments } = lex(text, dialect);
   const statements = new Parser(new TokenReader(tokens, report), report, dialect).diagram();
-  return { dialect, statements, tokens, comments };
+  return { text, dialect, statements, tokens, comments };
 }
 
 class Parser {
@@ -85,7 +85,7 @@ class Parser {
 
   private afterEnd(into: Statement[]): void {
     if (this.tokens.peek().kind === 'directive') this.directives(into);
-    else this.tokens.skip('The diagram has ended before this. Is there one "}" too many?');
+    else this.tokens.giveUp('The diagram has ended before this. Is there one "}" too many?');
   }
 
   private body(place: Place, isClosedByBrace: boolean): readonly Statement[] {
@@ -118,7 +118,7 @@ class Parser {
     if (place === 'diagram' && this.isExtension()) return [this.extension()];
     const id = tokens.takeWord();
     if (!id) {
-      tokens.skip(unexpected(tokens.peek().value || tokens.peek().kind));
+      tokens.giveUp(unexpected(tokens.peek().value || tokens.peek().kind));
       return [];
     }
     const { kind } = tokens.peek();

@@ -6,6 +6,7 @@ import type { Comment, Dialect, Token } from './token.ts';
  * stays in the text, so an edit by spans leaves all else as it was.
  */
 export interface DiagSyntax {
+  readonly text: string;
   readonly dialect: Dialect;
   readonly statements: readonly Statement[];
   readonly tokens: readonly Token[];

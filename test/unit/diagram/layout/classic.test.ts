@@ -20,17 +20,10 @@ describe.skipIf(!existsSync(oracleFile))('for real files', () => {
 
     const picture = pictureJson(classicPicture(diagram));
 
-    expect(places(picture)).toEqual(places(wanted));
+    // Shapes that nwdiag does not know were boxes when it was asked, with a note of that.
+    expect({ ...picture, symbols: undefined }).toEqual({ ...wanted, note: undefined });
   });
 });
-
-/** All but captions of networks: nwdiag shows the quotes of quoted ids. */
-function places({ size, cols, rows, networks, nodes, groups }: PictureJson) {
-  return {
-    ...{ size, cols, rows, groups, nodes },
-    networks: networks.map(network => ({ ...network, label: null })),
-  };
-}
 
 test('several links of one node to one network hang side by side, and the node is wide enough for them', () => {
   const sketch = diagramOf({ networks: { wan: ['fw'], lan: ['fw'] } });
