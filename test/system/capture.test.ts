@@ -159,8 +159,12 @@ describe('a capture without root', () => {
     await until('the switch to be back', () => Promise.resolve(it.words.includes('is back')));
     await guest.run('until ping -c 1 -W 1 10.9.0.2 >/dev/null; do sleep 0.1; done');
     const before = it.pings('healed.pcap').length;
-    await pinged(3);
-    await until('more pings', () => Promise.resolve(it.pings('healed.pcap').length >= before + 6));
+    const { output } = await guest.run('ping -c 3 10.9.0.2');
+    const came = (): readonly string[] => it.pings('healed.pcap').slice(before);
+    await until(
+      () => `six more pings than ${came().join(' ')}. The guest said:\n${output}\nThe capture said:\n${it.words}`,
+      () => Promise.resolve(came().length >= 6),
+    );
     expect(await it.stop()).toBe(0);
 
     expect(it.pings('healed.pcap').slice(-6)).toEqual(threePings);

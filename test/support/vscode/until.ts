@@ -15,9 +15,9 @@ export const happens = (work: Promise<unknown>): Promise<boolean> =>
     () => false,
   );
 
-/** Asks again and again until the answer is there. The failure says what was waited for and what was seen last. */
+/** Asks again and again until the answer is there. The failure says what was waited for, which may tell what was seen last. */
 export async function until<T>(
-  what: string,
+  what: string | (() => string),
   probe: () => Promise<T | undefined | false>,
   options: UntilOptions = {},
 ): Promise<T> {
@@ -26,7 +26,7 @@ export async function until<T>(
   for (;;) {
     const answer = await probe();
     if (answer !== undefined && answer !== false) return answer;
-    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s for ${what}`);
+    if (Date.now() > end) throw new Error(`Waited ${timeoutMs / 1000} s for ${typeof what === 'string' ? what : what()}`);
     await delay(intervalMs);
   }
 }
