@@ -14,7 +14,7 @@ export function byteLength(text: string): number {
   return bytes;
 }
 
-/** Control characters as \uXXXX and a limited length, so that a message stays one short line. */
+/** Control characters as JSON escapes (\u0007) and a limited length, so that a message stays one short line. */
 export function shown(text: string): string {
   if (text.length <= 60 && !/\p{Cc}/u.test(text)) return text;
   const cut = text.length > 60 ? `${text.slice(0, 60)}…` : text;

@@ -53,7 +53,7 @@ export class TokenReader {
   }
 
   /** Gives up on one token. Neighbours that nobody can use either join its problem. */
-  skip(message: string): void {
+  giveUp(message: string): void {
     const { start, end } = this.next();
     const isNext = this.unused && this.previousEnd(start) <= this.unused.end;
     if (this.unused && isNext) this.unused.end = end;

@@ -25,8 +25,8 @@ export interface LogStreamOptions {
 const pieceBytes = 64 * 1024;
 /** Between two looks at a log that grows: gathers what QEMU writes byte by byte, and leaves others time to work. */
 const pauseMs = 15;
-const skipBeyond = 2 * 1024 * 1024;
-const keptBySkip = 256 * 1024;
+const dropBeyond = 2 * 1024 * 1024;
+const keptOnDrop = 256 * 1024;
 const suspiciousMs = 1000;
 const longestPending = 256 * 1024;
 
@@ -168,12 +168,12 @@ export class LogStream implements Disposable {
     this.unwatch();
     this.events.data(bytes);
     if (this.isOver) return;
-    if (!this.isComplete && left > skipBeyond) this.skip(left - keptBySkip);
+    if (!this.isComplete && left > dropBeyond) this.dropAhead(left - keptOnDrop);
     if (this.isComplete && left > 0) this.step();
     else this.next = this.clock.after(pauseMs, () => this.step());
   }
 
-  private skip(bytes: number): void {
+  private dropAhead(bytes: number): void {
     this.offset += bytes;
     this.proof.read(bytes);
     this.events.lost({ kind: 'skipped', bytes });
