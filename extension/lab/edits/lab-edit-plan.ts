@@ -1,6 +1,7 @@
 import { isMap, isNode, isSeq } from 'yaml';
 import { freeAddress, freeNetwork } from '../networks/free-address.ts';
 import { elsewhereRefusal } from './elsewhere.ts';
+import { withoutEmptiedKeys } from './emptied-keys.ts';
 import { importChanges } from './import-vm.ts';
 import { movedAddresses } from './moved-addresses.ts';
 import { missingThing } from './lab-edit-things.ts';
@@ -16,8 +17,11 @@ type Plan = readonly DataChange[] | string;
 
 /** What an edit changes in the content of the file. */
 export function planEdit(edited: EditedLab, edit: LabEdit): Plan {
-  const refusal = refusalOf(edited, edit);
-  if (refusal !== undefined) return refusal;
+  const plan = refusalOf(edited, edit) ?? changesOf(edited, edit);
+  return typeof plan === 'string' ? plan : withoutEmptiedKeys(edited, plan);
+}
+
+function changesOf(edited: EditedLab, edit: LabEdit): Plan {
   switch (edit.kind) {
     case 'addVm':
     case 'addSwitch':

@@ -8,6 +8,7 @@ import {
   joined,
   pairOf,
   removeItems,
+  replaceItems,
   replaceValue,
   type TextEdit,
 } from './yaml-edit.ts';
@@ -121,11 +122,7 @@ class TextChange {
   private itemEdits(collection: Collection, { removed, added }: ItemChange): Edits {
     const isRemoved = (item: unknown): boolean => removed.has(item);
     if (!collection.items.every(isRemoved)) return editItems(this.text, collection, isRemoved, added);
-    if (added.length === 0) return removeItems(this.text, collection);
-    const [start = 0, end = 0] = collection.range ?? [];
-    const inner = isMap(collection) ? ` ${added.join(', ')} ` : added.join(', ');
-    const isSafe = collection.flow === true && !this.text.slice(start, end).includes('#');
-    return isSafe ? [{ span: { start: start + 1, end: end - 1 }, text: inner }] : undefined;
+    return added.length === 0 ? removeItems(this.text, collection) : replaceItems(this.text, collection, added);
   }
 
   /** Like the neighbour, where there is one that can be a model: the sections of a file are none for each other. */

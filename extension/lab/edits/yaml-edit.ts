@@ -89,6 +89,30 @@ export function removeItems(text: string, collection: Collection): readonly Text
   return joined(removalsOfLines(text, known, 0, known.length - 1).map(span => ({ span, text: '' })));
 }
 
+/**
+ * Puts others in the place of all items of a map or a list. Undefined: they are written in a way in which nothing can be
+ * put safely.
+ */
+export function replaceItems(
+  text: string,
+  collection: Collection,
+  added: readonly string[],
+): readonly TextEdit[] | undefined {
+  if (collection.flow) {
+    const inner = isMap(collection) ? ` ${added.join(', ')} ` : added.join(', ');
+    return removeItems(text, collection)?.map(({ span }) => ({ span, text: inner }));
+  }
+  const places = collection.items.flatMap(item => placeOf(text, collection, item) ?? []);
+  const [first] = places;
+  if (!first || places.length < collection.items.length) return undefined;
+  const lines = added.map(item => lineOf(text, collection, places, item)).join('');
+  const removals = places.length === 1 ? [] : removalsOfLines(text, places, 1, places.length - 1);
+  return joined([
+    { span: { start: first.start, end: lineEnd(text, first.end) }, text: lines.trimStart() },
+    ...removals.map(span => ({ span, text: '' })),
+  ]);
+}
+
 /** From the first sign of an item (the dash, in a block list) to the last one of its value. */
 function placeOf(text: string, collection: Collection, item: unknown): TextSpan | undefined {
   const node = isPair(item) ? item.key : item;

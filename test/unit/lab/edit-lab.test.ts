@@ -188,6 +188,42 @@ describe('whatever is there already is written to', () => {
       'vms:\n  # mine\nswitches: { lan: }\n',
     ],
     [
+      'the last group',
+      'vms: { a: }\ngroups:\n  g: { vms: [a] } # people\nwires: []\n',
+      { kind: 'group', vms: ['a'], group: undefined },
+      'vms: { a: }\nwires: []\n',
+    ],
+    [
+      'the last group of a file in one line',
+      '{ vms: { a: }, groups: { g: { vms: a } } }',
+      { kind: 'remove', things: [{ kind: 'group', name: 'g' }] },
+      '{ vms: { a: } }',
+    ],
+    [
+      'a group that stands for the last one',
+      'vms: { a: }\ngroups:\n  g: { vms: [a] }\n',
+      { kind: 'group', vms: ['a'], group: 'h' },
+      'vms: { a: }\ngroups:\n  h: { vms: [a] }\n',
+    ],
+    [
+      'groups that all give way to a new one',
+      'vms: { a: }\ngroups:\n  g: { vms: [a] } # people\n  # others\n  h:\n    vms: [a]\n  # end\n',
+      { kind: 'group', vms: ['a'], group: 'new' },
+      'vms: { a: }\ngroups:\n  new:\n    vms: [a]\n  # others\n  # end\n',
+    ],
+    [
+      'a comment where the last group was',
+      'vms: { a: }\ngroups:\n  # of people\n  g: { vms: [a] }\n',
+      { kind: 'remove', things: [{ kind: 'group', name: 'g' }] },
+      'vms: { a: }\ngroups:\n  # of people\n',
+    ],
+    [
+      'the last wire and the last NIC, of a switch that goes',
+      'vms:\n  a:\n    id: 1\n    nics:\n      - { switch: b }\nswitches: { lan: , b: }\nwires:\n  - { between: [lan, b] }\n',
+      { kind: 'remove', things: [{ kind: 'switch', name: 'b' }] },
+      'vms:\n  a:\n    id: 1\nswitches: { lan: }\n',
+    ],
+    [
       'a NIC without a switch',
       'vms: { a: { nics: [{ switch: }] } }\nswitches: { lan: }\n',
       { kind: 'moveNic', vm: 'a', nic: 1, switch: 'lan' },
