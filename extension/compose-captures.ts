@@ -5,14 +5,18 @@ import { CaptureMarkFiles } from './host/capture-marks.ts';
 import { KvmlabCaptures } from './host/capture-process.ts';
 import { systemClock } from './host/clock.ts';
 import { FileLogReader } from './host/log-reader.ts';
+import { SpawnedKvmlab } from './host/kvmlab-program.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { Tshark } from './host/tshark.ts';
+import { settingsVariable } from './lab/setting-defaults.ts';
 import { CaptureRows } from './runtime/capture/capture-rows.ts';
 import { CaptureWatch } from './runtime/capture/capture-watch.ts';
 import type { CaptureProcesses } from './runtime/capture-ports.ts';
+import type { KvmlabProgram } from './runtime/kvmlab-ports.ts';
 import type { LabStore } from './runtime/store.ts';
 import type { TreeNode } from './runtime/views/tree-node.ts';
 import { savePackets } from './vscode/captures/capture-commands.ts';
+import { defaultSettingValues } from './vscode/lab-files/default-settings.ts';
 import { PacketPanels } from './vscode/captures/packet-panels.ts';
 import type { TreeProvider, TreeRow } from './vscode/trees/tree-provider.ts';
 
@@ -20,6 +24,8 @@ export interface CaptureRoom {
   readonly captures: CaptureWatch;
   readonly captureProcesses: CaptureProcesses;
   readonly packets: PacketPanels;
+  /** For what goes on, or has to be put back, also when the window is closed. */
+  readonly kvmlab: KvmlabProgram;
   /** Says in a tree's rows what is being captured. A tree keeps its own. */
   readonly rows: () => (root: TreeNode) => TreeNode;
 }
@@ -39,7 +45,8 @@ export function composeCaptures(
 ): CaptureRoom {
   const marks = new CaptureMarkFiles(root, new LinuxProcessTable());
   const captures = app.add(new CaptureWatch({ marks, sizes: new FileLogReader(), clock: systemClock }));
-  const processes = new KvmlabCaptures(vscode.Uri.joinPath(extensionUri, 'dist/cli.js').fsPath);
+  const cli = vscode.Uri.joinPath(extensionUri, 'dist/cli.js').fsPath;
+  const processes = new KvmlabCaptures(cli);
   const decoders = new Tshark();
   const packets = app.add(
     new PacketPanels({
@@ -66,7 +73,8 @@ export function composeCaptures(
     const drawer = new CaptureRows(known);
     return root => drawer.apply(root);
   };
-  return { captures, captureProcesses: processes, packets, rows };
+  const kvmlab = new SpawnedKvmlab(cli, () => ({ [settingsVariable]: JSON.stringify(defaultSettingValues()) }));
+  return { captures, captureProcesses: processes, packets, kvmlab, rows };
 }
 
 /** Has the captures looked at while one of the trees is on the screen, and drawn in them. */

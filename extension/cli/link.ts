@@ -1,42 +1,85 @@
-import { UserError } from '../base/user-error.ts';
-import { queryNics } from '../qemu/live-nics.ts';
-import { chooseVm } from '../runtime/switches/switch-choice.ts';
-import { setCable, vmLine, type VmLine } from '../runtime/change/vm-nics.ts';
-import { UsageError } from './arguments.ts';
-import { exitCodes, type CliPorts, type Command } from './command.ts';
+import { readTime } from '../base/time-text.ts';
+import { cableSides, flap, shortestFlapMs, type CableSide } from '../runtime/change/cables.ts';
+import { untilEndOf } from '../runtime/capture/capture-parent.ts';
+import { UsageError, type Arguments } from './arguments.ts';
+import { exitCodes, jsonOption, printJson, type CliPorts, type Command, type ExitCode } from './command.ts';
+import { linkTarget, type LinkTarget } from './link-target.ts';
 import { printable } from './text-table.ts';
 
 export const linkCommand: Command = {
   name: 'link',
-  operands: 'VM NIC [up|down]',
-  summary: 'Pull the cable of a NIC of a running VM, or plug it in again',
+  operands: '[FILE] VM NIC|SWITCH SWITCH|WIRE [up|down|flap]',
+  summary: 'Pull the cable of a NIC or the wire between two switches, or plug it in again',
   details: [
-    'The guest sees the carrier go and come. Without up or down it prints what is.',
+    'Without up, down or flap it prints what is; with --json as {cable, guest, switch}, each up or down.',
     'Exit code 3: it was so already.',
-    'VM is a name, LAB/NAME, or a pid; NIC is its number, counted from 1.',
+    'VM is a name, LAB/NAME, or a pid; NIC is its number, counted from 1. A wire has no sides.',
+    'flap pulls the cable and plugs it in, again and again; at the end, and after Ctrl+C, it is as it was.',
   ],
-  options: [],
-  maxOperands: 3,
-  async run({ operands }, ports) {
-    const [name, nic = '', state] = operands;
-    if (name === undefined || !/^\d{1,3}$/.test(nic)) throw new UsageError('Which VM, and the number of which NIC?');
-    if (state !== undefined && state !== 'up' && state !== 'down')
-      throw new UsageError(`"${state}" is neither up nor down.`);
-    const vm = await lineTo(name, ports);
-    const number = Number(nic);
-    const outcome = state === undefined ? 'done' : await setCable(vm, number, state === 'down');
-    const isPulled = (await vm.ask(queryNics)).find(one => one.number === number)?.isPulled;
-    const words = isPulled === undefined ? 'is not there' : isPulled ? 'is pulled (no carrier)' : 'is plugged in';
-    ports.out(printable(`The cable of NIC ${number} of ${vm.name} ${words}.`) + '\n');
+  options: [
+    { name: 'at', value: 'SIDE', summary: 'guest (no carrier; the default), switch (its port is free) or both' },
+    { name: 'every', value: 'TIME', summary: 'From one pull to the next, half of it pulled: 500ms, 2s (the default)' },
+    { name: 'for', value: 'TIME', summary: 'How long to flap: 30s (the default), 5m' },
+    { name: 'until-exit', value: 'PID', summary: 'Stop flapping when this process has ended' },
+    jsonOption,
+  ],
+  maxOperands: 4,
+  async run({ operands, options }, ports) {
+    const last = operands.at(-1) ?? '';
+    const order = /^(up|down|flap)$/.test(last) ? last : undefined;
+    const target = await linkTarget(order === undefined ? operands : operands.slice(0, -1), sideOf(options), ports);
+    if (order === 'flap') return flapNow(target, options, ports);
+    const outcome = order === undefined ? 'done' : await target.cable.set(order === 'down');
+    await tell(target, options, ports);
     return exitCodes[outcome];
   },
 };
 
-/** Only VMs that scripts of ours started have NICs that are known by name. */
-async function lineTo(name: string, { watcher, store, qmp }: CliPorts): Promise<VmLine> {
-  await watcher.poll();
-  const vm = chooseVm(name, store.host.vms);
-  if (vm.lab === undefined || vm.pidFile === undefined)
-    throw new UserError(`VM ${name} was started by no lab, so its NICs cannot be told apart here.`);
-  return vmLine(qmp, vm.name ?? name, vm.pidFile.replace(/\.pid$/, '.qmp'));
+function sideOf(options: Arguments['options']): CableSide {
+  const text = options.get('at') ?? 'guest';
+  const side = cableSides.find(one => one === text);
+  if (side === undefined) throw new UsageError(`--at ${text}: say guest, switch or both.`);
+  return side;
+}
+
+async function tell(target: LinkTarget, options: Arguments['options'], ports: CliPorts): Promise<void> {
+  await ports.watcher.poll();
+  const now = await target.state();
+  if (options.has('json')) printJson({ cable: target.cable.name, ...now }, ports);
+  else ports.out(printable(`The cable of ${target.cable.name} ${wordsOf[`${now.guest} ${now.switch}`]}.`) + '\n');
+}
+
+const wordsOf = {
+  'up up': 'is plugged in',
+  'down up': 'is pulled (no carrier)',
+  'up down': 'is pulled at the switch',
+  'down down': 'is pulled at both ends',
+} as const;
+
+async function flapNow({ cable }: LinkTarget, options: Arguments['options'], ports: CliPorts): Promise<ExitCode> {
+  const [everyMs, forMs] = [timeOf('every', '2s', options), timeOf('for', '30s', options)];
+  if (everyMs < shortestFlapMs) throw new UsageError(`--every is at least ${shortestFlapMs}ms.`);
+  const onChange = (isPulled: boolean, count: number): void =>
+    ports.err(printable(`${count}. ${cable.name} ${isPulled ? 'down' : 'up'}`) + '\n');
+  const end = untilEndOf(pidOf(options), ports);
+  try {
+    const count = await flap(cable, { everyMs, forMs, clock: ports.clock, signal: end.signal, onChange });
+    ports.err(printable(`${cable.name}: pulled ${count} times, and now as it was.`) + '\n');
+    return end.signal.aborted ? exitCodes.failed : exitCodes.done;
+  } finally {
+    end.dispose();
+  }
+}
+
+function pidOf(options: Arguments['options']): number | undefined {
+  const text = options.get('until-exit');
+  if (text !== undefined && !/^[1-9]\d{0,9}$/.test(text)) throw new UsageError(`--until-exit ${text} is no process.`);
+  return text === undefined ? undefined : Number(text);
+}
+
+function timeOf(name: string, otherwise: string, options: Arguments['options']): number {
+  const text = options.get(name) ?? otherwise;
+  const ms = readTime(text);
+  if (ms === undefined) throw new UsageError(`--${name} ${text}: say a time with its unit, as 500ms, 2s or 5m.`);
+  return ms;
 }

@@ -15,13 +15,16 @@ export type RunState =
   | { readonly kind: 'starting' }
   /**
    * `halted`: its process runs, its guest does not; the words say why (`paused`). `pulled`: numbers of the NICs whose
-   * cables are pulled.
+   * guests see no carrier; `unplugged`: of those that are in no switch.
+   * `uplink`: process of a switch's uplink.
    */
   | {
       readonly kind: 'running';
       readonly pid: number;
       readonly halted?: string;
       readonly pulled?: readonly number[];
+      readonly unplugged?: readonly number[];
+      readonly uplink?: number;
     }
   | { readonly kind: 'stopping'; readonly pid: number | undefined }
   /** It does not run, and the last try to start it failed. The reason is in the words of who refused (QEMU, VDE, the script). */
@@ -51,8 +54,10 @@ export interface RunningVm {
   readonly scripts?: string;
   /** Why its guest does not run (`paused`), as far as somebody has asked. */
   readonly halted?: string;
-  /** Numbers of the NICs whose cables are pulled, as far as somebody has asked. Not there: none. */
+  /** Numbers of the NICs whose cables are pulled at the guest, as far as somebody has asked. Not there: none. */
   readonly pulled?: readonly number[];
+  /** The same at the switch. */
+  readonly unplugged?: readonly number[];
 }
 
 /** A vde_switch that runs on this host, of a lab or not. */
@@ -69,6 +74,27 @@ export interface RunningSwitch {
   readonly tap: string | undefined;
   readonly lab: string | undefined;
   readonly scripts?: string;
+  /** Process of its uplink; absent: none runs. */
+  readonly uplink?: number;
+}
+
+/** DHCP and NAT for a switch: of a lab (a QEMU without a machine) or somebody's slirpvde. */
+export interface RunningUplink {
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly uid: number;
+  readonly program: 'qemu' | 'slirpvde';
+  /** The switch's, of a lab's uplink. */
+  readonly name: string;
+  readonly lab: string | undefined;
+  readonly scripts?: string;
+  readonly pidFile?: string | undefined;
+  /** As on its command line; undefined: QEMU's own, or not told. */
+  readonly network?: string | undefined;
+  /** Forwards, as on its command line: `tcp:127.0.0.1:2222-10.0.2.15:22`. */
+  readonly forwards?: readonly string[];
+  /** What VMs boot from it. */
+  readonly bootFile?: string | undefined;
 }
 
 export interface RunningWire {
@@ -85,6 +111,8 @@ export interface HostSnapshot {
   readonly vms: readonly RunningVm[];
   readonly switches: readonly RunningSwitch[];
   readonly wires: readonly RunningWire[];
+  /** Absent: none. */
+  readonly uplinks?: readonly RunningUplink[];
 }
 
 /** One lab with the state of everything in it. Immutable; a change makes a new one. */

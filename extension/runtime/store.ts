@@ -14,6 +14,9 @@ export interface StoreChange {
   readonly isHostChanged: boolean;
 }
 
+/** NICs of one VM; a list that would be empty is not there. */
+export type PulledNics = Pick<RunningVm, 'pulled' | 'unplugged'>;
+
 const emptyHost: HostSnapshot = { vms: [], switches: [], wires: [] };
 
 /**
@@ -30,7 +33,7 @@ export class LabStore implements Disposable {
   /** By pid: VMs whose guests do not run, and why. */
   private readonly halted = new Map<number, { readonly startTicks: number; readonly words: string }>();
   /** By pid: NICs whose cables are pulled. */
-  private readonly pulled = new Map<number, { readonly startTicks: number; readonly nics: readonly number[] }>();
+  private readonly pulled = new Map<number, { readonly startTicks: number; readonly nics: PulledNics }>();
   private readonly changed = new Emitter<StoreChange>();
   readonly onDidChange = this.changed.event;
   private readonly isSameFolder: SameFolder;
@@ -90,10 +93,10 @@ export class LabStore implements Disposable {
   }
 
   /** What QEMU says of a VM that runs: the NICs whose cables are pulled. Holds until its process ends. */
-  setPulled(pid: number, nics: readonly number[]): void {
+  setPulled(pid: number, nics: PulledNics): void {
     const vm = this.observed.vms.find(one => one.pid === pid);
     if (!vm) return;
-    if (nics.length === 0) this.pulled.delete(pid);
+    if (!nics.pulled && !nics.unplugged) this.pulled.delete(pid);
     else this.pulled.set(pid, { startTicks: vm.startTicks, nics });
     this.setHost(this.observed);
   }
@@ -148,23 +151,23 @@ export class LabStore implements Disposable {
     if (task?.kind === 'stopping') return { kind: 'stopping', pid: found?.pid };
     if (task?.kind === 'starting') return { kind: 'starting' };
     if (!found) return task ?? { kind: 'stopped' };
-    const { pid, halted, pulled } = found;
-    return { kind: 'running', pid, ...(halted === undefined ? {} : { halted }), ...(pulled ? { pulled } : {}) };
+    const { pid, halted, pulled, unplugged, uplink } = found;
+    const told = { ...(halted === undefined ? {} : { halted }), ...(pulled && { pulled }) };
+    return { kind: 'running', pid, ...told, ...(unplugged && { unplugged }), ...(uplink && { uplink }) };
   }
 
   private withTold(vm: RunningVm): RunningVm {
     const words = this.halted.get(vm.pid)?.words;
-    const nics = this.pulled.get(vm.pid)?.nics;
-    return { ...vm, ...(words === undefined ? {} : { halted: words }), ...(nics ? { pulled: nics } : {}) };
+    return { ...vm, ...(words === undefined ? {} : { halted: words }), ...this.pulled.get(vm.pid)?.nics };
   }
 }
 
 /** A VM, switch or wire that runs. */
-interface Observed extends OfLab {
+interface Observed extends OfLab, PulledNics {
   readonly name?: string | undefined;
   readonly pid: number;
   readonly halted?: string;
-  readonly pulled?: readonly number[];
+  readonly uplink?: number;
 }
 
 const keyOf = (thing: ThingRef): string => JSON.stringify([thing.lab, thing.kind, thing.name]);

@@ -1,7 +1,7 @@
-import { setCables } from './switches/cable-commands.ts';
 import { captureInEditor, captureInWireshark, captureToFile, stopCapture } from './captures/capture-commands.ts';
 import { changeCd } from './machines/change-cd-command.ts';
-import type { CommandHandlers } from './commands.ts';
+import type { CableSide } from '../runtime/change/cables.ts';
+import type { CommandHandlers, TargetArguments } from './commands.ts';
 import { broadcast } from './consoles/console-broadcast.ts';
 import {
   copyConsoleAddress,
@@ -65,8 +65,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.screenshot': (...args) => takeScreenshots(services, args),
   'kvmlab.monitorCommand': (...args) => runMonitorCommand(services, args),
   'kvmlab.copyConsoleAddress': (...args) => copyConsoleAddress(services, args),
-  'kvmlab.pullCable': (...args) => setCables(services, true, args),
-  'kvmlab.plugCable': (...args) => setCables(services, false, args),
+  ...cableHandlers(services),
   'kvmlab.showPlan': (...args) => showPlan(services, args),
   'kvmlab.setVlans': (...args) => setVlans(services, args),
   'kvmlab.setSpanningTree': (...args) => setSpanningTree(services, args),
@@ -103,6 +102,21 @@ const exchangeHandlers = (
   'kvmlab.importVm': async () => (await import('./lab-files/import-vm.ts')).importVmFromCommandLine(services),
   'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
 });
+
+const cableHandlers = (services: Services) => {
+  const load = () => import('./switches/cable-commands.ts');
+  const set =
+    (isPulled: boolean, side: CableSide) =>
+    async (...args: TargetArguments) =>
+      (await load()).setCables(services, isPulled, side, args);
+  return {
+    'kvmlab.pullCable': set(true, 'guest'),
+    'kvmlab.pullCableAtSwitch': set(true, 'switch'),
+    'kvmlab.pullCableAtBothEnds': set(true, 'both'),
+    'kvmlab.plugCable': set(false, 'both'),
+    'kvmlab.flapCable': async (...args) => (await load()).flapCable(services, args),
+  } satisfies Partial<CommandHandlers>;
+};
 
 /** What is typed in consoles besides what the user types. */
 const typingHandlers = (services: Services) =>

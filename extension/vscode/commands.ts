@@ -57,7 +57,10 @@ export interface CommandArguments {
   readonly 'kvmlab.monitorCommand': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
   readonly 'kvmlab.pullCable': TargetArguments;
+  readonly 'kvmlab.pullCableAtSwitch': TargetArguments;
+  readonly 'kvmlab.pullCableAtBothEnds': TargetArguments;
   readonly 'kvmlab.plugCable': TargetArguments;
+  readonly 'kvmlab.flapCable': TargetArguments;
   readonly 'kvmlab.showPlan': TargetArguments;
   readonly 'kvmlab.setVlans': TargetArguments;
   readonly 'kvmlab.setSpanningTree': TargetArguments;
@@ -146,7 +149,10 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.monitorCommand': true,
   'kvmlab.copyConsoleAddress': false,
   'kvmlab.pullCable': true,
+  'kvmlab.pullCableAtSwitch': true,
+  'kvmlab.pullCableAtBothEnds': true,
   'kvmlab.plugCable': true,
+  'kvmlab.flapCable': true,
   'kvmlab.showPlan': true,
   'kvmlab.setVlans': true,
   'kvmlab.setSpanningTree': true,

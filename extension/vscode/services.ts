@@ -15,6 +15,7 @@ import type {
 } from '../runtime/host.ts';
 import type { LogReader } from '../runtime/console-ports.ts';
 import type { LabChanges } from '../runtime/change/lab-changes.ts';
+import type { KvmlabProgram } from '../runtime/kvmlab-ports.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
 import type { SwitchWatcher } from '../runtime/switches/switch-watcher.ts';
@@ -57,6 +58,7 @@ export interface Services {
   readonly random: Random32;
   readonly guest: GuestPort;
   readonly images: ImageHost;
+  readonly kvmlab: KvmlabProgram;
   readonly log: vscode.LogOutputChannel;
   /** Where the samples lie in the extension. */
   readonly samples: vscode.Uri;

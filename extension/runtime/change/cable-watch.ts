@@ -53,10 +53,10 @@ export class CableWatch implements Disposable {
   private async ask({ pid, name = '', lab = '' }: RunningVm): Promise<void> {
     const { store, qmp, runDir } = this.parts;
     const nics = await qmp.ask(`${runDir(lab)}/${vmFiles(name).qmp}`, queryNics).catch(() => undefined);
-    if (nics)
-      store.setPulled(
-        pid,
-        nics.filter(nic => nic.isPulled).map(nic => nic.number),
-      );
+    if (!nics) return;
+    const cards = nics.filter(nic => nic.model !== undefined);
+    const pulled = cards.filter(nic => nic.isPulled).map(nic => nic.number);
+    const unplugged = cards.filter(nic => nic.address === undefined).map(nic => nic.number);
+    store.setPulled(pid, { ...(pulled.length > 0 && { pulled }), ...(unplugged.length > 0 && { unplugged }) });
   }
 }

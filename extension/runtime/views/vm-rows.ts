@@ -2,6 +2,7 @@ import { displayPort, monitorPort, serialPort } from '../../lab/networks/address
 import type { Nic, Vm } from '../../lab/model.ts';
 import { fileName, vlanWords } from './row-words.ts';
 import type { LabSnapshot, RunState, ThingRef } from '../state.ts';
+import type { PulledNics } from '../store.ts';
 import { count, joined, lines, stateIcon, stateWords, treeNode, vmContext, type TreeNode } from './tree-node.ts';
 
 /** A VM with its NICs, consoles and disks. `parent`: the id of the row above. */
@@ -34,29 +35,40 @@ export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode 
 
 function nicNode(parent: string, thing: ThingRef, nic: Nic, state: RunState): TreeNode {
   const isRunning = state.kind === 'running';
-  const isPulled = isRunning && state.pulled?.includes(nic.number) === true;
+  const pulled = isRunning ? pulledWords(state, nic.number) : undefined;
   return treeNode({
     id: `${parent}/nic/${nic.number}`,
     label: `NIC ${nic.number}`,
     description: joined(
-      isPulled ? 'cable pulled' : undefined,
+      pulled?.[0],
       `${nic.switch}${nic.port === undefined ? '' : ` port ${nic.port}`}`,
       vlanWords(nic),
       nic.mac,
     ),
     tooltip: lines(
-      isPulled ? 'Its cable is pulled: the guest sees no carrier.' : undefined,
+      pulled?.[1],
       `Switch ${nic.switch}`,
       nic.mac && `MAC ${nic.mac}`,
       `Model ${nic.model}`,
       ...nic.addresses.map(address => `Address ${address}`),
     ),
-    icon: isPulled ? pulledIcon : { name: 'plug' },
-    contextValue: isPulled ? 'nic.pulled' : isRunning ? 'nic.plugged' : 'nic',
+    icon: pulled ? pulledIcon : { name: 'plug' },
+    contextValue: pulled ? 'nic.pulled' : isRunning ? 'nic.plugged' : 'nic',
     nic: nic.number,
     thing,
     span: nic.span,
   });
+}
+
+/** For the row and for its tooltip; undefined: the NIC is plugged in. */
+function pulledWords({ pulled = [], unplugged = [] }: PulledNics, nic: number): readonly [string, string] | undefined {
+  const [atGuest, atSwitch] = [pulled.includes(nic), unplugged.includes(nic)];
+  if (atGuest && atSwitch)
+    return ['cable pulled at both ends', 'Its cable is pulled: the guest sees no carrier, and its port is free.'];
+  if (atGuest) return ['cable pulled', 'Its cable is pulled: the guest sees no carrier.'];
+  return atSwitch
+    ? ['cable pulled at the switch', 'It is in no switch; the guest does not notice, but nothing gets through.']
+    : undefined;
 }
 
 const pulledIcon = { name: 'debug-disconnect', colour: 'list.warningForeground' };

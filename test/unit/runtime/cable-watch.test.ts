@@ -52,6 +52,14 @@ test('a cable that somebody pulls is seen in the tree within seconds while someb
   expect(clock.pending).toBe(0);
 });
 
+test('a plug that is in no switch is seen too, and told from a cable that the guest misses', async () => {
+  for (const id of ['vde1', 'plug1', 'vde2', 'plug2']) qemu.netdevs.delete(id);
+  qemu.netdevs.set('pulled2', '');
+  await watch.look();
+
+  expect(nicRows()).toEqual(['1 nic.pulled cable pulled at the switch', '2 nic.pulled cable pulled at both ends']);
+});
+
 test('a VM that ends has no cables, and a new one has them plugged in', async () => {
   qemu.netdevs.set('pulled1', '');
   await watch.look();
