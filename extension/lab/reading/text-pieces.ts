@@ -18,8 +18,8 @@ export interface TextSection {
 }
 
 /** What may mean something for the whole text wherever it is: document markers, directives, odd blanks. */
-const unsafe = /[\t\r\0\uFEFF]|^(?:---|\.\.\.|%)/m;
-const plainKey = /\w[\w.-]*:(?=[ \n]|$)/y;
+const unsafe = /[\t\0\uFEFF]|\r(?!\n)|^(?:---|\.\.\.|%)/m;
+const plainKey = /\w[\w.-]*:(?=[ \r\n]|$)/y;
 const bareKey = /[^:]*: *(?:#.*)?$/my;
 
 /**
@@ -55,7 +55,8 @@ function* contentLines(text: string): Generator<KeyLine> {
     let at = start;
     while (text.charCodeAt(at) === 32) at += 1;
     const first = text[at];
-    if (first !== undefined && first !== '\n' && first !== '#') yield { start, indent: at - start };
+    const isBlank = first === undefined || first === '\n' || first === '\r';
+    if (!isBlank && first !== '#') yield { start, indent: at - start };
     const end = text.indexOf('\n', at);
     start = end < 0 ? text.length : end + 1;
   }

@@ -145,7 +145,11 @@ function dropSentinel(root: YAMLMap, indent: number, at: number): boolean {
   return map !== undefined && startOf(map.items.pop()) === at;
 }
 
-const startOf = (pair: Pair | undefined): number | undefined => (isScalar(pair?.key) ? pair.key.range?.[0] : undefined);
+/** Undefined: its key is missing, although the parser has a place for it, or no word. */
+function startOf(pair: Pair | undefined): number | undefined {
+  const [start = 0, end = 0] = (isScalar(pair?.key) ? pair.key.range : undefined) ?? [];
+  return end > start ? start : undefined;
+}
 
 /** `by`: what is to be added to the places in the document. */
 function piecesOf(

@@ -54,10 +54,13 @@ wires:
 -
 `;
 
-const source = fc.oneof(
+const withCrlf = (text: string): string => text.replaceAll('\n', '\r\n');
+
+const unixSource = fc.oneof(
   fc.constantFrom(oddLab, bigLab(6, 3), ...samples),
   randomLab.map(({ text }) => text),
 );
+const source = fc.oneof({ weight: 2, arbitrary: unixSource }, { weight: 1, arbitrary: unixSource.map(withCrlf) });
 
 const piece = fc.constantFrom(
   ...[
@@ -68,6 +71,8 @@ const piece = fc.constantFrom(
     '\n\n',
     '\t',
     '\r',
+    '\r\n',
+    '\r\n  ',
     ': ',
     ':',
     '- ',
@@ -197,16 +202,27 @@ describe('a text read in pieces', () => {
     );
   }, 120_000);
 
-  test('is the same at every beginning of a file, typed on', () => {
+  test.each([
+    ['LF', oddLab],
+    ['CRLF', withCrlf(oddLab)],
+  ])('is the same at every beginning of a file, typed on, with %s', (_, text) => {
     const pieces = new YamlPieces();
-    for (let end = 0; end <= oddLab.length; end += 1) expectSame(oddLab.slice(0, end), pieces);
+    for (let end = 0; end <= text.length; end += 1) expectSame(text.slice(0, end), pieces);
+  });
+
+  test.each(['\n', '\r\n'])('takes no missing key for the key that begins the next piece, with %j', end => {
+    const [known, broken] = [['b: { c: 1 }', 'd: 2', ''].join(end), `a: |x: "y"${end}`];
+    const pieces = new YamlPieces();
+
+    for (const text of [known, broken + known, known]) expectSame(text, pieces);
   });
 
   test.each([
-    ['a letter', 'cpus: 2', 'cpus: 3'],
-    ['a broken line', 'cpus: 2', 'cpus; 2'],
-  ])('of the VMs, parses only the one in which there is %s', (_, from, to) => {
-    const [text, pieces] = [bigLab(20, 4), new YamlPieces()];
+    ['a letter', bigLab(20, 4), 'cpus: 2', 'cpus: 3'],
+    ['a broken line', bigLab(20, 4), 'cpus: 2', 'cpus; 2'],
+    ['a letter, between lines of Windows', withCrlf(bigLab(20, 4)), 'cpus: 2', 'cpus: 3'],
+  ])('of the VMs, parses only the one in which there is %s', (_, text, from, to) => {
+    const pieces = new YamlPieces();
     const vms = parsedVms(text, pieces);
 
     const after = parsedVms(text.replace(from, to), pieces);
