@@ -1,6 +1,7 @@
 import type { Problem } from './problem.ts';
 import type { DefaultSources } from './setting-source.ts';
 import type { TextSpan } from './text-span.ts';
+import type { WireFaults } from './wire-faults.ts';
 
 /**
  * Where the values of a thing's keys are in the file, by key (`id`); items of a list also by `key.index` (`address.0`).
@@ -168,6 +169,8 @@ export interface Nic {
   /** Untagged VLAN; undefined: VLAN 0, as VDE calls a port without one. */
   readonly vlan: number | undefined;
   readonly tagged: readonly TaggedVlan[];
+  /** What is wrong with the wire between it and its switch. Absent: nothing. */
+  readonly faults?: WireFaults;
   readonly span: TextSpan;
   readonly spans?: ValueSpans;
 }
@@ -235,6 +238,8 @@ export interface Wire {
   readonly ends: readonly [WireEnd, WireEnd];
   readonly vlan: number | undefined;
   readonly tagged: readonly number[];
+  /** What is wrong with it, `there` being from the first end. Absent: nothing. */
+  readonly faults?: WireFaults;
   readonly span: TextSpan;
   readonly spans?: ValueSpans;
 }

@@ -34,6 +34,8 @@ export type ProblemCode =
   | 'image-without-sum'
   /** One writable disk for all VMs of a row. */
   | 'disk-shared'
+  /** What a switch's `pxe` hands out. */
+  | 'boot-file-missing'
   | 'guest-missing'
   | 'group-double'
   | 'wire-loop'
@@ -41,9 +43,7 @@ export type ProblemCode =
   /** Two labs of the workspace would use one run-time folder. */
   | 'lab-name-double'
   /** Two switches want the same tap interface. */
-  | 'tap-clash'
-  /** Known, but this version does not apply it. */
-  | 'not-yet';
+  | 'tap-clash';
 
 export type Severity = 'error' | 'warning';
 

@@ -1,7 +1,9 @@
 // zod/mini, as only what is used of it gets into the bundle; `{ z }` would hold every language of zod's messages.
 import * as z from 'zod/mini';
+import { amountError, readAmount } from './fault-amounts.ts';
 import { highestId, lowestId } from './networks/addressing.ts';
 import { parseCidr } from './networks/cidr.ts';
+import type { Amount, FaultKey } from './wire-faults.ts';
 import { byteLength } from './names.ts';
 
 /**
@@ -217,6 +219,37 @@ const bootFileError = 'takes a file in the folder `root`, such as boot.ipxe, wit
 export const bootFile = z
   .string({ error: bootFileError })
   .check(z.refine(path => hasNoWayUp(path) && byteLength(path) <= 127, { error: bootFileError }));
+
+/** An amount of one fault of a wire, with its unit. */
+export function fault(key: FaultKey) {
+  const error = amountError(key);
+  return z.pipe(
+    z
+      .union([z.number(), z.string()], { error })
+      .check(z.refine(text => readAmount(key, text) !== undefined, { error })),
+    z.transform((text: number | string): Amount => readAmount(key, text) ?? { value: 0 }),
+  );
+}
+
+const percentError = 'takes a share such as 5%, at most 100%.';
+export const percent = z.pipe(
+  z
+    .union([z.number(), z.string()], { error: percentError })
+    .check(z.refine(text => readAmount('loss', text) !== undefined, { error: percentError })),
+  z.transform((text: number | string) => readAmount('loss', text)?.value ?? 0),
+);
+
+const everyError = 'takes a whole number of milliseconds from 1ms to 60s, such as 100ms.';
+const readEvery = (text: number | string): number => readAmount('delay', text)?.value ?? 0;
+/** wirefilter takes whole milliseconds. */
+export const chainTime = z.pipe(
+  z.union([z.number(), z.string()], { error: everyError }).check(
+    z.refine(text => Number.isInteger(readEvery(text)) && readEvery(text) >= 1 && readEvery(text) <= 60_000, {
+      error: everyError,
+    }),
+  ),
+  z.transform(readEvery),
+);
 
 /** Columns and rows of the picture; far more than a screen has. */
 export const gridNumber = whole(0, 9999, 'takes a whole number from 0 to 9999, counted from the top left.');

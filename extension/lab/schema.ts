@@ -51,6 +51,49 @@ export const cloudInitKeys = {
   packages: oneOrMore(value.packageName, 'Packages that are installed at the first boot.'),
 };
 
+/** What can be wrong with one direction of a wire. */
+export const wayKeys = {
+  delay: key(value.fault('delay'), 'Delay of each packet, such as 20ms.'),
+  jitter: key(
+    value.fault('jitter'),
+    'By how much the delay varies: 5ms; "5ms normal": small differences are likelier.',
+  ),
+  loss: key(value.fault('loss'), 'Share of packets that get lost, such as 1%.'),
+  burst: key(value.fault('burst'), 'Loss comes in bursts: the mean number of packets in one.'),
+  duplicate: key(value.fault('duplicate'), 'Share of packets that arrive twice, such as 1%.'),
+  bandwidth: key(value.fault('bandwidth'), 'Bottleneck on the way, such as 10Mbit: packets wait for it.'),
+  speed: key(value.fault('speed'), 'Speed of the interface, such as 10Mbit: who sends waits.'),
+  buffer: key(value.fault('buffer'), 'How many bytes may wait, such as 64kB; what does not fit is lost.'),
+  noise: key(value.fault('noise'), 'Damaged bits per megabyte.'),
+  mtu: key(value.fault('mtu'), 'Largest IP packet that passes, such as 1400. A VLAN tag counts 4 bytes.'),
+};
+
+const bothWaysKeys = {
+  ...wayKeys,
+  there: key(z.strictObject(wayKeys), 'Only from the first end to the second; of a NIC: to its switch.'),
+  back: key(z.strictObject(wayKeys), 'Only from the second end to the first; of a NIC: from its switch.'),
+};
+
+export const wireStateKeys = {
+  ...bothWaysKeys,
+  to: key(z.record(z.string(), value.percent), 'How likely each other state follows, such as { bad: 5% }.'),
+};
+
+export const presetKeys = {
+  ...bothWaysKeys,
+  reorder: key(value.flag, 'Whether packets may overtake each other.', false),
+  every: key(value.chainTime, 'How often chance decides on the next of `states`.', '100ms'),
+  states: key(
+    z.record(z.string(), z.strictObject(wireStateKeys)),
+    'States between which the wire changes by chance, by name; it begins in the first.',
+  ),
+};
+
+export const wireFaultKeys = {
+  preset: key(value.text, 'A wire that people know, such as lte, or one of `presets`. Other keys here count more.'),
+  ...presetKeys,
+};
+
 export const nicKeys = {
   switch: key(value.text, 'The switch that this NIC plugs into.'),
   address: oneOrMore(
@@ -64,6 +107,10 @@ export const nicKeys = {
   ),
   port: key(value.portNumber, 'A fixed port of the switch. By default NICs get the lowest free ports, in file order.'),
   model: key(value.nicModel, 'Model of this NIC, by QEMU’s device names.', 'virtio'),
+  wire: key(
+    z.union([value.text, z.strictObject(wireFaultKeys)]),
+    'What is wrong with the wire to the switch: a preset such as lte, or { delay: 20ms, loss: 1% }.',
+  ),
   mac: key(value.mac, 'MAC of this NIC. By default it follows from the VM’s ID: 52:54:00:ID:ID:number.'),
 };
 
@@ -160,22 +207,11 @@ export const switchKeys = {
 
 const switchSchema = z.strictObject(switchKeys);
 
-/** Keys of a bad wire. They are known, so that nobody wonders, but this version does not apply them. */
-export const laterWireKeys = ['delay', 'loss', 'bandwidth', 'duplicate', 'noise', 'mtu'] as const;
-
-const later = (what: string) =>
-  key(z.union([z.string(), z.number()]), `${what} This version does not apply it yet and says so.`);
-
 export const wireKeys = {
   between: key(z.array(value.text).check(z.length(2)), 'The two switches that the wire joins.'),
   vlan: key(value.vlan, 'The untagged VLAN of the wire’s two ports.'),
   tagged: oneOrMore(value.vlan, 'VLANs that cross the wire with their tags (a trunk).'),
-  delay: later('Delay of each packet, such as 20ms.'),
-  loss: later('Share of packets that get lost, such as 1%.'),
-  bandwidth: later('Bandwidth, such as 1M.'),
-  duplicate: later('Share of packets that arrive twice.'),
-  noise: later('Damaged bits per megabyte.'),
-  mtu: later('Largest packet that passes.'),
+  ...wireFaultKeys,
 };
 
 export const groupKeys = {
@@ -218,6 +254,10 @@ export const labKeys = {
     'VMs that are drawn together, started and stopped together, by name.',
   ),
   wires: key(z.array(z.strictObject(wireKeys)), 'Wires between switches.'),
+  presets: key(
+    z.record(z.string(), z.strictObject(presetKeys)),
+    'Bad wires of your own, by name, for `preset` and `wire`.',
+  ),
   picture: key(z.strictObject(pictureKeys), 'How the lab is drawn. Written only when something is pinned there.'),
 };
 

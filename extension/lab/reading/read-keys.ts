@@ -9,6 +9,8 @@ import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 export interface Scope {
   readonly report: Report;
   readonly nearest: NearestName;
+  /** Bad wires of the lab's own, by name. */
+  readonly presets?: ReadonlyMap<string, YamlMap>;
 }
 
 type Keys = Readonly<Record<string, z.ZodMiniType>>;
@@ -126,7 +128,7 @@ function codeOf(key: string, issue: string | undefined): ProblemCode {
 
 /** Collections are empty while someone types, and other checks miss the rest; anywhere else it would silently mean the default. */
 const mayBeEmpty = new Set(
-  ['images', 'switches', 'vms', 'groups', 'wires', 'defaults', 'nics', 'disks'].concat(
+  ['images', 'switches', 'vms', 'groups', 'wires', 'defaults', 'nics', 'disks', 'presets'].concat(
     'id',
     'switch',
     'between',

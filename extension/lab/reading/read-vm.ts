@@ -3,6 +3,7 @@ import type { CompleteDefaults } from '../defaults.ts';
 import { defaultFormat } from '../images.ts';
 import type { Disk, Nic, TaggedVlan, Vm, VmOrigin } from '../model.ts';
 import { readCloudInit, type DraftCloudInit } from './read-image.ts';
+import { readWireOf } from './read-faults.ts';
 import { asItems, asMap, isEmpty, noKeys, readItems, readKeys, readScalar, type Scope } from './read-keys.ts';
 import { diskKeys, nicKeys, vmKeys } from '../schema.ts';
 import * as value from '../schema-values.ts';
@@ -64,11 +65,12 @@ interface NicOrigin {
 /** Without a switch it still counts, for the numbers of the NICs behind it. */
 function readNic(scope: Scope, item: YamlNode, number: number, origin: NicOrigin): DraftNic {
   const map = asMap(scope, item, `NIC ${number}`, '"switch: lan"') ?? noKeys(item.span);
-  const { values, nodes, spans } = readKeys(scope, map, nicKeys, ['tagged']);
+  const { values, nodes, spans } = readKeys(scope, map, nicKeys, ['tagged', 'wire']);
   if (values.switch === undefined && !('switch' in spans)) {
     scope.report('missing-key', item.span, `NIC ${number} has no switch. Add "switch:" with the name of one.`);
   }
   const madeMac = origin.id === undefined || number > 255 ? undefined : macOf(origin.prefix, origin.id, number);
+  const faults = readWireOf(scope, nodes.wire, spans);
   return {
     number,
     switch: values.switch ?? '',
@@ -79,6 +81,7 @@ function readNic(scope: Scope, item: YamlNode, number: number, origin: NicOrigin
     addresses: values.address ?? [],
     vlan: values.vlan,
     tagged: nodes.tagged ? readTagged(scope, nodes.tagged, spans) : [],
+    ...(faults ? { faults } : {}),
     span: item.span,
     spans,
   };

@@ -1,11 +1,12 @@
 import type { ValueSpans, Wire } from '../model.ts';
 import { asMap, noKeys, readKeys, type Scope } from './read-keys.ts';
-import { laterWireKeys, wireKeys } from '../schema.ts';
+import { faultNodes, faultsOf } from './read-faults.ts';
+import { wireKeys } from '../schema.ts';
 import type { TextSpan } from '../text-span.ts';
 import type { YamlNode } from './yaml-node.ts';
 
 /** A wire before it has its name and ports. */
-export interface DraftWire extends Pick<Wire, 'vlan' | 'tagged' | 'span'> {
+export interface DraftWire extends Pick<Wire, 'vlan' | 'tagged' | 'faults' | 'span'> {
   readonly between: readonly [string, string];
   readonly spans: ValueSpans;
 }
@@ -13,13 +14,11 @@ export interface DraftWire extends Pick<Wire, 'vlan' | 'tagged' | 'span'> {
 /** Undefined while it does not name two switches. */
 export function readWire(scope: Scope, item: YamlNode): DraftWire | undefined {
   const map = asMap(scope, item, 'A wire', '"between: [lan, dmz]"') ?? noKeys(item.span);
-  const { values, nodes, spans } = readKeys(scope, map, wireKeys, ['between']);
-  for (const key of laterWireKeys) {
-    const span = spans[key];
-    if (span) scope.report('not-yet', span, `${key} is not applied by this version: the wire is perfect.`, 'warning');
-  }
+  const { values, nodes, spans } = readKeys(scope, map, wireKeys, ['between', ...faultNodes]);
+  const faults = faultsOf(scope, { values, nodes, spans });
   const between = readEnds(nodes.between, spans);
-  if (between) return { between, vlan: values.vlan, tagged: unique(values.tagged ?? []), span: item.span, spans };
+  const tagged = unique(values.tagged ?? []);
+  if (between) return { between, vlan: values.vlan, tagged, ...(faults ? { faults } : {}), span: item.span, spans };
   const span = nodes.between?.span ?? item.span;
   scope.report('missing-key', span, 'A wire joins two switches. Write "between: [lan, dmz]" with the names of two.');
   return undefined;

@@ -10,6 +10,7 @@ import { readImage } from './read-image.ts';
 import { readPins } from './read-picture.ts';
 import { readSwitch } from './read-switch.ts';
 import { readTemplates } from './read-templates.ts';
+import { withPresets } from './read-faults.ts';
 import { readGroups } from './read-groups.ts';
 import { readVm, type DraftVm } from './read-vm.ts';
 import { readWire } from './read-wire.ts';
@@ -76,10 +77,14 @@ function reportNoLab({ report }: Scope, root: YamlNode | undefined): void {
   report('not-a-lab', root?.span ?? { start: 0, end: 0 }, message);
 }
 
-const structuredKeys = ['defaults', 'templates', 'images', 'switches', 'vms', 'groups', 'wires', 'picture'] as const;
+const structuredKeys = [
+  ...(['defaults', 'templates', 'images', 'switches', 'vms', 'groups', 'wires'] as const),
+  ...(['presets', 'picture'] as const),
+] as const;
 
-function readDraft(scope: Scope, root: YamlMap, options: ReadOptions): Draft {
-  const { values, nodes, spans } = readKeys(scope, root, labKeys, structuredKeys);
+function readDraft(outer: Scope, root: YamlMap, options: ReadOptions): Draft {
+  const { values, nodes, spans } = readKeys(outer, root, labKeys, structuredKeys);
+  const scope = withPresets(outer, nodes.presets);
   const parts = readIncluded(scope, values.include ?? [], spans, options.included ?? []);
   const defaults = [...parts.map(part => part.nodes.defaults), nodes.defaults].reduce(
     (weaker, node) => readDefaults(scope, node, weaker),

@@ -25,6 +25,29 @@ function check(cases: readonly Case[], options: ReadOptions = {}): void {
   }
 }
 
+describe('what a switch boots VMs from', () => {
+  const pxe = (keys: string): string => `switches: { lan: { pxe: ${keys} } }`;
+  check([
+    ['is whole', pxe('{ root: tftp/x, file: pxe/boot.ipxe }')],
+    ['has a file', pxe('«{ root: tftp }»'), 'missing-key'],
+    ['lies beside the lab file, not above', pxe('{ root: «../tftp», file: x }'), 'bad-value'],
+    ['nor anywhere on the host', pxe('{ root: «/etc», file: x }'), 'bad-value'],
+    ['nor in a home folder', pxe('{ root: «~/tftp», file: x }'), 'bad-value'],
+    ['the file lies in the folder', pxe('{ root: tftp, file: «a/../../x» }'), 'bad-value'],
+    ['the file has a name that BOOTP can say', pxe(`{ root: tftp, file: «${'x'.repeat(128)}» }`), 'bad-value'],
+    [
+      'needs an IPv4 network with room',
+      'switches: { lan: { network: «fd00::/64», pxe: { root: t, file: x } } }',
+      'bad-value',
+    ],
+    [
+      'takes two addresses of it',
+      `${pxe('{ root: t, file: x }')}\n${vm('nics: [{ switch: lan, address: «10.0.2.2/24» }]')}`,
+      'address-double',
+    ],
+  ]);
+});
+
 describe('keys and values', () => {
   check([
     ['an unknown key is named', 'vms: { a: { id: 1, «nicks»: [] } }', 'unknown-key'],
@@ -119,11 +142,21 @@ describe('references', () => {
     ['a wire without ends', `${lan}wires: [«{ vlan: 1 }»]`, 'missing-key'],
     ['a group of an unknown VM', 'groups: { g: { vms: [«a»] } }', 'unknown-vm'],
     ['a VM in two groups', 'vms: { a: { id: 1 } }\ngroups: { g: { vms: [a] }, h: { vms: [«a»] } }', 'group-double'],
+    ['a preset that there is not', `${lan}wires: [{ between: [lan, dmz], preset: «ltee» }]`, 'bad-value'],
+    ['a preset of a NIC that there is not', lan + nics('wire: «dls»'), 'bad-value'],
+    ['an amount without its unit', `${lan}wires: [{ between: [lan, dmz], delay: «20» }]`, 'bad-value'],
+    ['a loss that wirefilter would take for none', lan + nics('wire: { loss: «abc» }'), 'bad-value'],
     [
-      'a wire that is to be slow',
-      `${lan}wires: [{ between: [lan, dmz], delay: «20ms», loss: «1%» }]`,
-      'not-yet',
-      'not-yet',
+      'a mistake in a preset, told once',
+      `${lan}presets: { x: { loss: «2» } }\n${nics('wire: x', 'wire: x')}`,
+      'bad-value',
+    ],
+    ['an unknown key of one direction', lan + nics('wire: { there: { «lost»: 1% } }'), 'unknown-key'],
+    ['a state that there is not', lan + nics('wire: { states: { a: { to: { «b»: 1% } }, c: } }'), 'bad-value'],
+    [
+      'more than all that leaves a state',
+      lan + nics('wire: { states: { a: { to: «{ b: 60%, c: 41% }» }, b: { loss: 1% }, c: { loss: 2% } } }'),
+      'bad-value',
     ],
   ]);
 });

@@ -46,6 +46,7 @@ describe('keys', () => {
       'tagged',
       'port',
       'model',
+      'wire',
       'mac',
     ]);
   });
