@@ -4,6 +4,8 @@
  */
 export const labScript = 'lab.sh';
 export const commonScript = 'common.sh';
+/** What a switch with a tap does to the host; only labs that have one have it. */
+export const hostScript = 'common-host.sh';
 export const vmScript = (vm: string): string => `${vm}.sh`;
 export const switchScript = (name: string): string => `switch-${name}.sh`;
 export const wireScript = (name: string): string => `wire-${name}.sh`;
@@ -50,4 +52,4 @@ export const switchFiles = (name: string) => ({
 });
 
 /** VM names that would make a script with a name of ours. */
-export const isReservedVmName = (name: string): boolean => /^(lab|common|switch-.*|wire-.*)$/.test(name);
+export const isReservedVmName = (name: string): boolean => /^(lab|common|common-host|switch-.*|wire-.*)$/.test(name);

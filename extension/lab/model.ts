@@ -230,6 +230,15 @@ export interface Tap {
   readonly interface: string;
   readonly address: string | undefined;
   readonly group: string | undefined;
+  /** Whether VMs get out through the host. */
+  readonly nat: boolean;
+  /** `10.1.2.3:3128`: a web proxy that VMs find at `address`. */
+  readonly proxy: string | undefined;
+  /** A name server that VMs find at `address`. */
+  readonly dns: string | undefined;
+  /** The host's bridge that the tap is in, and the host's interface that is put into it. */
+  readonly bridge: string | undefined;
+  readonly lan: string | undefined;
 }
 
 export interface Wire {

@@ -195,8 +195,20 @@ export const packageName = z
   .string({ error: 'takes the name of a package, such as nginx.' })
   .check(z.regex(/^[A-Za-z0-9][\w.+-]{0,99}$/, { error: 'takes the name of a package, such as nginx.' }));
 
+const ipv4Error = 'takes an IPv4 address, such as 10.1.2.3.';
+
+export const ipv4 = z
+  .string({ error: ipv4Error })
+  .check(z.refine(value => readEnd(`${value}:1`) !== undefined, { error: ipv4Error }));
+
+const hostPortError = 'takes an IPv4 address and a port, such as 10.1.2.3:3128.';
+
+export const hostPort = z
+  .string({ error: hostPortError })
+  .check(z.refine(value => readEnd(value) !== undefined, { error: hostPortError }));
+
 /** IFNAMSIZ is 16 with the final NUL; the kernel refuses slashes, colons and blanks. */
-export const interfaceName = z.string({ error: 'takes the name of the tap interface, such as kvmadm0.' }).check(
+export const interfaceName = z.string({ error: 'takes the name of an interface, such as kvmadm0.' }).check(
   z.regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/, {
     error: 'takes at most 15 letters, digits, dots, dashes and underscores, such as kvmadm0.',
   }),

@@ -180,7 +180,12 @@ export const pxeKeys = {
 export const tapKeys = {
   interface: key(value.interfaceName, 'Name of the host’s tap interface, at most 15 characters.'),
   address: key(value.cidr, 'The host’s address on this switch, such as 192.168.99.1/24.'),
-  group: key(value.userGroup, 'Group of the host whose members may plug into the switch.'),
+  group: key(value.userGroup, 'Group of the host whose members may use the tap.'),
+  nat: key(value.flag, 'Whether VMs get out through the host (NAT, nftables).', false),
+  proxy: key(value.hostPort, 'Web proxy that VMs find at the tap’s address, such as 10.1.2.3:3128.'),
+  dns: key(value.ipv4, 'Name server that VMs find at the tap’s address, such as 10.1.2.3.'),
+  bridge: key(value.interfaceName, 'Bridge of the host that the tap is in, such as br0: VMs stand in its LAN.'),
+  lan: key(value.interfaceName, 'Interface of the host that `bridge-up` puts into the bridge, such as eth0.'),
 };
 
 export const stpKeys = {

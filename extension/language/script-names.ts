@@ -90,6 +90,11 @@ const switchVariables: Readonly<Record<string, PlainPath>> = {
   TAP: ['tap', 'interface'],
   TAP_ADDRESS: ['tap', 'address'],
   TAP_GROUP: ['tap', 'group'],
+  TAP_NAT: ['tap', 'nat'],
+  TAP_PROXY: ['tap', 'proxy'],
+  TAP_DNS: ['tap', 'dns'],
+  TAP_BRIDGE: ['tap', 'bridge'],
+  TAP_LAN: ['tap', 'lan'],
   NETWORK: ['network'],
   FORWARD: ['slirp', 'forward'],
 };

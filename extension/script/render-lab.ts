@@ -1,5 +1,6 @@
-import { commonScript } from '../lab/layout.ts';
+import { commonScript, hostScript } from '../lab/layout.ts';
 import type { Lab } from '../lab/model.ts';
+import hostText from './common-host.sh';
 import commonText from './common.sh';
 import { renderLabScript } from './lab-script.ts';
 import { stamp, type ScriptFile } from './script-file.ts';
@@ -19,6 +20,7 @@ export function renderLab(lab: Lab, { source, base }: RenderOptions): readonly S
   const isThere = (file: ScriptFile | undefined): file is ScriptFile => file !== undefined;
   return [
     { name: commonScript, text: commonFile },
+    ...(lab.switches.some(one => one.tap) ? [{ name: hostScript, text: hostFile }] : []),
     renderLabScript(lab, source),
     ...lab.switches.map(one => renderSwitchScript(lab, one, source, base)),
     ...lab.wires.map(one => renderWireScript(lab, one, source, base)).filter(isThere),
@@ -27,3 +29,4 @@ export function renderLab(lab: Lab, { source, base }: RenderOptions): readonly S
 }
 
 const commonFile = stamp(commonText);
+const hostFile = stamp(hostText);

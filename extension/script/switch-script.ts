@@ -5,6 +5,7 @@ import { quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
 import { renderArray } from './step.ts';
+import { tapNeeds, tapSettings, tapVerbs } from './tap.ts';
 import { resolvePxeRoot, uplinkSettings, uplinkSteps } from './uplink.ts';
 import { folders } from './vm-script.ts';
 
@@ -36,13 +37,7 @@ function switchSettings(it: Switch): readonly Setting[] {
     { name: 'PORTS', value: String(it.ports), comment: 'usable ports' },
     { name: 'STP', value: it.stp ? 'yes' : 'no', comment: 'spanning tree (fstp)' },
     { name: 'PRIORITY', value: String(it.stp?.priority ?? 32_768), comment: 'the lowest becomes root of the tree' },
-    ...(it.tap
-      ? [
-          { name: 'TAP', value: it.tap.interface, comment: 'the host joins in; making it needs root' },
-          { name: 'TAP_ADDRESS', value: it.tap.address ?? '' },
-          { name: 'TAP_GROUP', value: it.tap.group ?? '' },
-        ]
-      : []),
+    ...tapSettings(it.tap),
     ...uplinkSettings(it),
   ];
 }
@@ -53,6 +48,7 @@ export function renderSwitchScript(lab: Lab, it: Switch, source: string, base: s
   const about = [
     `Switch ${it.name} of the lab ${lab.name}: one vde_switch process.${it.tap ? ' Making its tap needs root.' : ' Needs no root.'}`,
     `Use: ${name} [start|stop|restart|status|kill|command] [VAR=value …]`,
+    ...(it.tap ? [`For the host: ${name} [${tapVerbs}]`] : []),
     `Made by KVM Lab from ${source}. Change the settings as you like; the code below them is written again.`,
   ];
   return assemble(name, about, [
@@ -82,7 +78,7 @@ function callCommon(lab: Lab, it: Switch): readonly string[] {
     'needs=()',
     'for line in "${configuration[@]}"; do needs+=(--line "$line"); done',
     '[[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")',
-    ...(it.tap ? ['needs+=(--tap "$TAP" "$TAP_ADDRESS" "$TAP_GROUP")'] : []),
+    ...(it.tap ? [tapNeeds] : []),
     ...(wires.length + vms.length > 0 ? ['# Who is plugged in again when the switch was started.'] : []),
     ...wires.map(wire => `needs+=(--wire ${quote(wire.name)})`),
     ...vms.map(vm => `needs+=(--vm ${quote(vm.name)})`),

@@ -1,5 +1,5 @@
 import { macOf } from '../../extension/lab/networks/addressing.ts';
-import type { Group, Lab, Nic, Switch, Vm, Wire } from '../../extension/lab/model.ts';
+import type { Group, Lab, Nic, Switch, Tap, Vm, Wire } from '../../extension/lab/model.ts';
 import type { Problem } from '../../extension/lab/problem.ts';
 import type { LabSnapshot, RunState } from '../../extension/runtime/state.ts';
 
@@ -56,6 +56,18 @@ export const networkSwitch = (name: string, parts: Partial<Switch> = {}): Switch
   tap: undefined,
   nameSpan: span,
   span,
+  ...parts,
+});
+
+export const tap = (name: string, parts: Partial<Tap> = {}): Tap => ({
+  interface: name,
+  address: undefined,
+  group: undefined,
+  nat: false,
+  proxy: undefined,
+  dns: undefined,
+  bridge: undefined,
+  lan: undefined,
   ...parts,
 });
 

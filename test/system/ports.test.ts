@@ -9,7 +9,7 @@ import { switchCommands } from '../../extension/vde/switch-commands.ts';
 import type { SwitchNews } from '../../extension/vde/switch-news.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { GuestConsole } from '../support/guest-console.ts';
-import { lab as aLab, networkSwitch, nic, vm, wire } from '../support/lab-builder.ts';
+import { lab as aLab, networkSwitch, nic, tap, vm, wire } from '../support/lab-builder.ts';
 import { ScriptLab } from '../support/script-lab.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
 
@@ -196,8 +196,7 @@ describe('a switch that is asked for everything', () => {
 });
 
 test.runIf(process.getuid?.() === 0)('a tap of the host is named with its interface', () => {
-  const tap = { interface: 'klwho0', address: undefined, group: undefined };
-  const it = open({ switches: [networkSwitch('admin', { tap })] });
+  const it = open({ switches: [networkSwitch('admin', { tap: tap('klwho0') })] });
   const namespace = `klw-${process.pid}`;
   execFileSync('ip', ['netns', 'add', namespace]);
   try {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { GuestConsole } from '../support/guest-console.ts';
 import { freeIds } from '../support/free-ids.ts';
-import { lab as aLab, networkSwitch, nic, vm } from '../support/lab-builder.ts';
+import { lab as aLab, networkSwitch, nic, tap, vm } from '../support/lab-builder.ts';
 import { ScriptLab } from '../support/script-lab.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
 
@@ -20,11 +20,10 @@ afterEach(() => {
 
 async function adminLab(): Promise<{ readonly lab: ScriptLab; readonly id: number }> {
   const [id] = await freeIds(1);
-  const tap = { interface: 'kladm0', address: '192.168.99.1/24', group: undefined };
   const it = new ScriptLab(
     aLab({
       name: 'adm',
-      switches: [networkSwitch('admin', { tap })],
+      switches: [networkSwitch('admin', { tap: tap('kladm0', { address: '192.168.99.1/24' }) })],
       vms: [
         vm('pc', id, {
           memory: '96M',

@@ -1,4 +1,13 @@
-import { commonScript, isReservedVmName, labScript, switchFiles, switchScript, vmFiles, vmScript } from '../layout.ts';
+import {
+  commonScript,
+  hostScript,
+  isReservedVmName,
+  labScript,
+  switchFiles,
+  switchScript,
+  vmFiles,
+  vmScript,
+} from '../layout.ts';
 import type { Lab, Switch, Vm } from '../model.ts';
 import { byteLength, isSafeName, longestName, shown } from '../names.ts';
 import type { Report } from '../reading/report.ts';
@@ -16,7 +25,7 @@ const longestPlug = '.4194304-00000';
 /** Names become files, words in scripts and sockets. */
 export function checkNames(lab: Lab, report: Report, runRoot = usualRunRoot): void {
   const folderLength = byteLength(`${runRoot}/${lab.name}/`);
-  const owners = new Map([labScript, commonScript].map(file => [file, 'the lab']));
+  const owners = new Map([labScript, commonScript, hostScript].map(file => [file, 'the lab']));
   for (const vm of lab.vms) {
     if (!checkName(vm, 'VM', report)) continue;
     const files = Object.values(vmFiles(vm.name));

@@ -88,15 +88,14 @@ function readPxe(scope: Scope, node: YamlNode, isClosed: boolean, spans: Record<
   return root === undefined || file === undefined ? undefined : { root, file, isClosed };
 }
 
-/** Places are kept as `interface`, `address` and `group` of the switch, which has no such keys itself. */
+/** Places are kept as `interface`, `address`, `nat` … of the switch, which has no such keys itself. */
 function readTap(scope: Scope, node: YamlNode, spans: Record<string, TextSpan>): Tap | undefined {
   const map = asMap(scope, node, 'tap', '"{ interface: kvmadm0, address: 192.168.99.1/24 }"');
   if (!map) return undefined;
   const { values, spans: tapSpans } = readKeys(scope, map, tapKeys);
   Object.assign(spans, tapSpans);
-  if (values.interface !== undefined) {
-    return { interface: values.interface, address: values.address, group: values.group };
-  }
+  const { interface: name, address, group, nat = false, proxy, dns, bridge, lan } = values;
+  if (name !== undefined) return { interface: name, address, group, nat, proxy, dns, bridge, lan };
   if (!('interface' in tapSpans)) {
     scope.report('missing-key', node.span, 'This tap has no interface. Add "interface:" with a name such as kvmadm0.');
   }

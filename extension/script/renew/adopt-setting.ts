@@ -80,8 +80,8 @@ const simpleKeys: Readonly<Record<string, (text: string) => KeyValue | string>> 
 
 const numberOf = (text: string): number | string => (/^\d{1,9}$/.test(text) ? Number(text) : text);
 
-const flagKey = (key: string, text: string): KeyValue | string =>
-  text === 'yes' || text === 'no' ? { path: [key], value: text === 'yes' } : 'it takes yes or no';
+const flagKey = (key: string, text: string, owner: readonly string[] = []): KeyValue | string =>
+  text === 'yes' || text === 'no' ? { path: [...owner, key], value: text === 'yes' } : 'it takes yes or no';
 
 function bootKey(text: string): KeyValue | string {
   if (!/^[cdn]*$/.test(text)) return 'the lab file knows the letters c, d and n only';
@@ -99,9 +99,21 @@ function nicKey(number: number, rest: string | undefined, text: string): KeyValu
   return model ? { path: [...path, 'model'], value: model } : 'the lab file does not know this model';
 }
 
+const tapSettings: Readonly<Record<string, string>> = {
+  TAP: 'interface',
+  TAP_ADDRESS: 'address',
+  TAP_GROUP: 'group',
+  TAP_NAT: 'nat',
+  TAP_PROXY: 'proxy',
+  TAP_DNS: 'dns',
+  TAP_BRIDGE: 'bridge',
+  TAP_LAN: 'lan',
+};
+
 function switchKey(setting: string, text: string | undefined): KeyValue | string {
   if (text === undefined) return 'a list stands where the lab file has one value';
-  const tap = { TAP: 'interface', TAP_ADDRESS: 'address', TAP_GROUP: 'group' }[setting];
+  const tap = Object.hasOwn(tapSettings, setting) ? tapSettings[setting] : undefined;
+  if (tap === 'nat') return flagKey('nat', text, ['tap']);
   if (tap !== undefined) return { path: ['tap', tap], value: text || undefined };
   if (setting === 'PORTS') return { path: ['ports'], value: numberOf(text) };
   if (setting === 'STP') return flagKey('stp', text);

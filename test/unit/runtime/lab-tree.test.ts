@@ -1,7 +1,18 @@
 import { describe, expect, test } from 'vitest';
 import { labTree, runningVmCount } from '../../../extension/runtime/views/lab-tree.ts';
 import { spokenLabel, type TreeNode } from '../../../extension/runtime/views/tree-node.ts';
-import { group, lab, networkSwitch, nic, problem, running, snapshotOf, vm, wire } from '../../support/lab-builder.ts';
+import {
+  group,
+  lab,
+  networkSwitch,
+  nic,
+  problem,
+  running,
+  snapshotOf,
+  tap,
+  vm,
+  wire,
+} from '../../support/lab-builder.ts';
 
 const sample = lab({
   vms: [
@@ -137,9 +148,10 @@ describe('the tree of a lab', () => {
   });
 
   test('shows the uplink and the host interface as ports of their switch', () => {
-    const tap = { interface: 'kvmadm0', address: undefined, group: undefined };
     const tree = labTree(
-      snapshotOf(lab({ switches: [networkSwitch('admin', { tap, slirp: { port: 31, forward: [] } })] })),
+      snapshotOf(
+        lab({ switches: [networkSwitch('admin', { tap: tap('kvmadm0'), slirp: { port: 31, forward: [] } })] }),
+      ),
     );
 
     expect(row(tree, 'Switches', 'admin').children.map(child => child.description)).toEqual([
