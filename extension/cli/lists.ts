@@ -25,7 +25,8 @@ export const vdelistCommand: Command = {
   operands: '',
   summary: 'List every VDE switch of this host, of a lab or not',
   details: [
-    'With --json: [{name, lab, pid, uid, socket, management, ports, portsInUse, tap, hub, stp, vlans}];',
+    'With --json: [{name, lab, pid, uid, socket, management, ports, portsInUse, tap, hub, stp, vlans,',
+    'uplink: {pid, network, forwards}}]; uplink is null if it has none that a lab started;',
     'portsInUse, hub, stp and vlans are null if the switch cannot be asked: it has no management socket,',
     'or one that you have no rights to.',
   ],
@@ -71,6 +72,11 @@ interface SwitchEntry {
   readonly hub: boolean | null;
   readonly stp: boolean | null;
   readonly vlans: readonly number[] | null;
+  readonly uplink: {
+    readonly pid: number;
+    readonly network: string | null;
+    readonly forwards: readonly string[];
+  } | null;
 }
 
 async function switchEntry(one: RunningSwitch, ports: CliPorts): Promise<SwitchEntry> {
@@ -83,7 +89,13 @@ async function switchEntry(one: RunningSwitch, ports: CliPorts): Promise<SwitchE
     hub: look?.facts.isHub ?? null,
     stp: look?.stp.isOn ?? null,
     vlans: look?.vlans.map(({ vlan }) => vlan).filter(vlan => vlan !== 0) ?? null,
+    uplink: uplinkEntry(one, ports),
   };
+}
+
+function uplinkEntry({ uplink }: RunningSwitch, { store }: CliPorts): SwitchEntry['uplink'] {
+  const found = store.host.uplinks?.find(({ pid }) => pid === uplink);
+  return found ? { pid: found.pid, network: found.network ?? null, forwards: found.forwards ?? [] } : null;
 }
 
 /** One that answers nothing must not spoil the list of the others. */

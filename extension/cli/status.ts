@@ -7,6 +7,7 @@ import type { LabSnapshot, RunningVm, RunState } from '../runtime/state.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command } from './command.ts';
 import { openLab, takeLabFile } from './lab-file.ts';
+import { renderUplink, uplinkStatus, type UplinkStatus } from './uplink-status.ts';
 import { renderTable } from './text-table.ts';
 
 export const statusCommand: Command = {
@@ -15,7 +16,8 @@ export const statusCommand: Command = {
   summary: 'Show what of a lab runs',
   details: [
     'With --json: {lab, vms: [{name, id, state, pid, ports: {serial, monitor, display}}],',
-    'switches: [{name, state, pid}], wires: [{name, state, pid}]}; null where there is nothing.',
+    'switches: [{name, state, pid, uplink}], wires: [{name, state, pid}]}; null where there is nothing.',
+    'An uplink: {pid, network, address, leases, forwards: [{protocol, host, guest}], pxe: {root, file}}.',
   ],
   options: [jsonOption],
   maxOperands: 1,
@@ -55,10 +57,14 @@ interface VmStatus extends ThingStatus {
   readonly ports: { readonly serial: number | null; readonly monitor: number | null; readonly display: number | null };
 }
 
+interface SwitchStatus extends ThingStatus {
+  readonly uplink: UplinkStatus | null;
+}
+
 interface LabStatus {
   readonly lab: string;
   readonly vms: readonly VmStatus[];
-  readonly switches: readonly ThingStatus[];
+  readonly switches: readonly SwitchStatus[];
   readonly wires: readonly ThingStatus[];
 }
 
@@ -73,9 +79,14 @@ function statusOf(lab: string, vms: readonly Vm[], snapshot: LabSnapshot | undef
       ...stateOf(snapshot?.vms.get(vm.name) ?? { kind: 'stopped' }),
       ports: portsOf(vm),
     })),
-    switches: all(snapshot?.switches),
+    switches: all(snapshot?.switches).map(one => ({ ...one, uplink: uplinkOf(one.name, snapshot) })),
     wires: all(snapshot?.wires),
   };
+}
+
+function uplinkOf(name: string, snapshot: LabSnapshot | undefined): UplinkStatus | null {
+  const it = snapshot?.lab?.switches.find(one => one.name === name);
+  return it ? uplinkStatus(it, snapshot?.switches.get(name)) : null;
 }
 
 function stateOf(state: RunState): Omit<ThingStatus, 'name'> {
@@ -108,6 +119,7 @@ function renderStatus({ lab, vms, switches, wires }: LabStatus): string {
     `Lab ${lab}: ${running} of ${vms.length} VMs running\n`,
     ...(vms.length === 0 ? [] : [renderTable(vmHeader, vmRows)]),
     ...things('SWITCH', switches),
+    ...switches.flatMap(({ name, uplink }) => (uplink ? [renderUplink(name, uplink)] : [])),
     ...things('WIRE', wires),
   ].join('\n');
 }

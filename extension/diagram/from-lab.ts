@@ -1,4 +1,5 @@
-import type { Group, Lab, Nic, Switch, TaggedVlan, Vm, Wire } from '../lab/model.ts';
+import type { Group, Lab, Nic, Slirp, Switch, TaggedVlan, Vm, Wire } from '../lab/model.ts';
+import { uplinkAddresses } from '../lab/uplink.ts';
 import {
   defaultSettings,
   type Diagram,
@@ -60,8 +61,8 @@ function ownNodes({ name, slirp, tap, span, spans }: Switch): readonly DiagramNo
   const nodes: DiagramNode[] = [];
   if (slirp)
     nodes.push({
-      ...{ ...plainNode, id: uplinkId(name), kind: 'uplink', label: 'uplink', shape: 'cloud' },
-      span: spans?.['slirp'] ?? span,
+      ...{ ...plainNode, id: uplinkId(name), kind: 'uplink', ...outsideLook(slirp) },
+      span: spans?.['slirp'] ?? spans?.['pxe'] ?? span,
     });
   if (tap)
     nodes.push({
@@ -71,9 +72,17 @@ function ownNodes({ name, slirp, tap, span, spans }: Switch): readonly DiagramNo
   return nodes;
 }
 
-function ownLinks({ name, slirp, tap }: Switch): readonly DiagramLink[] {
+/** What has no way outside is no cloud. */
+const outsideLook = ({ pxe }: Slirp): Pick<DiagramNode, 'label' | 'shape'> =>
+  pxe?.isClosed === true ? { label: 'boot server', shape: 'roundedbox' } : { label: 'uplink', shape: 'cloud' };
+
+function ownLinks({ name, network, slirp, tap }: Switch): readonly DiagramLink[] {
   const links: DiagramLink[] = [];
-  if (slirp) links.push({ node: uplinkId(name), network: name, addresses: [], port: slirp.port, style: {} });
+  if (slirp) {
+    const address = uplinkAddresses(network)?.host;
+    const addresses = address === undefined ? [] : [address];
+    links.push({ node: uplinkId(name), network: name, addresses, port: slirp.port, style: {} });
+  }
   if (tap) {
     const addresses = tap.address === undefined ? [] : [tap.address];
     // A tap is always on the first port.

@@ -1,4 +1,4 @@
-import type { Lab } from './model.ts';
+import type { Lab, Pxe } from './model.ts';
 import { shown } from './names.ts';
 import type { Problem } from './problem.ts';
 import { valueSpan } from './reading/spans.ts';
@@ -51,6 +51,26 @@ export function checkFiles(lab: Lab, isThere: (path: string) => boolean): Proble
     const hint = kind === 'disk' ? ', or give it a size to have it made: { file: …, size: 4G }' : '';
     const message = `The ${kind} of VM ${shown(vm)} is not there: ${shown(path)}. Put it there or correct the path${hint}.`;
     return { code: 'image-missing', severity: 'error', message, span };
+  });
+}
+
+/** What switches hand out to VMs that boot over the network: a folder, and the file in it that is booted. */
+export const bootFiles = (lab: Lab): readonly string[] =>
+  lab.switches.flatMap(({ slirp }) => (slirp?.pxe ? [slirp.pxe.root, bootFile(slirp.pxe)] : []));
+
+const bootFile = ({ root, file }: Pxe): string => `${root.replace(/\/+$/, '')}/${file}`;
+
+/** Says which of these are missing. */
+export function checkBootFiles(lab: Lab, isThere: (path: string) => boolean): readonly Problem[] {
+  return lab.switches.flatMap((one): readonly Problem[] => {
+    const pxe = one.slirp?.pxe;
+    if (!pxe) return [];
+    const missing = (what: string, path: string, span: TextSpan): readonly Problem[] => {
+      const message = `${what} that VMs boot from on switch ${shown(one.name)} is not there: ${shown(path)}. Put it beside the lab file or correct the path.`;
+      return [{ code: 'boot-file-missing', severity: 'error', message, span }];
+    };
+    if (!isThere(pxe.root)) return missing('The folder', pxe.root, valueSpan(one, 'root'));
+    return isThere(bootFile(pxe)) ? [] : missing('The file', bootFile(pxe), valueSpan(one, 'file'));
   });
 }
 

@@ -1,6 +1,7 @@
 import type { Lab, Nic, Switch, Vm } from '../lab/model.ts';
 import { displayPort, monitorPort, serialPort } from '../lab/networks/addressing.ts';
 import { contains, formatCidr, networkOf, parseCidr, parseIp } from '../lab/networks/cidr.ts';
+import { uplinkLines, uplinkWords } from '../lab/uplink.ts';
 import { explainVm } from '../script/explain.ts';
 import { beside, bullets, codeMarkdown as code, paragraphs, plainMarkdown as plain } from './markdown.ts';
 
@@ -75,13 +76,14 @@ export async function switchCard(name: string, facts: HoverFacts): Promise<strin
     ),
     one.description && plain(one.description),
     beside(`${one.ports} ports`, live === undefined ? undefined : `${live} in use now`, ...switchWords(one)),
+    listed(uplinkLines(one).map(plain)),
     listed(nics.map(({ vm, nic }) => `${plain(vm.name)}, ${nicLine(nic, facts)}`)),
   );
 }
 
 const switchWords = ({ vlans, slirp, tap, stp }: Switch): readonly string[] => [
   ...(vlans.length === 0 ? [] : [`VLAN ${vlans.join(', ')}`]),
-  ...(slirp ? ['uplink (DHCP and NAT)'] : []),
+  ...(slirp ? [uplinkWords(slirp)] : []),
   ...(tap ? [`this host joins in as ${plain(tap.interface)}`] : []),
   ...(stp ? ['spanning tree'] : []),
 ];

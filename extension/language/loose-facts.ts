@@ -56,7 +56,7 @@ function switchOf(name: string, value: LooseNode | undefined): LooseSwitch {
   return {
     name,
     network: textOf(childOf(value, 'network')),
-    isUplink: slirp !== undefined && textOf(slirp) !== 'false',
+    isUplink: (slirp !== undefined && textOf(slirp) !== 'false') || childOf(value, 'pxe') !== undefined,
     tapAddress: textOf(childOf(childOf(value, 'tap'), 'address')),
     vlans: textsOf(childOf(value, 'vlans')),
   };

@@ -72,6 +72,7 @@ function thingOf(kind: (typeof named)[keyof typeof named], entry: LooseEntry): O
 
 const waysOut = (keys: ReadonlyMap<string, LooseNode>): readonly string[] => [
   ...(keys.has('slirp') && textOf(keys.get('slirp')) !== 'false' ? ['uplink'] : []),
+  ...(keys.has('pxe') ? ['PXE'] : []),
   ...(keys.has('tap') ? ['tap'] : []),
 ];
 

@@ -97,6 +97,8 @@ const switchVariables: Readonly<Record<string, PlainPath>> = {
   TAP_LAN: ['tap', 'lan'],
   NETWORK: ['network'],
   FORWARD: ['slirp', 'forward'],
+  PXE_ROOT: ['pxe', 'root'],
+  PXE_FILE: ['pxe', 'file'],
 };
 
 /** The setting in whose line an offset is, as the way to its key in the lab file. Undefined: there is none. */

@@ -1,6 +1,6 @@
 import { UserError } from '../base/user-error.ts';
 import { checkGuests } from '../guest/append.ts';
-import { checkFiles, neededFiles, resolvePath } from '../lab/files.ts';
+import { bootFiles, checkBootFiles, checkFiles, neededFiles, resolvePath } from '../lab/files.ts';
 import type { DefaultsLayer } from '../lab/defaults.ts';
 import type { KvmscriptReading } from '../lab/kvmscript-defaults.ts';
 import type { IncludedFile, Lab, LabReading } from '../lab/model.ts';
@@ -72,10 +72,11 @@ export async function checkLabText(
   const { lab, problems } = reading;
   if (!lab) return reading;
   const home = folderOf(options.kvmscript);
-  const needed = [...new Set(neededFiles(lab).map(file => file.path))];
+  const needed = [...new Set([...neededFiles(lab).map(file => file.path), ...bootFiles(lab)])];
   const isThere = await lookFor(needed, file => files.exists(resolvePath(file, folderOf(path), home)));
   const guests = await checkGuestFiles(lab, folderOf(path), files, options);
-  return { ...reading, problems: [...problems, ...checkFiles(lab, isThere), ...checkGuests(lab), ...guests] };
+  const missing = [...checkFiles(lab, isThere), ...checkBootFiles(lab, isThere)];
+  return { ...reading, problems: [...problems, ...missing, ...checkGuests(lab), ...guests] };
 }
 
 async function readIncluded(path: string, name: string, { included }: LabCheckOptions): Promise<IncludedFile> {

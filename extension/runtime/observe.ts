@@ -1,11 +1,19 @@
 import { readQemuProcess } from '../qemu/process.ts';
+import { readUserNetwork } from '../qemu/user-network.ts';
 import { readPlugProcess, readSwitchProcess } from '../vde/process.ts';
 import type { ProcessEntry } from './host.ts';
 import { folderOf } from './paths.ts';
-import type { HostSnapshot, RunningSwitch, RunningVm, RunningWire } from './state.ts';
+import type { HostSnapshot, RunningSwitch, RunningUplink, RunningVm, RunningWire } from './state.ts';
 
 /** The programs whose processes are worth a look, for ProcessTable.list. */
-export const watchedPrograms: readonly string[] = ['qemu-system-*', 'qemu-kvm', 'kvm', 'vde_switch', 'vde_plug'];
+export const watchedPrograms: readonly string[] = [
+  'qemu-system-*',
+  'qemu-kvm',
+  'kvm',
+  'vde_switch',
+  'vde_plug',
+  'slirpvde',
+];
 
 /**
  * What runs, from the command lines alone. What belongs to which lab is told by the place of the pid file:
@@ -30,10 +38,19 @@ export function observeHost(
     const scripts = known.get(runDir);
     return scripts === undefined ? running : { ...running, scripts };
   };
-  return { vms: each(observeVm), switches: each(observeSwitch), wires: each(observeWire) };
+  const uplinks = each(observeUplink);
+  const withUplink: Observe<RunningSwitch> = (process, roots) => {
+    const found = observeSwitch(process, roots);
+    const uplink = uplinks.find(({ pidFile }) => pidFile !== undefined && pidFile === uplinkFile(found?.pidFile));
+    return found && uplink ? { ...found, running: { ...found.running, uplink: uplink.pid } } : found;
+  };
+  return {
+    ...{ vms: each(observeVm), switches: each(withUplink), wires: each(observeWire) },
+    ...(uplinks.length > 0 ? { uplinks } : {}),
+  };
 }
 
-type Running = RunningVm | RunningSwitch | RunningWire;
+type Running = RunningVm | RunningSwitch | RunningWire | RunningUplink;
 
 interface Observed<T extends Running> {
   readonly running: T;
@@ -61,6 +78,24 @@ function observeSwitch(process: ProcessEntry, roots: readonly string[]): Observe
   const place = placeOf(pidFile, roots, 'switch-');
   const name = place?.name ?? socket.split('/').findLast(part => part !== '') ?? socket;
   return { running: { pid, startTicks, uid, socket, management, name, ports, tap, lab: place?.lab }, pidFile };
+}
+
+/** The pid file of a switch's uplink lies beside that of the switch. */
+const uplinkFile = (pidFile: string | undefined): string | undefined => pidFile?.replace(/\.pid$/, '.uplink.pid');
+
+/** slirpvde writes over its own arguments (`:` and `/` are gone), so nothing is taken from them. */
+function observeUplink(process: ProcessEntry, roots: readonly string[]): Observed<RunningUplink> | undefined {
+  const { pid, startTicks, uid, args } = process;
+  const own = { pid, startTicks, uid };
+  if (args[0]?.split('/').at(-1) === 'slirpvde')
+    return { running: { ...own, name: 'slirpvde', program: 'slirpvde', lab: undefined }, pidFile: undefined };
+  const facts = readQemuProcess(args);
+  const user = facts?.isAppliance === true ? readUserNetwork(args) : undefined;
+  if (!facts || !user) return undefined;
+  const { pidFile } = facts;
+  const place = placeOf(pidFile?.replace(/\.uplink\.pid$/, '.pid'), roots, 'switch-');
+  const name = place?.name ?? facts.name ?? `QEMU ${pid}`;
+  return { running: { ...own, name, program: 'qemu', lab: place?.lab, pidFile, ...user }, pidFile };
 }
 
 /** Of all plugs, those that connect two switches; a plug with one end is somebody's pipe. */

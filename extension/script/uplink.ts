@@ -1,10 +1,9 @@
 import { resolvePath } from '../lab/files.ts';
 import { switchFiles } from '../lab/layout.ts';
 import type { Slirp, SlirpForward, Switch } from '../lab/model.ts';
+import { defaultUplinkNetwork } from '../lab/uplink.ts';
 import type { Setting } from './settings.ts';
 import { resolveSteps, text, words, type Part, type Step } from './step.ts';
-
-const defaultNetwork = '10.0.2.0/24';
 
 /** What of a switch's settings block is of its uplink. */
 export function uplinkSettings({ slirp, network }: Switch): readonly Setting[] {
@@ -13,7 +12,7 @@ export function uplinkSettings({ slirp, network }: Switch): readonly Setting[] {
   return [
     {
       name: 'NETWORK',
-      value: network ?? defaultNetwork,
+      value: network ?? defaultUplinkNetwork,
       comment:
         pxe?.isClosed === true ? 'of the boot server: DHCP and TFTP' : 'of the uplink: DHCP and NAT without root',
     },

@@ -8,6 +8,7 @@ import {
   parseIp,
   type Cidr,
 } from '../../lab/networks/cidr.ts';
+import { isForUplink as hasRoom } from '../../lab/uplink.ts';
 
 /** A NIC's address as a lab file has it, maybe inside a VLAN that comes with its tag. */
 export interface NicAddress {
@@ -61,5 +62,5 @@ function withPrefix(text: string, net: Cidr | undefined): Cidr | undefined {
 /** DHCP and NAT need an IPv4 network with some room. */
 export function isForUplink(network: string): boolean {
   const cidr = parseCidr(network);
-  return cidr?.family === 4 && cidr.prefix <= 27;
+  return cidr !== undefined && hasRoom(cidr);
 }

@@ -14,6 +14,7 @@ import { shown } from '../names.ts';
 import type { Report } from '../reading/report.ts';
 import { valueSpan } from '../reading/spans.ts';
 import type { TextSpan } from '../text-span.ts';
+import { isForUplink } from '../uplink.ts';
 
 /** Addresses: inside their switch's network, and each only once where frames can reach it. */
 export function checkAddresses(lab: Lab, report: Report): void {
@@ -66,7 +67,7 @@ class AddressCheck {
 
   /** QEMU's user network takes the second and third address of its last 1024 for itself, and gives out from the 15th. */
   private ofUplink(one: Switch, network: Cidr): void {
-    if (network.family !== 4 || network.prefix > 27) {
+    if (!isForUplink(network)) {
       const span = valueSpan(one, 'network');
       this.report(
         'bad-value',

@@ -4,6 +4,7 @@ import { asMap, noKeys, isScalarNode, readKeys, readScalar, type Scope } from '.
 import { pxeKeys, slirpKeys, stpKeys, switchKeys, tapKeys } from '../schema.ts';
 import * as value from '../schema-values.ts';
 import type { TextSpan } from '../text-span.ts';
+import { defaultUplinkNetwork } from '../uplink.ts';
 import type { YamlEntry, YamlNode } from './yaml-node.ts';
 
 /** A switch before ports are given out; `vlans` are the declared ones. */
@@ -13,9 +14,6 @@ export interface DraftSwitch extends Omit<Switch, 'slirp'> {
   readonly pxe: Pxe | undefined;
   readonly spans: ValueSpans;
 }
-
-/** What QEMU gives its user network if told nothing. */
-const slirpNetwork = '10.0.2.0/24';
 
 /** VDE switches are made with 32 ports by default, of which 1 to 31 can be used. */
 const defaultPorts = 31;
@@ -29,7 +27,7 @@ export function readSwitch(scope: Scope, entry: YamlEntry): DraftSwitch {
   return {
     name: entry.key,
     description: values.description,
-    network: readNetwork(scope, values.network, spans) ?? (forward ? slirpNetwork : undefined),
+    network: readNetwork(scope, values.network, spans) ?? (forward ? defaultUplinkNetwork : undefined),
     vlans: values.vlans ?? [],
     ports: values.ports ?? defaultPorts,
     stp: nodes.stp && readStp(scope, nodes.stp),

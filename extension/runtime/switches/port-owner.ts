@@ -25,7 +25,8 @@ export type PortOwner =
   | { readonly kind: 'tap'; readonly interface: string }
   /** DHCP and NAT of a switch of ours. */
   | { readonly kind: 'uplink'; readonly pid: number }
-  | { readonly kind: 'slirp'; readonly pid: number }
+  /** Undefined: it has become a daemon, and the switch does not know as which. */
+  | { readonly kind: 'slirp'; readonly pid: number | undefined }
   | { readonly kind: 'wire'; readonly pid: number; readonly name: string; readonly other: PlugAddress }
   | {
       readonly kind: 'stranger';
@@ -58,8 +59,9 @@ function ownerOf(endpoint: Endpoint, port: number, around: PortSurroundings, nic
   const known = process && (vmOf(process, endpoint, port, around, nics) ?? wireOf(process, port, around));
   if (known) return known;
   const program = process?.args[0]?.split('/').at(-1);
-  if (process && program === 'slirpvde') return { kind: 'slirp', pid: process.pid };
   const { description } = endpoint;
+  // It names the pid that it had before it became a daemon, which is nobody's any more, or another's.
+  if (/^slirpvde\b/.test(description)) return { kind: 'slirp', pid: program === 'slirpvde' ? process?.pid : undefined };
   return { kind: 'stranger', pid: process?.pid ?? endpoint.pid, program, uid: process?.uid, description };
 }
 

@@ -1,5 +1,13 @@
 import { labPlaces, type OfLab } from '../lab-identity.ts';
-import type { HostSnapshot, LabSnapshot, RunningSwitch, RunningVm, RunningWire, ThingRef } from '../state.ts';
+import type {
+  HostSnapshot,
+  LabSnapshot,
+  RunningSwitch,
+  RunningUplink,
+  RunningVm,
+  RunningWire,
+  ThingRef,
+} from '../state.ts';
 import { joined, lines, stateIcon, treeNode, type TreeNode } from './tree-node.ts';
 
 const runs = { name: 'circle-filled', colour: 'testing.iconPassed' } as const;
@@ -35,6 +43,10 @@ export function hostTree(host: HostSnapshot, labs: readonly LabSnapshot[], labOf
     folder(
       'Wires',
       host.wires.map(wire => wireNode(wire, own('wire', wire))),
+    ),
+    folder(
+      'Uplinks',
+      (host.uplinks ?? []).map(uplink => uplinkNode(uplink, own('switch', uplink))),
     ),
   ].filter(one => one.children.length > 0);
 }
@@ -113,6 +125,22 @@ function switchNode(one: RunningSwitch, { thing, words }: Own): TreeNode {
     socket: one.management,
   });
 }
+
+const uplinkNode = (uplink: RunningUplink, { thing, words }: Own): TreeNode =>
+  treeNode({
+    id: idOf('uplink', uplink),
+    label: uplink.name,
+    description: joined(words, `pid ${uplink.pid}`, uplink.network, ...(uplink.forwards ?? [])),
+    tooltip: lines(
+      uplink.program === 'slirpvde' ? 'slirpvde: its command line does not tell its switch' : 'DHCP and NAT by QEMU',
+      uplink.bootFile && `PXE boots ${uplink.bootFile}`,
+      `User ${uplink.uid}`,
+      uplink.pidFile,
+    ),
+    icon: runs,
+    contextValue: 'host.uplink',
+    thing,
+  });
 
 const wireNode = (wire: RunningWire, { thing, words }: Own): TreeNode =>
   treeNode({

@@ -14,7 +14,7 @@ export function ownerWords(owner: PortOwner): string {
     case 'uplink':
       return 'uplink (DHCP, NAT)';
     case 'slirp':
-      return `slirpvde, process ${owner.pid}`;
+      return owner.pid === undefined ? 'slirpvde' : `slirpvde, process ${owner.pid}`;
     case 'wire':
       return `wire ${owner.name} to ${otherEnd(owner.other)}`;
     case 'stranger':

@@ -1,5 +1,6 @@
-import type { Lab, Switch } from '../../lab/model.ts';
+import type { Lab, Slirp, Switch } from '../../lab/model.ts';
 import type { TextSpan } from '../../lab/text-span.ts';
+import { forwardWords, uplinkAddresses, uplinkLines, uplinkWords } from '../../lab/uplink.ts';
 import { vlanWords, wireLabel } from './row-words.ts';
 import type { LabSnapshot, RunState, ThingRef } from '../state.ts';
 import { joined, lines, stateIcon, stateWords, treeNode, type TreeNode } from './tree-node.ts';
@@ -16,12 +17,14 @@ export function switchNode(snapshot: LabSnapshot, one: Switch, used: readonly Us
       stateWords(state, one.name),
       `${used.length} of ${one.ports} ports`,
       one.vlans.length > 0 ? `VLAN ${one.vlans.join(', ')}` : undefined,
+      one.slirp && state.kind === 'running' && state.uplink === undefined ? 'its uplink does not run' : undefined,
     ),
     tooltip: lines(
       one.description,
       state.kind === 'failed' ? state.reason : undefined,
       one.network === undefined ? undefined : `Network ${one.network}`,
       one.stp && joined('Spanning tree', one.stp.priority === undefined ? undefined : `priority ${one.stp.priority}`),
+      ...uplinkLines(one),
       one.tap && `The host joins in as ${one.tap.interface}; starting it needs root`,
       state.kind === 'running' ? `pid ${state.pid}` : undefined,
     ),
@@ -69,12 +72,17 @@ export function usedPorts(snapshot: LabSnapshot, lab: Lab): ReadonlyMap<string, 
 
 /** Ports that the switch itself gives away: to the host and to the uplink. */
 function ownPorts(snapshot: LabSnapshot, one: Switch): UsedPort[] {
-  const isPluggedIn = isUp(snapshot.switches, one.name);
+  const state = snapshot.switches.get(one.name);
+  const isPluggedIn = state?.kind === 'running';
+  const hasUplink = isPluggedIn && state.uplink !== undefined;
   return [
     ...(one.tap ? [{ port: 1, words: `host interface ${one.tap.interface}`, isPluggedIn }] : []),
-    ...(one.slirp ? [{ port: one.slirp.port, words: 'uplink (DHCP, NAT)', isPluggedIn }] : []),
+    ...(one.slirp ? [{ port: one.slirp.port, words: uplinkRowWords(one, one.slirp), isPluggedIn: hasUplink }] : []),
   ];
 }
+
+const uplinkRowWords = ({ network }: Switch, slirp: Slirp): string =>
+  joined(uplinkWords(slirp), uplinkAddresses(network)?.host, ...slirp.forward.map(forwardWords));
 
 const portNode = (parent: string, { port, words, isPluggedIn, ...place }: UsedPort, index: number): TreeNode =>
   treeNode({

@@ -31,7 +31,8 @@ export type ContextValue =
   | 'host.vm.ours'
   | 'host.vm.foreign'
   | 'host.switch'
-  | 'host.wire';
+  | 'host.wire'
+  | 'host.uplink';
 
 /** A product icon of VS Code and, if it is not the plain colour, a theme colour. */
 export interface NodeIcon {

@@ -115,6 +115,8 @@ function switchKey(setting: string, text: string | undefined): KeyValue | string
   const tap = Object.hasOwn(tapSettings, setting) ? tapSettings[setting] : undefined;
   if (tap === 'nat') return flagKey('nat', text, ['tap']);
   if (tap !== undefined) return { path: ['tap', tap], value: text || undefined };
+  const pxe = { PXE_ROOT: 'root', PXE_FILE: 'file' }[setting];
+  if (pxe !== undefined) return { path: ['pxe', pxe], value: text || undefined };
   if (setting === 'PORTS') return { path: ['ports'], value: numberOf(text) };
   if (setting === 'STP') return flagKey('stp', text);
   if (setting === 'PRIORITY') return { path: ['stp', 'priority'], value: numberOf(text) };

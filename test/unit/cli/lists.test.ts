@@ -66,10 +66,11 @@ describe('kvmlab vdelist', () => {
         hub: false,
         stp: false,
         vlans: [],
+        uplink: null,
       },
       {
         ...{ name: 'old', lab: null, pid: 22, socket: '/srv/old', management: null, ports: 4, portsInUse: null },
-        ...{ uid: 1000, tap: null, hub: null, stp: null, vlans: null },
+        ...{ uid: 1000, tap: null, hub: null, stp: null, vlans: null, uplink: null },
       },
     ]);
   });
@@ -105,11 +106,42 @@ describe('kvmlab status', () => {
         { name: 'pc', id: null, state: 'stopped', pid: null, ports: { serial: null, monitor: null, display: null } },
       ],
       switches: [
-        { name: 'lan', state: 'running', pid: 21 },
-        { name: 'dmz', state: 'stopped', pid: null },
+        { name: 'lan', state: 'running', pid: 21, uplink: null },
+        { name: 'dmz', state: 'stopped', pid: null, uplink: null },
       ],
       wires: [{ name: 'lan-dmz', state: 'running', pid: 31 }],
     });
+  });
+
+  test('tells of an uplink: whether it runs, its addresses, and where its forwards lead', async () => {
+    const uplink = `${run}/switch-lan.uplink.pid`;
+    const slirp = 'slirp: { forward: tcp 2222 10.0.2.15:22 }';
+    const pxe = 'pxe: { root: tftp, file: boot.ipxe }';
+    const terminal = new FakeTerminal({ '/work/dmz.lab.yaml': `switches: { lan: { ${slirp} }, dmz: { ${pxe} } }\n` });
+    terminal.processes.set(
+      switchProcess(21, run, 'lan'),
+      processEntry(22, ['qemu-system-x86_64', '-machine', 'none', '-pidfile', uplink, '-netdev', 'user,id=nat']),
+    );
+
+    await terminal.run('status', '--json');
+    const json = terminal.json();
+    await terminal.run('status');
+
+    const none = { forwards: [], pxe: null };
+    const boots = { root: 'tftp', file: 'boot.ipxe' };
+    const addresses = { network: '10.0.2.0/24', address: '10.0.2.2', leases: ['10.0.2.15', '10.0.2.30'] };
+    const forwards = [{ protocol: 'tcp', host: '127.0.0.1:2222', guest: '10.0.2.15:22' }];
+    expect(json).toMatchObject({
+      switches: [
+        { name: 'lan', uplink: { ...none, ...addresses, forwards, pid: 22, words: 'uplink (DHCP, NAT)' } },
+        { name: 'dmz', uplink: { ...none, ...addresses, pxe: boots, pid: null, words: 'boot server (DHCP, PXE)' } },
+      ],
+    });
+    expect(terminal.out).toContain(
+      'Switch lan: uplink (DHCP, NAT), process 22\n  address 10.0.2.2, gives 10.0.2.15 to 10.0.2.30\n  forwards tcp 127.0.0.1:2222 to 10.0.2.15:22\n',
+    );
+    expect(terminal.out).toContain('Switch dmz: boot server (DHCP, PXE), stopped\n');
+    expect(terminal.out).toContain('boots boot.ipxe from tftp\n');
   });
 
   test('gives tables to people', async () => {

@@ -6,7 +6,7 @@ import { offerWords, summaryOf } from '../../../extension/runtime/change/change-
 import type { LiveLab, LiveVm } from '../../../extension/runtime/change/live-lab.ts';
 import { deviceName } from '../../../extension/qemu/nic-ids.ts';
 import { vmArguments } from '../../../extension/script/vm-steps.ts';
-import { uplinkArguments } from '../../../extension/script/switch-script.ts';
+import { uplinkArguments } from '../../../extension/script/uplink.ts';
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry } from '../../support/fake-processes.ts';
 import { lab as aLab, networkSwitch, nic, vm as aVm, wire } from '../../support/lab-builder.ts';
@@ -174,7 +174,7 @@ describe('a plan for what runs', () => {
       socket: `${run}/switch-lan`,
       tap: undefined,
       picture,
-      uplink: uplinkArguments(other, run),
+      uplink: uplinkArguments(other, places),
     };
     const file = aLab({ switches: [uplinked] });
     const steps = async (parts: Partial<typeof it>): Promise<readonly string[]> =>
@@ -182,7 +182,7 @@ describe('a plan for what runs', () => {
 
     expect(await steps({})).toEqual(['hot: lan: uplink: the switch restarts and plugs in again']);
     expect(await steps({ uplink: undefined })).toEqual(['hot: lan: the uplink starts']);
-    expect(await steps({ uplink: uplinkArguments(uplinked, run) })).toEqual([]);
+    expect(await steps({ uplink: uplinkArguments(uplinked, places) })).toEqual([]);
     expect(await steps({ tap: 'kvm0' as unknown as undefined })).toEqual(['restart: lan: host interface kvm0 → none']);
   });
 

@@ -87,6 +87,25 @@ describe('the tree of this host', () => {
     ]);
   });
 
+  test('shows uplinks, and slirpvde as far as it can be known', () => {
+    const own = { startTicks: 8, uid: 1000 };
+    const ours = {
+      ...{ ...own, pid: 817, name: 'lan', lab: 'dmz', program: 'qemu' as const, network: '10.0.2.0/24' },
+      ...{ forwards: ['tcp:127.0.0.1:2222-10.0.2.15:22'], bootFile: 'boot.ipxe' },
+    };
+    const other = { ...own, pid: 818, name: 'slirpvde', lab: undefined, program: 'slirpvde' as const };
+    const [folder] = hostTree(host({ uplinks: [ours, other] }), labs, labOf);
+
+    expect(folder?.children.map(row => [row.label, row.description, row.thing?.name])).toEqual([
+      ['lan', 'lab dmz · pid 817 · 10.0.2.0/24 · tcp:127.0.0.1:2222-10.0.2.15:22', 'lan'],
+      ['slirpvde', 'no lab · pid 818', undefined],
+    ]);
+    expect(folder?.children.map(row => row.tooltip)).toEqual([
+      expect.stringContaining('PXE boots boot.ipxe'),
+      expect.stringContaining('does not tell its switch'),
+    ]);
+  });
+
   test('gives a process that got the same pid later another id', () => {
     const idOf = (startTicks: number) =>
       hostTree(host({ vms: [{ ...fw, startTicks }] }), labs, labOf)[0]?.children[0]?.id;

@@ -156,7 +156,7 @@ describe('the tree of a lab', () => {
 
     expect(row(tree, 'Switches', 'admin').children.map(child => child.description)).toEqual([
       'host interface kvmadm0',
-      'uplink (DHCP, NAT)',
+      'uplink (DHCP, NAT) · 10.0.2.2',
     ]);
   });
 

@@ -44,6 +44,30 @@ describe('what runs', () => {
     });
   });
 
+  test('an uplink belongs to its switch; slirpvde and other QEMUs without a machine are there too', () => {
+    const appliance = (...more: readonly string[]) => ['qemu-system-x86_64', '-machine', 'none', ...more];
+    const user = 'user,id=nat,net=10.0.2.0/24,hostfwd=tcp:127.0.0.1:1-10.0.2.15:2';
+    const { vms, switches, uplinks } = observe(
+      switchProcess(1, run, 'lan'),
+      switchProcess(2, run, 'inet'),
+      processEntry(3, appliance('-pidfile', `${run}/switch-inet.uplink.pid`, '-netdev', user)),
+      processEntry(4, ['/usr/bin/slirpvde', '-s', '', 'tmp', 'sw']),
+      processEntry(5, appliance('-name', 'nat', '-netdev', 'user,id=u')),
+      processEntry(6, appliance('-name', 'dump')),
+    );
+
+    expect(vms).toEqual([]);
+    expect(switches.map(one => [one.name, one.uplink])).toEqual([
+      ['inet', 3],
+      ['lan', undefined],
+    ]);
+    expect(uplinks).toMatchObject([
+      { pid: 3, name: 'inet', lab: 'dmz', network: '10.0.2.0/24', forwards: ['tcp:127.0.0.1:1-10.0.2.15:2'] },
+      { pid: 5, name: 'nat', lab: undefined, program: 'qemu' },
+      { pid: 4, name: 'slirpvde', lab: undefined, program: 'slirpvde' },
+    ]);
+  });
+
   test('outside of labs is there too', () => {
     const { vms, switches, wires } = observe(
       processEntry(1, ['/usr/bin/kvm', '-name', 'win', '-pidfile', '/run/libvirt/win.pid']),
@@ -79,9 +103,9 @@ describe('what runs', () => {
     expect(observe(processEntry(1, ['kvm', '-pidfile', pidFile])).vms[0]?.lab).toBe(lab);
   });
 
-  test('leaves out uplinks, pipes and other programs', () => {
+  test('leaves out pipes, other programs and QEMUs without a machine that are no uplinks', () => {
     const uplink = ['qemu-system-x86_64', '-machine', 'none', '-pidfile', `${run}/switch-inet.uplink.pid`];
-    const others = [['vde_plug', '/srv/a'], ['vde_plug', '/a', '=', 'ssh', 'x'], ['slirpvde'], ['']];
+    const others = [['vde_plug', '/srv/a'], ['vde_plug', '/a', '=', 'ssh', 'x'], ['']];
     const processes = [uplink, ...others].map((args, index) => processEntry(index + 1, args));
 
     expect(observe(...processes)).toEqual({ vms: [], switches: [], wires: [] });
