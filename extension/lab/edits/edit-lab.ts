@@ -1,6 +1,6 @@
 import type { Document } from 'yaml';
 import { applyEdits } from './edit.ts';
-import { sideEffect } from './elsewhere.ts';
+import { elsewhereRefusal, sideEffect } from './elsewhere.ts';
 import type { EditedLab, LabEdit, LabEditResult } from './lab-edit.ts';
 import { planEdit } from './lab-edit-plan.ts';
 import { moveNews } from './moved-addresses.ts';
@@ -22,6 +22,8 @@ export function editLab(text: string, edit: LabEdit, tools: LabEditTools): LabEd
   const reading = tools.readLab(text);
   const edited = readForEdit(text, reading.lab, tools);
   if (typeof edited === 'string') return refused(edited);
+  const elsewhere = elsewhereRefusal(edited, edit);
+  if (elsewhere) return { kind: 'refused', ...elsewhere };
   const changes = planEdit(edited, edit);
   if (typeof changes === 'string') return refused(changes);
   const wanted = changedData(edited.data, changes);

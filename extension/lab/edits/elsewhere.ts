@@ -1,14 +1,15 @@
-import type { EditedLab, LabEdit, LabThing } from './lab-edit.ts';
+import type { EditedLab, LabEdit, LabThing, Refusal } from './lab-edit.ts';
 import { wordsOf } from './lab-edit-things.ts';
+import { rowLosses, rowVms, type RowLoss } from './rows.ts';
 import type { Lab, LabReading, Vm } from '../model.ts';
 import { isList, valueAt } from '../reading/plain-data.ts';
 import type { TextSpan } from '../text-span.ts';
 
 /**
- * Why an edit cannot be made in the lab file itself, for people: what it changes stands in an included file, in a template
- * or in a row, where it would change other things too. Undefined: all of it has an entry of its own in the lab file.
+ * Why an edit cannot be made in the lab file itself: what it changes stands in an included file, in a template or in a
+ * row, where it would change other things too. Undefined: all of it has an entry of its own in the lab file.
  */
-export function elsewhereRefusal(edited: EditedLab, edit: LabEdit): string | undefined {
+export function elsewhereRefusal(edited: EditedLab, edit: LabEdit): Refusal | undefined {
   const { lab } = edited;
   switch (edit.kind) {
     case 'addNic':
@@ -23,7 +24,7 @@ export function elsewhereRefusal(edited: EditedLab, edit: LabEdit): string | und
     case 'rename':
       return thingElsewhere(lab, { kind: edit.thing, name: edit.from });
     case 'remove':
-      return first(edit.things, thing => thingElsewhere(lab, thing));
+      return removalRefusal(lab, edit.things);
     case 'group':
       return first(edit.vms, vm => groupedByRow(edited, vm, edit.group));
     case 'addVm':
@@ -35,43 +36,70 @@ export function elsewhereRefusal(edited: EditedLab, edit: LabEdit): string | und
   }
 }
 
-/** The same for one thing that is changed as a whole, or of which a value is. */
-export function thingElsewhere(lab: Lab, thing: LabThing): string | undefined {
+/** The same for one thing that is changed as a whole, or of which a value is; for a VM also the name of a row. */
+export function thingElsewhere(lab: Lab, thing: LabThing): Refusal | undefined {
   if (thing.kind === 'nic') return nicsElsewhere(lab, thing.vm);
   const list = { vm: lab.vms, switch: lab.switches, wire: lab.wires, group: lab.groups }[thing.kind];
   const found = list.find(({ name }) => name === thing.name);
   const vm = thing.kind === 'vm' ? lab.vms.find(({ name }) => name === thing.name) : undefined;
-  return found && (fileRefusal(wordsOf(thing), found.span) ?? (vm && rowRefusal(vm)));
+  const [inRow] = found || thing.kind !== 'vm' ? [] : rowVms(lab, thing.name);
+  const span = found?.span ?? inRow?.span;
+  return span && (fileRefusal(wordsOf(thing), span) ?? (vm && rowRefusal(vm)));
 }
 
-function nicsElsewhere(lab: Lab, name: string): string | undefined {
+/** The same for things that are to go: VMs at the end of a row may, and NICs with their VM. */
+export function removalRefusal(lab: Lab, things: readonly LabThing[]): Refusal | undefined {
+  const vms = new Set(things.flatMap(thing => (thing.kind === 'vm' ? [thing.name] : [])));
+  const others = things.filter(thing => !(thing.kind === 'nic' && vms.has(thing.vm)));
+  const isInRow = (thing: LabThing): boolean =>
+    thing.kind === 'vm' && lab.vms.some(({ name, span, origin }) => name === thing.name && !span.file && origin?.row);
+  return (
+    first(
+      others.filter(thing => !isInRow(thing)),
+      thing => thingElsewhere(lab, thing),
+    ) ?? first(rowLosses(lab, vms), loss => middleOfRow(lab, loss))
+  );
+}
+
+function middleOfRow(lab: Lab, { row, before, after, inTheWay }: RowLoss): Refusal | undefined {
+  const [vm] = rowVms(lab, row);
+  if (inTheWay.length === 0 || !vm) return undefined;
+  const name = `${row}-${after + 1}`;
+  const reason = `VM ${name} is one of the ${before} of row ${row}, which loses VMs from its end only. Delete ${inTheWay.join(', ')} as well, or write ${name} out in the lab file.`;
+  return { reason, place: vm.span };
+}
+
+function nicsElsewhere(lab: Lab, name: string): Refusal | undefined {
   const vm = lab.vms.find(one => one.name === name);
   const template = vm?.origin?.template;
   const refusal = vm && (fileRefusal(`VM ${name}`, vm.span) ?? rowRefusal(vm));
   if (refusal !== undefined || template?.keys.includes('nics') !== true) return refusal;
-  return `The NICs of VM ${name} are those of template ${template.name}. Change them there, or give the VM "nics:" of its own.`;
+  const reason = `The NICs of VM ${name} are those of template ${template.name}. Change them there, or give the VM "nics:" of its own.`;
+  return { reason, place: template.nameSpan };
 }
 
-function fileRefusal(words: string, { file }: TextSpan): string | undefined {
-  if (file === undefined) return undefined;
-  return `${words} stands in ${fileName(file)}, which this lab includes. Change it there.`;
+function fileRefusal(words: string, place: TextSpan): Refusal | undefined {
+  if (place.file === undefined) return undefined;
+  return { reason: `${words} stands in ${fileName(place.file)}, which this lab includes. Change it there.`, place };
 }
 
-function rowRefusal({ name, origin }: Vm): string | undefined {
+function rowRefusal({ name, origin, span }: Vm): Refusal | undefined {
   if (!origin?.row) return undefined;
   const { row } = origin;
-  return `VM ${name} is one of the ${row.count} of row ${row.name}. Change the row in the lab file, or write this VM out there.`;
+  const reason = `VM ${name} is one of the ${row.count} of row ${row.name}. Change the row in the lab file, or write this VM out there.`;
+  return { reason, place: span };
 }
 
 /** A VM that is in a group only because all of its row are. */
-function groupedByRow({ lab, data }: EditedLab, name: string, but: string | undefined): string | undefined {
+function groupedByRow({ lab, data }: EditedLab, name: string, but: string | undefined): Refusal | undefined {
   const row = lab.vms.find(one => one.name === name)?.origin?.row;
   const groups = row && lab.groups.filter(group => group.name !== but && group.vms.includes(name));
   const whole = groups?.find(group => {
     const members = valueAt(data, ['groups', group.name, 'vms']);
     return (isList(members) ? members : [members]).includes(`${row?.name}-*`);
   });
-  return whole && `VM ${name} is in group ${whole.name} with all of its row. Name the VMs of the row there one by one.`;
+  const reason = `VM ${name} is in group ${whole?.name} with all of its row. Name the VMs of the row there one by one.`;
+  return whole && { reason, place: whole.span };
 }
 
 /**
@@ -94,7 +122,7 @@ export function sideEffect(before: LabReading, after: LabReading): string | unde
 
 const keysOfTemplate = ({ origin }: Vm): readonly string[] => origin?.template?.keys ?? [];
 
-const first = <Item>(items: readonly Item[], ask: (item: Item) => string | undefined): string | undefined =>
+const first = <Item>(items: readonly Item[], ask: (item: Item) => Refusal | undefined): Refusal | undefined =>
   items.map(ask).find(answer => answer !== undefined);
 
 const fileName = (path: string): string => path.split('/').at(-1) ?? path;

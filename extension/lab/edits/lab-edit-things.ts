@@ -1,5 +1,6 @@
 import type { LabEdit, LabThing } from './lab-edit.ts';
 import type { Lab } from '../model.ts';
+import { rowVms } from './rows.ts';
 
 /** The first thing of an edit that the lab does not have, in words; undefined: it has all of them. */
 export function missingThing(lab: Lab, edit: LabEdit): string | undefined {
@@ -42,11 +43,12 @@ const named =
 
 const nicOf = ({ vm, nic }: { readonly vm: string; readonly nic: number }): LabThing => ({ kind: 'nic', vm, nic });
 
-function hasThing({ vms, switches, wires, groups }: Lab, thing: LabThing): boolean {
+function hasThing(lab: Lab, thing: LabThing): boolean {
+  const { vms, switches, wires, groups } = lab;
   if (thing.kind === 'nic')
     return vms.some(({ name, nics }) => name === thing.vm && nics.some(({ number }) => number === thing.nic));
   const list = { vm: vms, switch: switches, wire: wires, group: groups }[thing.kind];
-  return list.some(({ name }) => name === thing.name);
+  return list.some(({ name }) => name === thing.name) || (thing.kind === 'vm' && rowVms(lab, thing.name).length > 0);
 }
 
 /** `VM fw`, `NIC 2 of VM fw`. */

@@ -1,6 +1,7 @@
 import type { Document } from 'yaml';
 import type { Lab } from '../model.ts';
 import type { dataOf, Plain, PlainPath, PlainRecord } from '../reading/plain-data.ts';
+import type { TextSpan } from '../text-span.ts';
 import type { TextEdit } from './yaml-edit.ts';
 
 /** A place in the picture's grid: columns from 0; rows: how many buses lie above. */
@@ -47,10 +48,11 @@ export type LabEdit =
       }[];
     }
   | { readonly kind: 'addWire'; readonly between: readonly [string, string] }
+  /** Of a VM also the name of a row: its VMs are named after it. */
   | { readonly kind: 'rename'; readonly thing: 'vm' | 'switch' | 'group'; readonly from: string; readonly to: string }
   /** Puts VMs into a group, which is made where there is none, and out of the ones they were in. Undefined: into none. */
   | { readonly kind: 'group'; readonly vms: readonly string[]; readonly group: string | undefined }
-  /** With all that refers to them: a switch's NICs and wires, a VM's place in its group. */
+  /** With all that refers to them: a switch's NICs and wires, a VM's place in its group. Rows count fewer, from their end. */
   | { readonly kind: 'remove'; readonly things: readonly LabThing[] }
   /** By the names that nodes have in the picture (`fw`, `lan/uplink`). Undefined: not pinned. */
   | { readonly kind: 'pin'; readonly pins: ReadonlyMap<string, PinPlace | undefined> };
@@ -63,7 +65,14 @@ export type LabEditResult =
       /** What else they change than was asked for, for people: one sentence each. */
       readonly news: readonly string[];
     }
-  | { readonly kind: 'refused'; readonly reason: string };
+  | ({ readonly kind: 'refused' } & Refusal);
+
+/** Why something is not changed, for people. */
+export interface Refusal {
+  readonly reason: string;
+  /** Where what was to be changed really stands; absent: not in a single place. */
+  readonly place?: TextSpan;
+}
 
 /** A lab file as an edit sees it. */
 export interface EditedLab {

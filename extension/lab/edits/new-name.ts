@@ -4,7 +4,7 @@ import { isSafeName, longestName, shown } from '../names.ts';
 
 type NamedKind = 'vm' | 'switch' | 'group';
 
-/** Why a thing cannot have this name, for people; undefined: it can. `own`: the name that it has now. */
+/** Why a thing cannot have this name, for people; undefined: it can. `own`: the name that it has now, of a VM or of a row of them. */
 export function newNameRefusal(lab: Lab, kind: NamedKind, name: string, own?: string): string | undefined {
   const what = { vm: 'VM', switch: 'switch', group: 'group' }[kind];
   if (!isSafeName(name))
@@ -12,7 +12,7 @@ export function newNameRefusal(lab: Lab, kind: NamedKind, name: string, own?: st
   if (name.length > longestName) return `The name of a ${what} has at most ${longestName} characters.`;
   if (kind === 'vm' && isReservedVmName(name.toLowerCase()))
     return `"${name}" would give its script a name that the lab needs itself. Take another name.`;
-  if (kind === 'vm' && lab.vms.some(({ origin }) => origin?.row?.name === name))
+  if (kind === 'vm' && name !== own && lab.vms.some(({ origin }) => origin?.row?.name === name))
     return `There is a row ${name} of VMs already. Take another name.`;
   const others = namesOf(lab, kind).filter(other => other !== own);
   // Names become files, and some file systems do not tell upper from lower case.

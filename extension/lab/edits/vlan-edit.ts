@@ -2,6 +2,7 @@ import { isMap, isScalar, isSeq, type Document, type Pair, type YAMLMap, type YA
 import { UserError } from '../../base/user-error.ts';
 import { applyEdits } from './edit.ts';
 import { thingElsewhere } from './elsewhere.ts';
+import type { Refusal } from './lab-edit.ts';
 import type { IncludedFile, Lab } from '../model.ts';
 import { pluggedWords, type Plugged } from '../plugs.ts';
 import { readLab } from '../reading/reader.ts';
@@ -37,7 +38,7 @@ export function editVlans(
   const before = readLab(text, { included }).lab;
   if (!document || !before) throw new UserError('The lab file cannot be read, so nothing was written into it.');
   const elsewhere = plugs.flatMap(({ who }) => plugElsewhere(before, who) ?? [])[0];
-  if (elsewhere !== undefined) throw new UserError(elsewhere);
+  if (elsewhere) throw new UserError(elsewhere.reason);
   const edits = plugs.flatMap(plug => {
     const map = mapOf(document, before, plug.who);
     return (map && plugEdits(text, map, plug)) ?? refuse(pluggedWords(plug.who));
@@ -58,12 +59,12 @@ function refuse(who: string): never {
 }
 
 function refuseSwitch(lab: Lab, name: string): never {
-  const reason = thingElsewhere(lab, { kind: 'switch', name });
-  if (reason === undefined) refuse(`switch ${name}`);
-  throw new UserError(reason);
+  const refusal = thingElsewhere(lab, { kind: 'switch', name });
+  if (!refusal) refuse(`switch ${name}`);
+  throw new UserError(refusal.reason);
 }
 
-const plugElsewhere = (lab: Lab, who: Plugged): string | undefined =>
+const plugElsewhere = (lab: Lab, who: Plugged): Refusal | undefined =>
   who.kind === 'nic' ? thingElsewhere(lab, who) : undefined;
 
 function mapOf(document: Document, lab: Lab, who: Plugged): YAMLMap | undefined {

@@ -3,6 +3,8 @@
  * with the first edit.
  */
 export { editLab } from '../../lab/edits/edit-lab.ts';
+export { removalRefusal, thingElsewhere } from '../../lab/edits/elsewhere.ts';
 export { wordsOf } from '../../lab/edits/lab-edit-things.ts';
 export { freeName, newNameRefusal } from '../../lab/edits/new-name.ts';
+export { rowLossWords } from '../../lab/edits/rows.ts';
 export { editTarget, runningWords } from './edit-targets.ts';

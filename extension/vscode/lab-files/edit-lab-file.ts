@@ -1,10 +1,10 @@
 import * as vscode from 'vscode';
-import { UserError } from '../../base/user-error.ts';
 import type { LabEdit } from '../../lab/edits/lab-edit.ts';
 import { parseForEdit } from '../../lab/edits/yaml-edit.ts';
 import { baseName } from '../../runtime/paths.ts';
 import { labFileEditor } from './lab-file-editor.ts';
 import { readerOf, type FileWithIncluded } from './read-text.ts';
+import { refusalError } from './refusal-error.ts';
 
 /** What is loaded with the first edit. */
 export const loadEditRoom = () => import('../../runtime/picture/edit-room.ts');
@@ -16,7 +16,7 @@ export async function editLabFile(edited: FileWithIncluded, edit: LabEdit): Prom
   const news: string[] = [];
   await labFileEditor.edit(file, text => {
     const result = room.editLab(text, edit, { readLab: readerOf(edited), parse: parseForEdit });
-    if (result.kind === 'refused') throw new UserError(`${baseName(file)}: ${result.reason}`);
+    if (result.kind === 'refused') throw refusalError({ ...edited, text }, result);
     news.push(...result.news);
     return result.edits;
   });

@@ -5,7 +5,8 @@ import type { LabThing, PinPlace } from '../../lab/edits/lab-edit.ts';
 import { usedIds } from '../../runtime/used-ids.ts';
 import type { TargetArguments } from '../commands.ts';
 import { editLabFile, loadEditRoom } from '../lab-files/edit-lab-file.ts';
-import { askName, labToEdit, pickSwitch, thingsToEdit } from './edit-questions.ts';
+import { refusalError } from '../lab-files/refusal-error.ts';
+import { askName, labToEdit, pickSwitch, refuseElsewhere, thingsToEdit, type OpenLab } from './edit-questions.ts';
 import type { Services } from '../services.ts';
 
 /** Adds a tiny guest with the lab's next ID, on the switches that were clicked or picked. */
@@ -40,6 +41,8 @@ export async function connectNic(services: Services, args: TargetArguments): Pro
   const open = await labToEdit(services, args);
   const [vm] = open ? await thingsToEdit(open, ['vm'], 'Connect which VM?') : [];
   if (!open || !vm) return;
+  // A further NIC would stand beside the first.
+  await refuseElsewhere(open, { kind: 'nic', vm: vm.name, nic: 1 });
   const name = await pickSwitch(open, `Connect ${vm.name} to which switch?`);
   if (name !== undefined) await editLabFile(open, { kind: 'addNic', vm: vm.name, switch: name });
 }
@@ -48,6 +51,7 @@ export async function moveNic(services: Services, args: TargetArguments): Promis
   const open = await labToEdit(services, args);
   const [plug] = open ? await thingsToEdit(open, ['nic'], 'Move which NIC?') : [];
   if (!open || !plug) return;
+  await refuseElsewhere(open, plug);
   const { vm, nic } = plug;
   const now = open.lab.vms.find(one => one.name === vm)?.nics[nic - 1]?.switch;
   const name = await pickSwitch(open, `Move NIC ${nic} of ${vm} to which switch?`, now);
@@ -64,13 +68,15 @@ export async function addWire(services: Services, args: TargetArguments): Promis
 
 export async function renameThing(services: Services, args: TargetArguments): Promise<void> {
   const open = await labToEdit(services, args);
-  const [thing] = open ? await thingsToEdit(open, ['vm', 'switch', 'group'], 'Rename what?') : [];
-  if (!open || !thing) return;
+  const [picked] = open ? await thingsToEdit(open, ['vm', 'switch', 'group'], 'Rename what?') : [];
+  if (!open || !picked) return;
+  const { thing, words, things } = await renamed(open, picked);
+  await refuseElsewhere(open, thing);
   const { kind, name: from } = thing;
-  const { wordsOf, runningWords } = await loadEditRoom();
-  const to = await askName(open, { title: `New name of ${wordsOf(thing)}`, kind, own: from });
+  const to = await askName(open, { title: `New name of ${words}`, kind, own: from });
   if (to === undefined || to === from) return;
-  const running = runningWords([thing], services.store.lab(open.file));
+  const { runningWords } = await loadEditRoom();
+  const running = runningWords(things, services.store.lab(open.file));
   if (running !== '' && !(await agreed(`Rename ${running}, which runs?`, goesOn, 'Rename'))) return;
   const edit = { kind: 'rename', thing: kind, from, to } as const;
   if (running !== '') return editLabFile(open, edit);
@@ -80,25 +86,44 @@ export async function renameThing(services: Services, args: TargetArguments): Pr
     throw new UserError(`${open.file} was changed meanwhile, so nothing was renamed. Try again.`);
 }
 
+type Renameable = Extract<LabThing, { readonly kind: 'vm' | 'switch' | 'group' }>;
+
+/** A VM of a row has the row's name, so that is what gets another one. `things`: all that have another name then. */
+async function renamed({ lab }: OpenLab, thing: Renameable) {
+  const { wordsOf } = await loadEditRoom();
+  const row = thing.kind === 'vm' ? lab.vms.find(({ name }) => name === thing.name)?.origin?.row : undefined;
+  if (!row) return { thing, words: wordsOf(thing), things: [thing] };
+  const members = lab.vms.filter(({ origin }) => origin?.row?.name === row.name);
+  return {
+    thing: { kind: 'vm', name: row.name } as const,
+    words: `row ${row.name}, after which its ${row.count} VMs are named`,
+    things: members.map(({ name }) => ({ kind: 'vm', name }) as const),
+  };
+}
+
 /** Takes things out of the lab file, with all that refers to them. */
 export async function deleteFromLab(services: Services, args: TargetArguments): Promise<void> {
   const open = await labToEdit(services, args);
   const kinds = ['vm', 'switch', 'wire', 'group', 'nic'] as const;
   const things: readonly LabThing[] = open ? await thingsToEdit(open, kinds, 'Delete what?') : [];
   if (!open || things.length === 0) return;
-  const { wordsOf, runningWords } = await loadEditRoom();
+  const { removalRefusal, rowLossWords, wordsOf, runningWords } = await loadEditRoom();
+  const refusal = removalRefusal(open.lab, things);
+  if (refusal) throw refusalError(open, refusal);
   const running = runningWords(things, services.store.lab(open.file));
-  const words = things.map(wordsOf).join(', ');
-  const isAgreed =
-    running === '' || (await agreed(`Delete ${words} from the lab file? ${running} runs.`, goesOn, 'Delete'));
+  const losses = rowLossWords(open.lab, new Set(things.flatMap(thing => (thing.kind === 'vm' ? [thing.name] : []))));
+  const facts = [losses, running === '' ? '' : `${running} runs.`].filter(words => words !== '').join(' ');
+  const question = `Delete ${things.map(wordsOf).join(', ')} from the lab file? ${facts}`;
+  const isAgreed = facts === '' || (await agreed(question, running === '' ? undefined : goesOn, 'Delete'));
   if (isAgreed) await editLabFile(open, { kind: 'remove', things });
 }
 
 const goesOn =
   'What runs goes on under its old name until it is stopped. Saving the file offers to make what runs as the file says.';
 
-async function agreed(question: string, detail: string, button: string): Promise<boolean> {
-  return (await vscode.window.showWarningMessage(question, { modal: true, detail }, button)) === button;
+async function agreed(question: string, detail: string | undefined, button: string): Promise<boolean> {
+  const options = { modal: true, ...(detail === undefined ? {} : { detail }) };
+  return (await vscode.window.showWarningMessage(question, options, button)) === button;
 }
 
 /** Puts VMs into a group, new or not. */

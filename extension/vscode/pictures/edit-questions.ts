@@ -5,12 +5,14 @@ import type { Lab } from '../../lab/model.ts';
 import { labsOf } from '../../runtime/views/thing-list.ts';
 import type { TargetArguments } from '../commands.ts';
 import { loadEditRoom } from '../lab-files/edit-lab-file.ts';
+import { refusalError } from '../lab-files/refusal-error.ts';
 import { readerOf, type FileWithIncluded } from '../lab-files/read-text.ts';
 import { thingsOrPick } from '../pick.ts';
 import type { Services } from '../services.ts';
 
 /** A lab that is to be changed, as its file is typed now. */
 export interface OpenLab extends FileWithIncluded {
+  readonly text: string;
   readonly lab: Lab;
   /** What the command was called on. */
   readonly things: readonly LabThing[];
@@ -26,9 +28,10 @@ export async function labToEdit(services: Services, args: TargetArguments): Prom
   if (file === undefined) return undefined;
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(file));
   const included = services.store.lab(file)?.reading.included;
-  const { lab } = readerOf({ file, included })(document.getText());
+  const text = document.getText();
+  const { lab } = readerOf({ file, included })(text);
   if (!lab) throw new UserError(`${file} is no lab yet, so nothing can be changed in it. Write "vms:" into it first.`);
-  return { file, included, lab, things: target?.things ?? [] };
+  return { file, included, text, lab, things: target?.things ?? [] };
 }
 
 function activeLab({ store, pictures }: Services): string | undefined {
@@ -40,6 +43,13 @@ async function pickLab(services: Services): Promise<string | undefined> {
   const list = () => labsOf(services.store.labs);
   const [thing] = await thingsOrPick(services, [], { title: 'Change which lab?', list, canPickMany: false });
   return thing?.lab;
+}
+
+/** Throws, before anything is asked, if the thing is not changed in the lab file itself. */
+export async function refuseElsewhere(open: OpenLab, thing: LabThing): Promise<void> {
+  const { thingElsewhere } = await loadEditRoom();
+  const refusal = thingElsewhere(open.lab, thing);
+  if (refusal) throw refusalError(open, refusal);
 }
 
 type Kind = LabThing['kind'];

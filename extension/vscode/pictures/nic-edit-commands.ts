@@ -8,7 +8,7 @@ import { editVlans } from '../../lab/edits/vlan-edit.ts';
 import { readTagged, readUntagged } from '../../runtime/switches/vlan-words.ts';
 import type { TargetArguments } from '../commands.ts';
 import { editLabFile } from '../lab-files/edit-lab-file.ts';
-import { labToEdit, thingsToEdit } from './edit-questions.ts';
+import { labToEdit, refuseElsewhere, thingsToEdit } from './edit-questions.ts';
 import { labFileEditor } from '../lab-files/lab-file-editor.ts';
 import type { Services } from '../services.ts';
 
@@ -17,12 +17,13 @@ export async function setFileVlans(services: Services, args: TargetArguments): P
   const open = await labToEdit(services, args);
   const [thing] = open ? await thingsToEdit(open, ['nic', 'wire'], 'VLANs of what?') : [];
   if (!open || !thing) return;
+  await refuseElsewhere(open, thing);
   const { who, words, now } = plugOf(open.lab, thing);
   const untagged = await ask(`Untagged VLAN of ${words} (1 of 2)`, String(now.vlan ?? 'none'), readUntagged);
   if (untagged === undefined) return;
   const tagged = await ask(`Tagged VLANs of ${words} (2 of 2)`, now.tagged.join(', ') || 'none', readTags);
   if (tagged === undefined) return;
-  await labFileEditor.edit(open.file, text => editVlans(text, [{ who, untagged, tagged }]));
+  await labFileEditor.edit(open.file, text => editVlans(text, [{ who, untagged, tagged }], undefined, open.included));
 }
 
 interface Plug {
@@ -53,6 +54,7 @@ export async function setAddresses(services: Services, args: TargetArguments): P
   const open = await labToEdit(services, args);
   const [thing] = open ? await thingsToEdit(open, ['nic'], 'Address of which NIC?') : [];
   if (!open || !thing) return;
+  await refuseElsewhere(open, thing);
   const { vm, nic } = thing;
   const now = open.lab.vms.find(({ name }) => name === vm)?.nics[nic - 1]?.addresses ?? [];
   const addresses = await ask(`Addresses of NIC ${nic} of ${vm}`, now.join(', '), readAddresses);

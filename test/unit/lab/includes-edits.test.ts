@@ -2,13 +2,20 @@ import { describe, expect, test } from 'vitest';
 import { editLab } from '../../../extension/lab/edits/edit-lab.ts';
 import { applyEdits } from '../../../extension/lab/edits/edit.ts';
 import type { LabEdit } from '../../../extension/lab/edits/lab-edit.ts';
+import { rowLossWords } from '../../../extension/lab/edits/rows.ts';
 import { editVlans } from '../../../extension/lab/edits/vlan-edit.ts';
 import { parseForEdit } from '../../../extension/lab/edits/yaml-edit.ts';
-import type { IncludedFile } from '../../../extension/lab/model.ts';
+import type { IncludedFile, Lab } from '../../../extension/lab/model.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
 
 const path = '/work/common.yaml';
 const common = (text: string): readonly IncludedFile[] => [{ name: 'common.yaml', path, text }];
+
+function labOf(text: string): Lab {
+  const { lab } = readLab(text);
+  if (!lab) throw new Error('no lab');
+  return lab;
+}
 
 describe('an edit of a lab that includes another file', () => {
   const text = `include: common.yaml
@@ -26,7 +33,8 @@ vms:
       - switch: own
 groups: { front: { vms: ['web-*', pc] } }
 `;
-  const included = common('switches: { lan: {} }\nvms: { dns: { id: 30, nics: [{ switch: own }] } }');
+  const commonText = 'switches: { lan: {} }\nvms: { dns: { id: 30, nics: [{ switch: own }] } }';
+  const included = common(commonText);
   const tools = { readLab: (one: string) => readLab(one, { included }), parse: parseForEdit };
   const after = (edit: LabEdit) => {
     const result = editLab(text, edit, tools);
@@ -74,6 +82,66 @@ groups: { front: { vms: ['web-*', pc] } }
     ],
   ])('is refused: %s', (_, edit, reason) => {
     expect(after(edit)).toContain(reason);
+  });
+
+  test.each<[string, LabEdit, string]>([
+    ['a NIC of a row', { kind: 'moveNic', vm: 'web-2', nic: 1, switch: 'lan' }, '7 web:'],
+    ['one of the middle of a row', { kind: 'remove', things: [{ kind: 'vm', name: 'web-2' }] }, '7 web:'],
+    ['one of a row out of its group', { kind: 'group', vms: ['web-1'], group: undefined }, '14 front:'],
+    ['a NIC of a template', { kind: 'addNic', vm: 'pc', switch: 'own' }, '3 small:'],
+    ['an included switch', { kind: 'remove', things: [{ kind: 'switch', name: 'lan' }] }, '1 /work/common.yaml lan:'],
+  ])('that is refused says where to change it: %s', (_, edit, place) => {
+    const result = editLab(text, edit, tools);
+
+    const span = result.kind === 'refused' ? result.place : undefined;
+    const of = span?.file === undefined ? text : commonText;
+    const line = of.slice(0, span?.start).split('\n').length;
+    const words = [String(line), ...(span?.file === undefined ? [] : [span.file])].join(' ');
+    expect(`${words} ${of.slice(span?.start).split(' ', 1).join()}`).toBe(place);
+  });
+
+  test.each<[string, readonly string[], string, string]>([
+    ['the last VM', ['web-3'], 'count: 3', 'count: 2'],
+    ['the last two VMs', ['web-3', 'web-2'], 'count: 3', 'count: 1'],
+  ])('a row counts fewer without %s', (_, names, from, to) => {
+    const things = names.map(name => ({ kind: 'vm', name }) as const);
+
+    expect(after({ kind: 'remove', things })).toBe(text.replace(from, to));
+    expect(rowLossWords(labOf(text), new Set(names))).toBe(`Row web will ${to.replace(': ', ' ')} instead of 3.`);
+  });
+
+  test('a row goes with the last of its VMs, from its group too', () => {
+    const things = ['web-1', 'web-2', 'web-3'].map(name => ({ kind: 'vm', name }) as const);
+
+    expect(after({ kind: 'remove', things })).toBe(text.replace(/ {2}web: .*\n/, '').replace("['web-*', pc]", '[pc]'));
+    expect(rowLossWords(labOf(text), new Set(['web-1', 'web-2', 'web-3']))).toBe('Row web goes.');
+  });
+
+  test('a VM of a row leaves what names it alone: its group and its pin', () => {
+    const own =
+      'vms: { a: { id: 1, count: 3 } }\ngroups: { g: { vms: [a-1, a-3] } }\npicture: { pins: { a-3: { column: 1, row: 0 } } }\n';
+    const result = editLab(
+      own,
+      { kind: 'remove', things: [{ kind: 'vm', name: 'a-3' }] },
+      { readLab, parse: parseForEdit },
+    );
+
+    expect(result.kind === 'edits' && applyEdits(own, result.edits)).toBe(
+      'vms: { a: { id: 1, count: 2 } }\ngroups: { g: { vms: [a-1] } }\n',
+    );
+  });
+
+  test('a row is renamed with all that names its VMs', () => {
+    const own =
+      'vms: { a: { id: 1, count: 2 }, b-1: { id: 9 } }\ngroups: { g: { vms: [a-1] }, h: { vms: "a-*" } }\npicture: { pins: { a-2: { column: 1, row: 0 } } }\n';
+    const rename = (to: string) => {
+      const edit = { kind: 'rename', thing: 'vm', from: 'a', to } as const;
+      const result = editLab(own, edit, { readLab, parse: parseForEdit });
+      return result.kind === 'edits' ? applyEdits(own, result.edits) : result.reason;
+    };
+
+    expect(rename('c')).toBe(own.replaceAll('a:', 'c:').replaceAll('a-', 'c-'));
+    expect(rename('b')).toContain('There is a VM b-1 already');
   });
 
   test.each<[string, LabEdit, string, string]>([

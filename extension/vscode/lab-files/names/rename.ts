@@ -10,8 +10,9 @@ import { renamedOverlays, renamedScripts, type RenamedFile } from '../../../lang
 import { scriptOrigin } from '../../../language/script-names.ts';
 import { runningWords } from '../../../runtime/picture/edit-targets.ts';
 import { scriptFolder } from '../../../runtime/lab-identity.ts';
-import { baseName, folderOf } from '../../../runtime/paths.ts';
-import { readerOf } from '../read-text.ts';
+import { folderOf } from '../../../runtime/paths.ts';
+import { readerOf, type FileWithIncluded } from '../read-text.ts';
+import { refusalError } from '../refusal-error.ts';
 import type { NameParts } from './name-parts.ts';
 import { labTextOf } from './lab-text.ts';
 
@@ -52,16 +53,20 @@ export async function renameWithFiles(
   const labText = labTextOf(document);
   const readLab = textReader(parts, document);
   const result = editLab(labText.text, rename, { readLab, parse: parseForEdit });
-  if (result.kind === 'refused') throw new UserError(`${baseName(document.uri.fsPath)}: ${result.reason}`);
+  if (result.kind === 'refused') throw refusalError({ ...fileOf(parts, document), text: labText.text }, result);
   const edit = new vscode.WorkspaceEdit();
   for (const { span, text } of result.edits) edit.replace(document.uri, labText.range(span), text);
   await addFiles(parts, document, result.edits, edit);
   return edit;
 }
 
-function textReader({ store }: LabFileParts, { uri }: vscode.TextDocument): (text: string) => LabReading {
-  return readerOf({ file: uri.fsPath, included: store.lab(uri.fsPath)?.reading.included });
-}
+const textReader = (parts: LabFileParts, document: vscode.TextDocument): ((text: string) => LabReading) =>
+  readerOf(fileOf(parts, document));
+
+const fileOf = ({ store }: LabFileParts, { uri }: vscode.TextDocument): FileWithIncluded => ({
+  file: uri.fsPath,
+  included: store.lab(uri.fsPath)?.reading.included,
+});
 
 function renameable({ store }: NameParts, document: vscode.TextDocument, position: vscode.Position): Named {
   const name = labTextOf(document).index.at(document.offsetAt(position));

@@ -1,0 +1,23 @@
+import { isList, isRecord, valueAt, type Plain, type PlainPath } from '../reading/plain-data.ts';
+
+/** Of a map or a list; none of anything else. */
+export const keysAt = (data: Plain, path: PlainPath): readonly (string | number)[] => {
+  const value = valueAt(data, path);
+  return isList(value) ? [...value.keys()] : isRecord(value) ? Object.keys(value) : [];
+};
+
+/** Where groups name their VMs. */
+export const membersOf = (data: Plain): readonly PlainPath[] =>
+  keysAt(data, ['groups']).map(group => ['groups', group, 'vms']);
+
+/** Where NICs name their switches: those of VMs and of templates. */
+export const plugsOf = (data: Plain): readonly PlainPath[] =>
+  ['vms', 'templates'].flatMap(section =>
+    keysAt(data, [section]).flatMap(owner =>
+      keysAt(data, [section, owner, 'nics']).map((nic): PlainPath => [section, owner, 'nics', nic, 'switch']),
+    ),
+  );
+
+/** Where wires name their switches. */
+export const endsOf = (data: Plain): readonly PlainPath[] =>
+  keysAt(data, ['wires']).map((wire): PlainPath => ['wires', wire, 'between']);
