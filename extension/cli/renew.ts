@@ -126,8 +126,9 @@ interface Told extends RenewOrder {
 }
 
 function tell(file: string, plan: RenewPlan, { isCheck, isOpen, decide, deleted }: Told, ports: CliPorts): void {
-  for (const words of plan.scripts.flatMap(script => scriptWords(script, decide !== undefined) ?? []))
-    ports.out(`${printable(words)}\n`);
+  if (!isOpen)
+    for (const words of plan.scripts.flatMap(script => scriptWords(script, decide !== undefined) ?? []))
+      ports.out(`${printable(words)}\n`);
   for (const { script, clash } of clashesOf(plan))
     ports.out(`${printable(`${script}: clash: ${clashWords(clash)}; ${suggestionWords(clash)}`)}\n`);
   for (const { name } of plan.gone)
@@ -136,7 +137,7 @@ function tell(file: string, plan: RenewPlan, { isCheck, isOpen, decide, deleted 
         ? `${name}: ${isCheck ? 'would be deleted' : 'deleted'}, as the lab file has it no more\n`
         : `${name}: the lab file has it no more; delete it by hand, or with --delete-gone when it does not run\n`,
     );
-  const restarts = restartWords(restartNeeds(plan, thing => ports.store.stateOf(thing)));
+  const restarts = isOpen ? '' : restartWords(restartNeeds(plan, thing => ports.store.stateOf(thing)));
   if (restarts !== '') ports.err(`${printable(restarts)}\n`);
   if (isOpen) ports.err(clashesOpen(file));
   else if (!isCheck) ports.err(`${file}: ${renewedWords(changedScripts(plan).length)}.\n`);

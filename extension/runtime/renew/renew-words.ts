@@ -77,7 +77,7 @@ export function scriptWords(plan: ScriptPlan, isDecided: boolean): string | unde
   const parts = [
     ...(kind === 'new' ? ['new'] : []),
     ...(kind === 'foreign' ? ['a file of another origin is in its place'] : []),
-    ...(kind === 'changed' ? [taken.length > 0 ? taken.map(changeWords).join(', ') : 'written anew'] : []),
+    ...(kind === 'changed' ? changedWords(taken, open.size > 0) : []),
     ...(stays.length > 0 ? [`your change stays: ${stays.join(', ')}`] : []),
     ...(unclear.length > 0
       ? [`${unclear.join(', ')} not understood, left as ${unclear.length === 1 ? 'it is' : 'they are'}`]
@@ -85,6 +85,10 @@ export function scriptWords(plan: ScriptPlan, isDecided: boolean): string | unde
   ];
   return parts.length === 0 ? undefined : `${plan.name}: ${parts.join('; ')}`;
 }
+
+/** While a clash is open nothing is written, so there is no more to say than what is clear. */
+const changedWords = (taken: readonly SettingChange[], isOpen: boolean): readonly string[] =>
+  taken.length > 0 ? [taken.map(changeWords).join(', ')] : isOpen ? [] : ['written anew'];
 
 /** `3 scripts renewed` */
 export const renewedWords = (written: number): string =>

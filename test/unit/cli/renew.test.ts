@@ -51,6 +51,21 @@ test('writes nothing where both sides changed the same, until one of them is cho
   expect(await terminal.run('renew')).toBe(3);
 });
 
+test('while a clash is open, it says of no script that it was written', async () => {
+  edit('RAM=256M', 'RAM=2G');
+  terminal.files.held.set(lab, labText('1G', '  new: { id: 33 }\n'));
+
+  expect(await terminal.run('renew')).toBe(1);
+
+  expect(terminal.out.split('\n')).toEqual([
+    expect.stringMatching(/^fw\.sh: clash: /),
+    expect.stringMatching(/^old\.sh: the lab file has it no more/),
+    '',
+  ]);
+  expect(terminal.err).toMatch(/^dmz\.lab\.yaml: nothing was written, /);
+  expect(terminal.files.held.has('/work/dmz/new.sh')).toBe(false);
+});
+
 test('--take-lab keeps a copy of what it gives up', async () => {
   edit('RAM=256M', 'RAM=2G');
   terminal.files.held.set(lab, labText('1G'));

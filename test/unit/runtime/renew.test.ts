@@ -71,6 +71,17 @@ test('an undecided clash is not told as decided', async () => {
   expect(scriptWords(script, true)).toBe('fw.sh: CPUS 1 → 2, NIC1_PORT 2 → 3; your change stays: RAM 1G → 2G');
 });
 
+test('a script of which all is undecided is not told as written', async () => {
+  edit('fw.sh', 'cpu=max', 'cpu=qemu64');
+  const { scripts } = await planRenewal(files, '/x/other.lab.yaml', lab);
+  const script = scripts.find(({ name }) => name === 'fw.sh');
+  if (!script) throw new Error('there is no fw.sh');
+
+  expect(script.renewal).toMatchObject({ kind: 'changed', clashes: [{ kind: 'code' }] });
+  expect(scriptWords(script, false)).toBeUndefined();
+  expect(scriptWords(script, true)).toBe('fw.sh: written anew');
+});
+
 test.each([
   [{ changed: [7, 40, 41, 42], removedBefore: [] }, 'lines 7, 40–42'],
   [{ changed: [], removedBefore: [9] }, 'what was before line 9'],
