@@ -176,6 +176,92 @@ export type FromVlans =
   /** The lab file is to say what runs. */
   | { readonly type: 'adopt' };
 
+/** Names a wire for good, also over a reload of the window: that of a NIC to its switch, or one between switches. */
+export interface WireIdentity {
+  /** Absolute path of the lab file. */
+  readonly lab: string;
+  /** The VM of the NIC, or the wire's own name. */
+  readonly name: string;
+  /** 0: a wire between switches. */
+  readonly nic: number;
+}
+
+/** From the first end to the second (of a NIC: to its switch), and the other way. */
+export const wireDirections = ['there', 'back'] as const;
+export type WireDirection = (typeof wireDirections)[number];
+
+export const wireFaultKeys = [
+  'delay',
+  'jitter',
+  'loss',
+  'burst',
+  'duplicate',
+  'bandwidth',
+  'speed',
+  'buffer',
+  'noise',
+  'mtu',
+] as const;
+export type WireFaultKey = (typeof wireFaultKeys)[number];
+
+/**
+ * Units: delay and jitter milliseconds, loss and duplicate percent, burst packets, bandwidth and speed bytes a second,
+ * buffer bytes, noise bits of 2^20 bytes, mtu bytes of an IP packet.
+ */
+export interface WireAmount {
+  readonly value: number;
+  /** At each packet another value, by up to so much more or less. */
+  readonly spread?: number;
+  readonly isNormal?: true;
+}
+
+/** The faults of one direction; what is not there is none. */
+export type WireWay = Readonly<Partial<Record<WireFaultKey, WireAmount>>>;
+export type WireWays = Readonly<Record<WireDirection, WireWay>>;
+
+/** One wire and what is wrong with it; each one replaces the one before. */
+export interface WirePicture {
+  readonly target: WireIdentity;
+  /** `lan – dmz`, `web NIC 1`. */
+  readonly title: string;
+  /** What its two ends are called. */
+  readonly ends: readonly [string, string];
+  /** Why something cannot be seen or done, for people; empty: nothing. */
+  readonly news: string;
+  /** What it really has, as it says itself; undefined: it does not run or does not answer. */
+  readonly live: WireWays | undefined;
+  /** What the lab file says; undefined: it has no such wire any more. */
+  readonly file: WireWays | undefined;
+  /** It changes by chance between states, which only the lab file can say. Empty: it does not. */
+  readonly states: string;
+  readonly canApply: boolean;
+  readonly canWrite: boolean;
+  readonly presets: readonly WirePreset[];
+}
+
+export interface WirePreset {
+  readonly name: string;
+  /** What it does, for people. */
+  readonly words: string;
+}
+
+export type ToWires =
+  | { readonly type: 'wire'; readonly wire: WirePicture }
+  /** What was done or measured, for people. `isWritten`: what was sent is in the lab file now. */
+  | { readonly type: 'done'; readonly words: string; readonly isWritten: boolean }
+  | { readonly type: 'refused'; readonly reason: string };
+
+export type FromWires =
+  | { readonly type: 'ready' }
+  /** The wire is to have this, from now on. */
+  | { readonly type: 'change'; readonly ways: WireWays }
+  | { readonly type: 'preset'; readonly name: string }
+  /** Nothing is to be wrong with it. */
+  | { readonly type: 'reset' }
+  /** The lab file is to say this. Undefined: what the wire has, with its states. */
+  | { readonly type: 'write'; readonly ways: WireWays | undefined }
+  | { readonly type: 'measure' };
+
 /** Names a live capture for good, also over a reload of the window. */
 export interface CaptureIdentity {
   /** What is captured, as `kvmlab capture` takes it. */
