@@ -51,5 +51,25 @@ export const switchFiles = (name: string) => ({
   uplinkPid: `switch-${name}.uplink.pid`,
 });
 
+/** The wire between a NIC and its switch, if it goes through wirefilter. Wires between switches have names without a plus. */
+export const nicWire = (vm: string, nic: number): string => `${vm}+${nic}`;
+export const nicOfWire = (wire: string): { readonly vm: string; readonly nic: number } | undefined => {
+  const [, vm, nic] = /^(.+)\+(\d+)$/.exec(wire) ?? [];
+  return vm === undefined ? undefined : { vm, nic: Number(nic) };
+};
+
+export const wireFiles = (wire: string) => ({
+  /** Of wirefilter, or of the plug of a wire where nothing is wrong. */
+  pid: `wire-${wire}.pid`,
+  /** Where wirefilter is asked. */
+  management: `wire-${wire}.mgmt`,
+  /** Orders that make wirefilter what it is now; a wire that is plugged in again has them. */
+  orders: `wire-${wire}.rc`,
+  /** A datagram for each packet goes here, if somebody has made it: `switch-lan[1]=switch-dmz[1] LR 100`. */
+  blink: `wire-${wire}.blink`,
+  /** A folder: the NIC listens here for its end of the wire. */
+  socket: `wire-${wire}`,
+});
+
 /** VM names that would make a script with a name of ours. */
 export const isReservedVmName = (name: string): boolean => /^(lab|common|common-host|switch-.*|wire-.*)$/.test(name);

@@ -74,7 +74,7 @@ pid_of() {
   [[ -r $1 ]] && read -r pid <"$1"
   if [[ $pid =~ ^[0-9]+$ ]] && carries "$pid" "$1"; then say "$pid"; return 0; fi
   # The pid file may be lost while the process lives: look at all of them, once, if there is a trace of it.
-  [[ -e $1 || -e ${1%.pid}.qmp || -e ${1%.pid} ]] || return 1
+  [[ -e $1 || -e ${1%.pid}.qmp || -e ${1%.pid}.mgmt || -e ${1%.pid} ]] || return 1
   for entry in /proc/[0-9]*; do
     if carries "${entry#/proc/}" "$1"; then say "${entry#/proc/}"; return 0; fi
   done
@@ -84,7 +84,7 @@ pid_of() {
 carries() {
   local word words=()
   mapfile -d '' -t words 2>/dev/null <"/proc/$1/cmdline" || return 1
-  [[ ${words[0]-} =~ (^|/)(qemu-system-[a-z0-9_]+|kvm|vde_switch|vde_plug)$ ]] || return 1
+  [[ ${words[0]-} =~ (^|/)(qemu-system-[a-z0-9_]+|kvm|vde_switch|vde_plug|wirefilter)$ ]] || return 1
   for word in "${words[@]}"; do [[ $word = "$2" ]] && return 0; done
   return 1
 }
@@ -178,6 +178,97 @@ DIALOGUE
   return "${PIPESTATUS[0]}"
 }
 
+# --- wires with faults: vde_plug = wirefilter = vde_plug, three processes that end together ---
+
+# Prints the orders for wirefilter, one a line, and refuses what it would misread: it checks nothing itself, and takes
+# "loss abc" for no loss. fault_lines WHOSE ORDER…
+fault_lines() {
+  local order words word number='[0-9]+(\.[0-9]+)?[KMG]?'
+  for order in "${@:2}"; do
+    read -ra words <<<"$order"
+    case ${words[0]-} in
+      reorder) [[ ${words[1]-} = yes ]] && say 'fifo 0' ;;
+      markov-* | setedge | fifo) say "$order" ;;
+      delay | loss | lostburst | dup | bandwidth | speed | noise | mtu | chanbufsize)
+        for word in "${words[@]:1}"; do
+          [[ $word =~ ^(LR|RL)?$number(\+$number)?[UN]?(\[[0-9]+\])?$ ]] ||
+            fail "$1 did not start: ${words[0]} '$word' is nothing that wirefilter understands. Write a number, such as 20, 20+5N or LR20 RL5."
+          [[ ${words[0]} = dup && $word =~ ^(LR|RL)?0*[1-9][0-9]{2} ]] && fail "$1 did not start: dup '$word' would copy packets for ever. It is below 100."
+          [[ $word = 0 ]] || say "${words[0]} $word"
+        done
+        ;;
+      *) fail "$1 did not start: '$order' is no order for wirefilter." ;;
+    esac
+  done
+  return 0
+}
+
+# Writes the orders with which wirefilter begins: write_orders BASE WHOSE ORDER…
+write_orders() {
+  local lines
+  lines=$(fault_lines "${@:2}") || exit 1
+  printf '%s\n' "$lines" >"$1.rc.new" && mv -f -- "$1.rc.new" "$1.rc"
+}
+
+# The words that join two plugs through wirefilter: chain_words BASE LEFT RIGHT. Who watches traffic makes BASE.blink.
+chain_words() {
+  words=(dpipe -d vde_plug -D "${1##*/}" "$2" '=' wirefilter -M "$1.mgmt" -f "$1.rc" --pidfile "$1.pid"
+    --blink "$1.blink" --blinkid "${2#"$run/"}=${3#"$run/"}" '=' vde_plug -D "${1##*/}" "$3")
+}
+
+# Takes seconds at most, and the ports have to be free. Prints the pid: chain_up BASE LEFT RIGHT SWITCH PORT …
+chain_up() {
+  local base=$1 words pid try at
+  need dpipe wirefilter vde_plug
+  # VDE cuts longer paths of sockets silently; in the folder of a NIC each plug has one.
+  ((${#base} <= 107 - 14)) || { say "The path $base is too long for a socket. Shorten the names of the lab and what is in it." >&2; return 1; }
+  chain_words "$1" "$2" "$3"
+  shift 3
+  # A start of wirefilter would fail at a management socket that is there, and remove it even if another one lives on it.
+  ask "$base.mgmt" showinfo >/dev/null && { say "Another wirefilter answers on $base.mgmt. End it first." >&2; return 1; }
+  rm -f -- "$base.mgmt" "$base.pid"
+  for ((at = 1; at <= $#; at += 2)); do comes_free "${@:at:2}" || return 1; done
+  timeout 20 "${words[@]}" </dev/null >/dev/null 2>&1 9>&-
+  for ((try = 0; try < 100; try++)); do
+    pid=$(pid_of "$base.pid") && ask "$base.mgmt" showinfo >/dev/null && hangs_on "${base##*/}" "$@" && { say "$pid"; return; }
+    sleep 0.05
+  done
+  pid=$(pid_of "$base.pid") && end_wire "$pid" TERM
+  return 1
+}
+
+# Who has just been unplugged may still be there for a moment: comes_free SWITCH PORT
+comes_free() {
+  local try
+  for ((try = 0; try < 60; try++)); do
+    [[ $(port_state "$1" "$2") = free ]] && return
+    sleep 0.05
+  done
+  say "Port $2 of switch $1 is not free ($(port_state "$1" "$2"))." >&2
+  return 1
+}
+
+# Whether plugs of this name are in all the ports: hangs_on NAME SWITCH PORT …
+hangs_on() {
+  local at
+  for ((at = 2; at <= $#; at += 2)); do [[ $(port_state "${@:at:2}") = "$1 "* ]] || return 1; done
+}
+
+is_filter() {
+  local program
+  read -r -d '' program 2>/dev/null <"/proc/$1/cmdline" && [[ ${program##*/} = wirefilter ]]
+}
+
+# Ends a wire: its one vde_plug, or wirefilter, whose plugs end with it. end_wire PID SIGNAL
+end_wire() {
+  local parent
+  parent=$(awk '/^PPid:/ {print $2}' "/proc/$1/status" 2>/dev/null)
+  kill -"$2" "$1" 2>/dev/null
+  gone "$1" 5 || kill -KILL "$1"
+  [[ -n $parent && $(cat "/proc/$parent/comm" 2>/dev/null) = dpipe ]] && gone "$parent" 5
+  return 0
+}
+
 # --- acceleration ---
 
 # A /dev/kvm that opens proves nothing: on some hosts no Linux boots under it. So "auto" uses KVM only where a kernel
@@ -235,10 +326,10 @@ tiny_guest() {
 
 # --- verbs of a VM ---
 # vm VERB NAME ID [--overlay FILE IMAGE SHA256 FORMAT SIZE LAB_FILE] [--seed FILE LAB_FILE]
-#   [--image FILE SIZE FORMAT]… [--nic SWITCH PORT NUMBER]… -- QEMU …
+#   [--image FILE SIZE FORMAT]… [--nic SWITCH PORT NUMBER]… [--fault NUMBER ORDER]… -- QEMU …
 
 vm() {
-  local verb=$1 name=$2 id=$3 overlay=() seed=() images=() nics=() qemu=()
+  local verb=$1 name=$2 id=$3 overlay=() seed=() images=() nics=() faults=() qemu=()
   shift 3
   while (($#)); do
     case $1 in
@@ -246,12 +337,14 @@ vm() {
       --seed) seed=("$2" "$3"); shift 3 ;;
       --image) images+=("$2" "$3" "$4"); shift 4 ;;
       --nic) nics+=("$2" "$3" "$4"); shift 4 ;;
+      --fault) faults+=("$2" "$3"); shift 3 ;;
       --) shift; qemu=("$@"); break ;;
       *) fail "common.sh vm: unknown word $1" ;;
     esac
   done
   case $verb in
     start | stop | status | kill | plug) "vm_$verb" ;;
+    filter-[1-9]*) vm_filter "${verb#filter-}" ;;
     *) say "Use: $name.sh [start|stop|status|kill|command|plug] [VAR=value …]" >&2; exit 2 ;;
   esac
 }
@@ -262,10 +355,11 @@ vm_start() {
   claim
   lock "$name"
   if pid=$(pid_of "$run/$name.pid"); then
+    wires_up
     say "$name runs already: process $pid, serial console localhost:$((10000 + id))."
     exit 3
   fi
-  rm -f -- "$run/$name.pid" "$run/$name.qmp" "$run/$name.watch.qmp"
+  vm_clear
   for ((at = 1; at < ${#qemu[@]}; at++)); do
     [[ ${qemu[at - 1]} =~ ^-(kernel|initrd)$ && ! -e ${qemu[at]} ]] && no_kernel "${qemu[at]}"
   done
@@ -276,8 +370,63 @@ vm_start() {
   for ((at = 0; at < ${#nics[@]}; at += 3)); do
     switch_for "${nics[at]}"
     port_free "$name" "${nics[at]}" "${nics[at + 1]}"
+    orders_of "${nics[at + 2]}"
+    ((${#orders[@]} == 0)) || write_orders "$run/wire-$name+${nics[at + 2]}" "$name" "${orders[@]}"
   done
   launch
+  wires_up || fail "$name runs, but not all of its NICs are plugged in (see above). Try again with: $name.sh plug"
+}
+
+orders_of() {
+  local at
+  orders=()
+  for ((at = 0; at < ${#faults[@]}; at += 2)); do [[ ${faults[at]} != "$1" ]] || orders+=("${faults[at + 1]}"); done
+}
+
+# Plugs in the NICs that go through a wirefilter and have none: QEMU listens for it in a folder. They are what they were.
+wires_up() {
+  local at base pid code=0
+  for ((at = 0; at < ${#nics[@]}; at += 3)); do
+    base=$run/wire-$name+${nics[at + 2]}
+    [[ -d $base ]] || continue
+    if pid=$(pid_of "$base.pid"); then
+      hangs_on "${base##*/}" "${nics[@]:at:2}" && continue
+      end_wire "$pid" TERM
+    fi
+    nic_chain "${nics[@]:at:3}" || code=1
+  done
+  return "$code"
+}
+
+# nic_chain SWITCH PORT NUMBER
+nic_chain() {
+  local base=$run/wire-$name+$3 pid orders
+  if [[ ! -e $base.rc ]]; then
+    orders_of "$3"
+    write_orders "$base" "$name" "${orders[@]}"
+  fi
+  pid=$(chain_up "$base" "$base" "$run/switch-$1[$2]" "$1" "$2") &&
+    say "$name: NIC $3 is plugged into port $2 of $1 through wirefilter: process $pid." && return
+  say "$name: NIC $3 could not be plugged into port $2 of $1 through wirefilter." >&2
+  return 1
+}
+
+# Puts a wirefilter between a NIC and its switch while the VM runs. The guest keeps its NIC.
+vm_filter() {
+  local at pid base=$run/wire-$name+$1
+  lock "$name"
+  pid_of "$run/$name.pid" >/dev/null || fail "$name does not run."
+  for ((at = 0; at < ${#nics[@]}; at += 3)); do
+    [[ ${nics[at + 2]} = "$1" ]] || continue
+    if pid=$(pid_of "$base.pid"); then
+      hangs_on "${base##*/}" "${nics[@]:at:2}" && { say "$name: NIC $1 has a wirefilter already: process $pid."; exit 3; }
+      end_wire "$pid" TERM
+    fi
+    [[ -d $base ]] || put_plug "$1" "multi://$base" || fail "$name: NIC $1 could not be unplugged."
+    nic_chain "${nics[@]:at:3}" || exit 1
+    exit 0
+  done
+  fail "$name has no NIC $1."
 }
 
 no_kernel() {
@@ -406,6 +555,7 @@ who_listens() {
 vm_running() {
   lock "$name"
   pid=$(pid_of "$run/$name.pid") && return
+  vm_clear
   say "$name does not run."
   exit 3
 }
@@ -445,12 +595,22 @@ vm_kill() {
   say "$name was ended at once (process $pid)."
 }
 
-vm_clear() { rm -f -- "$run/$name.pid" "$run/$name.qmp" "$run/$name.watch.qmp"; }
+vm_clear() {
+  local file pid
+  for file in "$run/wire-$name+"*.pid; do pid=$(pid_of "$file") && end_wire "$pid" TERM; done
+  rm -f -- "$run/$name.pid" "$run/$name.qmp" "$run/$name.watch.qmp"
+  # With their folders, which QEMU leaves when it is killed.
+  rm -rf -- "$run/wire-$name+"*
+}
 
 vm_status() {
-  local pid
+  local pid base
   pid=$(pid_of "$run/$name.pid") || { say "$name stopped"; exit 3; }
   say "$name running, process $pid, serial console localhost:$((10000 + id)), monitor localhost:$((20000 + id))"
+  for base in "$run/wire-$name+"*/; do
+    base=${base%/}
+    pid_of "$base.pid" >/dev/null || say "NIC ${base##*+} is not plugged in: its wirefilter has ended. Plug it in again with: $name.sh plug"
+  done
 }
 
 # After a switch was started again QEMU does not notice and stays unplugged: pull the plug and put it in again.
@@ -460,10 +620,11 @@ vm_plug() {
   exec 9>>"$run/$name.lock"
   flock -n 9 || exit 3
   pid_of "$run/$name.pid" >/dev/null || exit 3
+  wires_up
   cards=$(monitor "$run/$name.qmp" 'qom-list /machine/peripheral') || return 0
   for ((at = 0; at < ${#nics[@]}; at += 3)); do
     # A NIC that came into the lab since the VM was started is not in it yet.
-    [[ $cards = *"card${nics[at + 2]} "* ]] || continue
+    [[ $cards = *"card${nics[at + 2]} "* && ! -d $run/wire-$name+${nics[at + 2]} ]] || continue
     [[ $(port_state "${nics[@]:at:2}") = free ]] && plug_nic "${nics[@]:at:3}"
   done
   return 0
@@ -472,13 +633,18 @@ vm_plug() {
 # First comes an empty hub port that swallows what the guest sends meanwhile: QEMU would keep it, and the NIC would never
 # send again. The port of the switch stands in the address, as that is what QEMU tells of a plug.
 plug_nic() {
-  local socket=$run/switch-$1 command
-  for command in "netdev_add hubport,id=open$3,hubid=$3" "netdev_del plug$3" "netdev_del vde$3" \
-    "netdev_add vde,id=vde$3,sock=${socket//,/,,}[$2]" \
-    "netdev_add hubport,id=plug$3,hubid=$3,netdev=vde$3"; do
-    monitor "$run/$name.qmp" "$command" >/dev/null || { say "$name: NIC $3 could not be plugged into $1 again." >&2; return 1; }
-  done
+  put_plug "$3" "$run/switch-$1[$2]" || { say "$name: NIC $3 could not be plugged into $1 again." >&2; return 1; }
   say "$name: NIC $3 is plugged into port $2 of $1 again."
+}
+
+# put_plug NUMBER ADDRESS
+put_plug() {
+  local command
+  for command in "netdev_add hubport,id=open$1,hubid=$1" "netdev_del plug$1" "netdev_del vde$1" \
+    "netdev_add vde,id=vde$1,sock=${2//,/,,}" \
+    "netdev_add hubport,id=plug$1,hubid=$1,netdev=vde$1"; do
+    monitor "$run/$name.qmp" "$command" >/dev/null || return 1
+  done
 }
 
 # --- verbs of a switch ---
@@ -723,18 +889,23 @@ uplink_status() {
 }
 
 # --- verbs of a wire ---
-# wire VERB NAME SWITCH PORT SWITCH PORT
+# wire VERB NAME SWITCH PORT SWITCH PORT [ORDER…]
 
 wire() {
-  local verb=$1 name=$2 ends=("$3" "$5") ports=("$4" "$6")
-  local words=(vde_plug -d -p "$run/wire-$2.pid" -D "wire-$2" "$run/switch-$3[$4]" "$run/switch-$5[$6]")
+  local verb=$1 name=$2 ends=("$3" "$5") ports=("$4" "$6") places=("${@:3:4}") faults=("${@:7}") base=$run/wire-$2
+  local left="$run/switch-$3[$4]" right="$run/switch-$5[$6]"
   case $verb in
-    start | stop | status | kill | plug | command) "wire_$verb" ;;
+    start | stop | status | kill | plug | filter | command) "wire_$verb" ;;
     *) say "Use: wire-$name.sh [start|stop|status|kill|command|plug] [VAR=value …]" >&2; exit 2 ;;
   esac
 }
 
+plug_words() { words=(vde_plug -d -p "$base.pid" -D "wire-$name" "$left" "$right"); }
+
 wire_command() {
+  local words
+  plug_words
+  ((${#faults[@]} == 0)) || chain_words "$base" "$left" "$right"
   printf '%q ' "${words[@]}"
   printf '\n'
 }
@@ -751,46 +922,71 @@ wire_start() {
   wire_up
 }
 
-# Comes up when both its switches run; otherwise it waits for the other one, which will call this too.
+# Comes up when both its switches run; otherwise it waits for the other one, which will call this too. What was wrong
+# with it is wrong again.
 wire_plug() {
   local end
   exec 9>>"$run/wire-$name.lock"
   flock -n 9 || exit 3
   for end in "${ends[@]}"; do pid_of "$run/switch-$end.pid" >/dev/null || exit 3; done
-  wire_up
+  wire_up keep
 }
 
 wire_up() {
-  local pid try at
-  if pid=$(pid_of "$run/wire-$name.pid"); then
+  local pid try at words
+  if pid=$(pid_of "$base.pid"); then
     plugged "$pid" && { say "Wire $name is plugged in already: process $pid."; exit 3; }
-    kill -TERM "$pid"
-    gone "$pid" 5
+    end_wire "$pid" TERM
   fi
-  rm -f -- "$run/wire-$name.pid"
+  rm -f -- "$base.pid"
   for at in 0 1; do port_free "Wire $name" "${ends[at]}" "${ports[at]}"; done
+  [[ ${1-} = keep ]] || rm -f -- "$base.rc"
+  if [[ -e $base.rc || ${#faults[@]} -gt 0 ]]; then
+    wire_chain
+    return
+  fi
+  plug_words
   timeout 20 "${words[@]}" </dev/null >/dev/null 2>&1 9>&-
   for ((try = 0; try < 60; try++)); do
-    pid=$(pid_of "$run/wire-$name.pid") && plugged "$pid" && { say "Wire $name is plugged in: process $pid."; return; }
+    pid=$(pid_of "$base.pid") && plugged "$pid" && { say "Wire $name is plugged in: process $pid."; return; }
     sleep 0.05
   done
   [[ -n ${pid-} ]] && kill -TERM "$pid"
   fail "Wire $name could not be plugged in. Look at the ports ${ports[*]} of ${ends[*]}."
 }
 
+wire_chain() {
+  local pid
+  [[ -e $base.rc ]] || write_orders "$base" "Wire $name" "${faults[@]}"
+  pid=$(chain_up "$base" "$left" "$right" "${places[@]}") ||
+    fail "Wire $name could not be plugged in. Look at the ports ${ports[*]} of ${ends[*]}."
+  say "Wire $name is plugged in with a wirefilter: process $pid."
+}
+
+# Puts a wirefilter into a wire that has none. Packets get lost for a moment.
+wire_filter() {
+  local pid
+  lock "wire-$name"
+  pid=$(pid_of "$base.pid") || fail "Wire $name is not plugged in."
+  is_filter "$pid" && plugged "$pid" && { say "Wire $name has a wirefilter already: process $pid."; exit 3; }
+  end_wire "$pid" TERM
+  wire_chain
+}
+
+# wirefilter has plugs of its own, which have its name.
 plugged() {
   local at
+  is_filter "$1" && { hangs_on "wire-$name" "${places[@]}"; return; }
   for at in 0 1; do [[ $(port_state "${ends[at]}" "${ports[at]}") = *" pid=$1" ]] || return 1; done
 }
 
 wire_down() {
-  local pid
+  local pid code=0
   lock "wire-$name"
-  pid=$(pid_of "$run/wire-$name.pid") || { rm -f -- "$run/wire-$name.pid"; say "Wire $name is not plugged in."; exit 3; }
-  kill -"$1" "$pid"
-  gone "$pid" 5 || kill -KILL "$pid"
-  rm -f -- "$run/wire-$name.pid"
-  say "Wire $name is pulled."
+  if pid=$(pid_of "$base.pid"); then end_wire "$pid" "$1"; else code=3; fi
+  rm -f -- "$base.pid" "$base.rc" "$base.mgmt" "$base.blink"
+  if ((code == 0)); then say "Wire $name is pulled."; else say "Wire $name is not plugged in."; fi
+  exit "$code"
 }
 
 wire_stop() { wire_down TERM; }
@@ -798,8 +994,8 @@ wire_kill() { wire_down KILL; }
 
 wire_status() {
   local pid
-  pid=$(pid_of "$run/wire-$name.pid") || { say "wire $name stopped"; exit 3; }
-  say "wire $name running, process $pid"
+  pid=$(pid_of "$base.pid") || { say "wire $name stopped"; exit 3; }
+  say "wire $name running, process $pid$(is_filter "$pid" && say ', with a wirefilter')"
 }
 
 # --- entry ---

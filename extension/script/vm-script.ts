@@ -1,5 +1,6 @@
 import { vmScript } from '../lab/layout.ts';
 import type { Lab, Vm } from '../lab/model.ts';
+import { faultOrders } from './fault-settings.ts';
 import { escapeInDoubleQuotes, quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
@@ -82,7 +83,12 @@ function ending(vm: Vm, source: string): readonly string[] {
       : []),
     ...(cloudInit ? [`[[ -z $SEED ]] || needs+=(--seed "$SEED" "$lab/"${quote(source)})`] : []),
   ];
-  const nics = vm.nics.map(({ number }) => `needs+=(--nic "$NIC${number}" "$NIC${number}_PORT" ${number})`);
+  const nics = vm.nics.flatMap(({ number, faults }) => [
+    `needs+=(--nic "$NIC${number}" "$NIC${number}_PORT" ${number})`,
+    ...(faults
+      ? [`for order in ${faultOrders(`NIC${number}_`).join(' ')}; do`, `  needs+=(--fault ${number} "$order")`, 'done']
+      : []),
+  ]);
   return [
     'if [[ $verb = command ]]; then',
     `  printf '%q ' "\${qemu[@]}"`,

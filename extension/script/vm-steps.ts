@@ -1,10 +1,11 @@
 import { tinyGuestAppend } from '../guest/append.ts';
 import { monitorPort, serialPort, vncDisplay } from '../lab/networks/addressing.ts';
 import { resolvePath } from '../lab/files.ts';
-import { switchFiles, vmFiles } from '../lab/layout.ts';
+import { nicWire, switchFiles, vmFiles, wireFiles } from '../lab/layout.ts';
 import type { BootDevice, Disk, Nic, Vm } from '../lab/model.ts';
 import { deviceName, nicIds } from '../qemu/nic-ids.ts';
 import { cdDriveId } from '../qemu/qmp-queries.ts';
+import { faultSettings } from './fault-settings.ts';
 import type { Setting } from './settings.ts';
 import { resolveSteps, text, words, type Part, type Step, type Variables, type Word } from './step.ts';
 
@@ -62,6 +63,7 @@ const nicSettings = (nic: Nic): readonly Setting[] => [
   { name: `NIC${nic.number}_PORT`, value: String(nic.port ?? 0) },
   { name: `NIC${nic.number}_MAC`, value: nic.mac ?? '' },
   { name: `NIC${nic.number}_MODEL`, value: deviceName(nic.model) },
+  ...(nic.faults ? faultSettings(nic.faults, `NIC${nic.number}_`) : []),
 ];
 
 /** QEMU's command line, argument by argument, over the settings and what the script finds out when it runs. */
@@ -76,7 +78,7 @@ export function vmSteps(vm: Vm): readonly Step[] {
     fullCdStep,
     ...(vm.cdrom === undefined ? [] : [emptyCdStep]),
     ...bootSteps,
-    ...vm.nics.map(nicStep),
+    ...vm.nics.map(nic => nicStep(vm.name, nic)),
     extraStep,
   ];
 }
@@ -210,16 +212,16 @@ const bootSteps: readonly Step[] = [
 /** One step for each number, made once: it is the same for every VM. */
 const nicSteps = new Map<number, Step>();
 
-function nicStep({ number }: Nic): Step {
+function nicStep(vm: string, { number, faults }: Nic): Step {
+  if (faults) return makeNicStep(number, badPlug(vm, number));
   const known = nicSteps.get(number) ?? makeNicStep(number);
   nicSteps.set(number, known);
   return known;
 }
 
 /** NIC – hub – plug: the hub lets the plug be pulled and put into another port while the guest keeps its NIC. */
-function makeNicStep(number: number): Step {
-  const setting = (rest = '') => ({ variable: `NIC${number}${rest}` });
-  const socket = [{ variable: 'run', comma: true }, `/${switchFiles('').socket}`] as const;
+function makeNicStep(number: number, address: readonly Part[] = switchPlug(number)): Step {
+  const setting = (rest: string) => ({ variable: `NIC${number}${rest}` });
   const { nic, card, vde, plug } = nicIds(number);
   return {
     comment: `NIC ${number}; the hub between it and the switch lets the plug be moved while the VM runs.`,
@@ -227,11 +229,23 @@ function makeNicStep(number: number): Step {
       ...words('-netdev', `hubport,id=${nic},hubid=${number}`, '-device'),
       text(setting('_MODEL'), `,netdev=${nic},id=${card},mac=`, setting('_MAC'), { variable: 'rom' }),
       ...words('-netdev'),
-      text(`vde,id=${vde},sock=`, ...socket, setting(), ',port=', setting('_PORT')),
+      text(`vde,id=${vde},sock=`, ...address),
       ...words('-netdev', `hubport,id=${plug},hubid=${number},netdev=${vde}`),
     ],
   };
 }
+
+const switchPlug = (number: number): readonly Part[] => {
+  const folder = [{ variable: 'run', comma: true }, `/${switchFiles('').socket}`] as const;
+  return [...folder, { variable: `NIC${number}` }, ',port=', { variable: `NIC${number}_PORT` }];
+};
+
+/** The NIC listens in a folder of its own, where wirefilter plugs in: so either may end and begin again. */
+const badPlug = (vm: string, number: number): readonly Part[] => [
+  'multi://',
+  { variable: 'run', comma: true },
+  `/${wireFiles(nicWire(vm, number)).socket}`,
+];
 
 const extraStep: Step = { comment: undefined, words: [{ all: 'EXTRA' }] };
 

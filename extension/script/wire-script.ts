@@ -1,5 +1,6 @@
 import { wireScript } from '../lab/layout.ts';
 import type { Lab, Wire } from '../lab/model.ts';
+import { faultOrders, faultSettings } from './fault-settings.ts';
 import { quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
@@ -15,13 +16,14 @@ export function renderWireScript(lab: Lab, wire: Wire, source: string, base: str
     { name: 'PORT1', value: String(a.port) },
     { name: 'SWITCH2', value: b.switch },
     { name: 'PORT2', value: String(b.port) },
+    ...(wire.faults ? faultSettings(wire.faults) : []),
   ];
   const carries = [
     ...(wire.vlan === undefined ? [] : [`VLAN ${wire.vlan} untagged`]),
     ...(wire.tagged.length > 0 ? [`VLAN ${wire.tagged.join(', ')} tagged`] : []),
   ];
   const about = [
-    `Wire ${wire.name} of the lab ${lab.name}: one vde_plug process between two switches${carries.length > 0 ? ` (${carries.join(', ')})` : ''}.`,
+    `Wire ${wire.name} of the lab ${lab.name}: ${wire.faults ? 'wirefilter between two plugs of' : 'one vde_plug process between'} two switches${carries.length > 0 ? ` (${carries.join(', ')})` : ''}.`,
     `Use: ${name} [start|stop|status|kill|command|plug] [VAR=value …]`,
     `Made by KVM Lab from ${source}. Change the settings as you like; the code below them is written again.`,
   ];
@@ -32,7 +34,8 @@ export function renderWireScript(lab: Lab, wire: Wire, source: string, base: str
     '',
     folders(base).split('\n')[0] ?? '',
     renderArguments(settings),
+    ...(wire.faults ? ['# Orders for wirefilter(1).', `faults=(${faultOrders().join(' ')})`] : []),
     `run=$("$here/common.sh" folder ${quote(lab.name)}) || exit 1`,
-    `exec "$here/common.sh" wire "$run" - "$verb" ${quote(wire.name)} "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"`,
+    `exec "$here/common.sh" wire "$run" - "$verb" ${quote(wire.name)} "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"${wire.faults ? ' "${faults[@]}"' : ''}`,
   ]);
 }

@@ -1,6 +1,7 @@
 import {
   directions,
   faultKeys,
+  perfectWire,
   statesOf,
   type Amount,
   type Direction,
@@ -93,6 +94,12 @@ function chainOrders(from: WireFaults, to: WireFaults): readonly string[] {
   const sorted = [...edges].sort((a, b) => Number(a.grows) - Number(b.grows)).map(({ order }) => order);
   return [...time, ...names, ...sorted];
 }
+
+/** What makes a new wire change its state by chance, and what is wrong in all states but the first. */
+export const chainOrdersOf = (faults: WireFaults): readonly string[] => {
+  const { there, back } = faults;
+  return faults.chain ? wirefilterOrders({ ...perfectWire, there, back, reorder: faults.reorder }, faults) : [];
+};
 
 /** One state as `showinfo` tells it. */
 export interface WireInfo {
