@@ -5,7 +5,7 @@ import { UserError } from '../base/user-error.ts';
 import type { Offer } from './completion-item.ts';
 import type { LanguageFacts } from './facts.ts';
 import { childOf, takenAddresses, textOf, type LooseSwitch, type LooseVm } from './loose-facts.ts';
-import type { Place } from './place.ts';
+import { elsewhere, type Place } from './place.ts';
 
 type Lookup = Pick<Place, 'file' | 'cursor'>;
 
@@ -35,12 +35,11 @@ export function freeAddressOn({ file, cursor }: Lookup, { lab }: LanguageFacts, 
   return lowestFree(network, new Set([...inNetwork.map(({ value }) => value), ...uplink]));
 }
 
-/** Switches of the text, then those of included files. */
-export function switchesOf({ file }: Lookup, { lab }: LanguageFacts): readonly LooseSwitch[] {
-  const others = (lab?.switches ?? []).filter(({ nameSpan }) => nameSpan.file !== undefined);
+/** Switches of the text, then those of the lab's other files. */
+export function switchesOf({ file }: Lookup, facts: LanguageFacts): readonly LooseSwitch[] {
   return [
     ...file.switches,
-    ...others.map(({ name, network, slirp, tap, vlans }) => ({
+    ...elsewhere(facts.lab?.switches, facts).map(({ name, network, slirp, tap, vlans }) => ({
       name,
       network,
       isUplink: slirp !== undefined,

@@ -1,6 +1,6 @@
 import type { SchemaKey } from '../lab/schema-place.ts';
 import { schemaAt } from '../lab/schema-place.ts';
-import { wireKeys } from '../lab/schema.ts';
+import { includedKeys, wireKeys } from '../lab/schema.ts';
 import { yamlText } from '../lab/reading/yaml-text.ts';
 import { itemsOf, snippetText, type Completion, type CompletionItem, type Offer } from './completion-item.ts';
 import type { Cursor } from './cursor.ts';
@@ -29,7 +29,7 @@ async function keyPart(place: Place, facts: LanguageFacts, inner: number): Promi
   const { cursor, schema, tree } = place;
   const isNew = !cursor.hasColon && (schema.isNamed || tree.root?.kind !== 'map');
   const things = isNew ? itemsOf(await thingOffers(place, facts, inner), cursor, 2) : [];
-  return [...keyItems(place, inner), ...things];
+  return [...keyItems(place, facts, inner), ...things];
 }
 
 async function valuePart(place: Place, facts: LanguageFacts, inner: number): Promise<readonly CompletionItem[]> {
@@ -71,10 +71,12 @@ function innerColumn(text: string, { word, lacks }: Cursor): number {
   return column - (/^[ \t]*/.exec(line)?.[0].length ?? 0) + (lacks === '- ' ? 2 : 0);
 }
 
-function keyItems({ schema, cursor }: Place, inner: number): readonly CompletionItem[] {
+function keyItems({ schema, cursor }: Place, { part }: LanguageFacts, inner: number): readonly CompletionItem[] {
   const isOwn = cursor.part === 'key';
   const there = new Set(isOwn ? cursor.map?.entries.filter(one => one !== cursor.own).map(({ key }) => key) : []);
-  const keys = (schema.keys ?? []).filter(({ name }) => !there.has(name));
+  const isPartTop = part !== undefined && cursor.path.length === 0;
+  const mayBe = (name: string): boolean => !there.has(name) && (!isPartTop || Object.hasOwn(includedKeys, name));
+  const keys = (schema.keys ?? []).filter(({ name }) => mayBe(name));
   const ordered = [...keys.filter(({ isNeeded }) => isNeeded), ...keys.filter(({ isNeeded }) => !isNeeded)];
   return itemsOf(
     ordered.map(key => keyOffer(key, cursor, inner)),

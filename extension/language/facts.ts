@@ -10,6 +10,10 @@ export type NeededKind = 'disk' | 'cdrom' | 'kernel' | 'initrd' | 'include';
 export interface LanguageFacts {
   /** The lab as it was read last, with what it includes; behind the text while somebody types. */
   readonly lab: Lab | undefined;
+  /** The path of the included file that the text is; undefined: it is a lab file. */
+  readonly part: string | undefined;
+  /** Of the other files of the lab: what it includes; for an included file, the lab file too. */
+  readonly otherTexts: readonly string[];
   /** The name that a lab in this file has by itself. */
   readonly labName: string;
   /** IDs of all labs of the workspace and of what runs on this host. */

@@ -1,7 +1,7 @@
-import type { Lab } from '../lab/model.ts';
 import type { TextSpan } from '../lab/text-span.ts';
 import { schemaAt, type SchemaPlace } from '../lab/schema-place.ts';
 import { cursorAt, type Cursor } from './cursor.ts';
+import type { LanguageFacts } from './facts.ts';
 import { looseFacts, type LooseFacts } from './loose-facts.ts';
 import { readLoosely } from './loose-tree.ts';
 import type { LooseTree } from './loose-node.ts';
@@ -22,18 +22,35 @@ export function placeAt(text: string, offset: number): Place | undefined {
   return cursor && schema ? { cursor, schema, tree, file: looseFacts(tree) } : undefined;
 }
 
-/** Names of switches in the text, then those of included files. */
-export const switchNames = ({ file }: Place, lab: Lab | undefined): readonly string[] =>
-  namesOf(file.switches, lab?.switches);
+/** Names of switches in the text, then those of the lab's other files. */
+export const switchNames = ({ file }: Place, facts: LabFacts): readonly string[] =>
+  namesOf(file.switches, elsewhere(facts.lab?.switches, facts));
 
-/** Names of VMs in the text, then those of included files. */
-export const vmNames = ({ file }: Place, lab: Lab | undefined): readonly string[] => namesOf(file.vms, lab?.vms);
+/** Names of VMs in the text, then those of the lab's other files. */
+export const vmNames = ({ file }: Place, facts: LabFacts): readonly string[] =>
+  namesOf(file.vms, elsewhere(facts.lab?.vms, facts));
+
+/** Names of templates in the text, then those of the lab's other files. */
+export const templateNames = ({ file }: Place, facts: LabFacts): readonly string[] => [
+  ...new Set([file, ...othersOf(facts)].flatMap(({ templates }) => templates)),
+];
+
+/** Names of images in the text, then those of the lab's other files. */
+export const imageNames = ({ file }: Place, facts: LabFacts): readonly string[] => [
+  ...new Set([file, ...othersOf(facts)].flatMap(({ images }) => images)),
+];
+
+type LabFacts = Pick<LanguageFacts, 'lab' | 'part' | 'otherTexts'>;
 
 /** What was read last may know names that were changed meanwhile, so of this text's own it counts for nothing. */
-function namesOf(
-  inText: readonly { readonly name: string }[],
-  read: readonly { readonly name: string; readonly nameSpan: TextSpan }[] = [],
-): readonly string[] {
-  const others = read.filter(({ nameSpan }) => nameSpan.file !== undefined);
-  return [...new Set([...inText, ...others].map(({ name }) => name))];
-}
+export const elsewhere = <Thing extends { readonly nameSpan: TextSpan }>(
+  things: readonly Thing[] = [],
+  { part }: Pick<LanguageFacts, 'part'>,
+): readonly Thing[] => things.filter(({ nameSpan }) => nameSpan.file !== part);
+
+const namesOf = (...things: readonly (readonly { readonly name: string }[])[]): readonly string[] => [
+  ...new Set(things.flat().map(({ name }) => name)),
+];
+
+const othersOf = ({ otherTexts }: LabFacts): readonly LooseFacts[] =>
+  otherTexts.map(text => looseFacts(readLoosely(text)));

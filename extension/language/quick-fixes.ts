@@ -31,6 +31,8 @@ export interface FixedFile {
   readonly problems: readonly Problem[];
   /** IDs of the workspace and of what runs. */
   readonly usedIds: Iterable<number>;
+  /** The path of the included file that the text is; absent: the lab file. */
+  readonly part?: string | undefined;
   /** What was read with it. */
   readonly included?: readonly IncludedFile[] | undefined;
 }
@@ -60,6 +62,9 @@ export function fixAll(file: FixedFile): QuickFix | undefined {
 
 type Fixer = (problem: Problem, file: FixedFile) => readonly QuickFix[];
 
+/** Whether a thing of the lab stands in the text, and not in another file. */
+const isInText = ({ span }: { readonly span: TextSpan }, { part }: FixedFile): boolean => span.file === part;
+
 const fixers: Readonly<Partial<Record<ProblemCode, Fixer>>> = {
   'id-missing': giveFreeId,
   'id-range': giveFreeId,
@@ -71,12 +76,11 @@ const fixers: Readonly<Partial<Record<ProblemCode, Fixer>>> = {
   'guest-missing': () => [{ title: 'Build the tiny guest', edits: [], command: 'kvmlab.buildGuest', isPlain: false }],
 };
 
-function giveFreeId({ span }: Problem, { text, lab, usedIds }: FixedFile): readonly QuickFix[] {
+function giveFreeId({ span }: Problem, file: FixedFile): readonly QuickFix[] {
+  const { text, lab, usedIds } = file;
   const vm = lab?.vms.find(
     one =>
-      one.span.file === undefined &&
-      one.nameSpan.start <= span.start &&
-      span.start < Math.max(one.span.end, one.nameSpan.end),
+      isInText(one, file) && one.nameSpan.start <= span.start && span.start < Math.max(one.span.end, one.nameSpan.end),
   );
   if (vm?.origin?.row) return giveRowFreeIds(vm.origin.row, { text, lab, usedIds });
   const id = nextIdOf(lab, usedIds);
@@ -103,7 +107,9 @@ function useNearestName({ message, span }: Problem): readonly QuickFix[] {
   return [{ title: `Change to ${nearest}`, edits: [{ span, text: yamlText(nearest) }], isPlain: true }];
 }
 
-function addSwitch({ span }: Problem, { text, included }: FixedFile): readonly QuickFix[] {
+/** In the lab file only: what is included does not know which networks its labs have. */
+function addSwitch({ span }: Problem, { text, included, part }: FixedFile): readonly QuickFix[] {
+  if (part !== undefined) return [];
   const name = scalarAt(text, span);
   const tools = { readLab: (one: string) => readLab(one, { included }), parse: parseForEdit };
   const result = editLab(text, { kind: 'addSwitch', name }, tools);
@@ -134,11 +140,11 @@ function correctPrefix({ span, severity }: Problem, file: FixedFile): readonly Q
 }
 
 /** The NIC whose address is there; in a row it would be that of many. */
-const nicAt = ({ start }: TextSpan, { lab }: FixedFile): Nic | undefined =>
-  lab?.vms
+const nicAt = ({ start }: TextSpan, file: FixedFile): Nic | undefined =>
+  file.lab?.vms
     .filter(vm => !vm.origin?.row)
     .flatMap(vm => vm.nics)
-    .find(nic => nic.span.file === undefined && nic.span.start <= start && start < nic.span.end);
+    .find(nic => isInText(nic, file) && nic.span.start <= start && start < nic.span.end);
 
 /** A disk that is named by its path alone gets a size, with which it is made before the first start. */
 function makeDisk({ span, message }: Problem, { text }: FixedFile): readonly QuickFix[] {

@@ -45,9 +45,9 @@ class Things {
     this.inner = inner;
   }
 
-  /** Whole labs, in a file that says nothing yet. */
+  /** Whole labs, in a lab file that says nothing yet. */
   labs(): readonly Offer[] {
-    if (this.place.tree.root?.kind === 'map') return [];
+    if (this.place.tree.root?.kind === 'map' || this.facts.part !== undefined) return [];
     return labTemplates.map(({ label, description, ids, text }) => ({
       label: `lab: ${label}`,
       kind: 'thing',
@@ -89,6 +89,7 @@ class Things {
         true,
       ),
       this.named(name, 'new uplink: DHCP and NAT to the outside', { network: '10.0.2.0/24', slirp: true }, true),
+      this.named(name, 'new switch that VMs boot from: PXE', { pxe: { root: 'tftp', file: 'boot.ipxe' } }, true),
     ];
   }
 

@@ -16,7 +16,7 @@ import { addressOffers, gatewayOffers, networkOffers, tapAddressOffers } from '.
 import type { Offer } from './completion-item.ts';
 import type { LanguageFacts, NeededKind } from './facts.ts';
 import { childOf, textOf, textsOf } from './loose-facts.ts';
-import { switchNames, vmNames, type Place } from './place.ts';
+import { imageNames, switchNames, templateNames, vmNames, type Place } from './place.ts';
 import { extraOffers, modelOffers } from './qemu-offers.ts';
 
 type Source = (place: Place, facts: LanguageFacts) => readonly Offer[] | Promise<readonly Offer[]>;
@@ -31,22 +31,22 @@ export async function valueOffers(place: Place, facts: LanguageFacts): Promise<r
 const references = (names: readonly string[], detail: (name: string) => string | undefined): readonly Offer[] =>
   names.map(label => ({ label, kind: 'reference', detail: detail(label) }));
 
-function switchOffers(place: Place, { lab }: LanguageFacts): readonly Offer[] {
+function switchOffers(place: Place, facts: LanguageFacts): readonly Offer[] {
   const { cursor, file } = place;
   const taken = new Set(textsOf(childOf(cursor.map, 'between')).filter(name => name !== cursor.word.text));
-  const names = switchNames(place, lab).filter(name => !taken.has(name));
+  const names = switchNames(place, facts).filter(name => !taken.has(name));
   return references(names, name => {
     const network = file.switches.find(one => one.name === name)?.network;
-    return network ?? lab?.switches.find(one => one.name === name)?.network;
+    return network ?? facts.lab?.switches.find(one => one.name === name)?.network;
   });
 }
 
 /** A VM is in at most one group, so those that are in none come first. */
-function memberOffers(place: Place, { lab }: LanguageFacts): readonly Offer[] {
+function memberOffers(place: Place, facts: LanguageFacts): readonly Offer[] {
   const { file, cursor } = place;
   const groupOf = new Map(file.groups.flatMap(({ name, vms }) => vms.map(vm => [vm, name] as const)));
   const own = new Set(textsOf(childOf(cursor.map, 'vms')).filter(name => name !== cursor.word.text));
-  const names = vmNames(place, lab).filter(name => !own.has(name));
+  const names = vmNames(place, facts).filter(name => !own.has(name));
   const inOther = (name: string): boolean => groupOf.has(name) && name !== cursor.word.text;
   const offers = references(names, name => (inOther(name) ? `in group ${groupOf.get(name)}` : undefined));
   return [...offers.filter(({ label }) => !inOther(label)), ...offers.filter(({ label }) => inOther(label))];
@@ -107,11 +107,11 @@ const filesOf =
   async (_place, { files }) =>
     (await files(kind)).map(label => ({ label, kind: 'file' }));
 
-const templateOffers: Source = ({ file }) => references(file.templates, () => undefined);
+const templateOffers: Source = (place, facts) => references(templateNames(place, facts), () => undefined);
 
 /** Names first, as they come with a checksum. */
 const imageOffers: Source = async (place, facts) => [
-  ...references(place.file.images, () => 'of this lab'),
+  ...references(imageNames(place, facts), () => 'of this lab'),
   ...(await filesOf('disk')(place, facts)),
 ];
 

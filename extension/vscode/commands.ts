@@ -67,6 +67,7 @@ export interface CommandArguments {
   readonly 'kvmlab.applyLabFile': TargetArguments;
   readonly 'kvmlab.adoptIntoLabFile': TargetArguments;
   readonly 'kvmlab.openVlanMatrix': TargetArguments;
+  readonly 'kvmlab.openWire': TargetArguments;
   readonly 'kvmlab.openPicture': TargetArguments;
   readonly 'kvmlab.captureToFile': TargetArguments;
   readonly 'kvmlab.captureInEditor': TargetArguments;
@@ -159,6 +160,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.applyLabFile': true,
   'kvmlab.adoptIntoLabFile': true,
   'kvmlab.openVlanMatrix': true,
+  'kvmlab.openWire': true,
   'kvmlab.openPicture': false,
   'kvmlab.captureToFile': true,
   'kvmlab.captureInEditor': true,
@@ -234,6 +236,8 @@ export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host', images: 'kvmlab
 /** "KVM Lab Console" among the terminal profiles. */
 export const consoleProfile = 'kvmlab.console';
 export const languageId = 'kvmlab';
+/** Of files that lab files include. */
+export const partLanguageId = 'kvmlab-part';
 /** Of `.diag` files. */
 export const diagramLanguageId = 'nwdiag';
 export const labFilePattern = '**/*.lab.{yaml,yml}';

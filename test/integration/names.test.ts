@@ -273,7 +273,7 @@ suite('a rename in a lab file', () => {
     const { store } = await activeExtension();
     const prepare = (word: string) => ask<unknown>('prepareRename', document.uri, at(document, word));
 
-    await assert.rejects(async () => prepare('description'), /Only VMs, switches and groups/);
+    await assert.rejects(async () => prepare('description'), /Only VMs, switches, groups, templates and images/);
     await assert.rejects(async () => rename('  red1:', 'red2'), /There is a VM red2 already/);
     assert.ok(await prepare('  red1:'));
     const red1 = { lab: document.uri.fsPath, kind: 'vm', name: 'red1' } as const;

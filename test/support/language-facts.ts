@@ -5,6 +5,8 @@ import { seededRandom } from '../../extension/lab/networks/random.ts';
 export function languageFacts(more: Partial<LanguageFacts> = {}): LanguageFacts {
   return {
     lab: undefined,
+    part: undefined,
+    otherTexts: [],
     labName: 'lab',
     usedIds: [],
     random: seededRandom(1),

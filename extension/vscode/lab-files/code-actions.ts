@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { fixAll, quickFixes, type FixedFile, type QuickFix } from '../../language/quick-fixes.ts';
+import { filesOf, labOfFile } from '../../runtime/lab-of-file.ts';
 import { usedIds } from '../../runtime/used-ids.ts';
 import { placedProblems } from '../../runtime/views/diagnostic-list.ts';
 import { rangeOf } from '../open-commands.ts';
@@ -13,12 +14,14 @@ export function fixProblems(
   { store, textOf }: WritingParts,
 ): readonly vscode.CodeAction[] {
   const text = document.getText();
-  const snapshot = store.lab(document.uri.fsPath);
+  const { fsPath: path } = document.uri;
+  const snapshot = labOfFile(store, path);
   // Edits are made from spans of the text that was read: while it is behind the editor, they would hit other words.
-  if (!snapshot || textOf(document.uri.fsPath) !== text) return [];
-  const problems = snapshot.reading.problems.filter(({ span }) => span.file === undefined);
+  if (!snapshot || filesOf([snapshot], textOf).find(one => one.path === path)?.text !== text) return [];
+  const part = snapshot.path === path ? undefined : path;
+  const problems = snapshot.reading.problems.filter(({ span }) => span.file === part);
   const { lab, included } = snapshot.reading;
-  const file: FixedFile = { text, lab, problems, usedIds: usedIds(store), included };
+  const file: FixedFile = { text, lab, problems, usedIds: usedIds(store), included, part };
   const all = vscode.CodeActionKind.SourceFixAll;
   if (only && all.contains(only)) return [fixAll(file)].flatMap(fix => (fix ? [actionOf(fix, all, document)] : []));
   const actions = placedProblems(text, problems).flatMap(({ problem, start }) => {

@@ -3,9 +3,10 @@ import type { CompletionItem } from '../../language/completion-item.ts';
 import { completionAt } from '../../language/completion.ts';
 import type { LanguageFacts, NeededKind } from '../../language/facts.ts';
 import { baseName, folderOf, relativeFolder } from '../../runtime/paths.ts';
+import { labOfFile, otherFiles } from '../../runtime/lab-of-file.ts';
 import { usedIds } from '../../runtime/used-ids.ts';
 import { usedNetworks } from '../../runtime/used-networks.ts';
-import { labFilePattern } from '../commands.ts';
+import { labFilePattern, partLanguageId } from '../commands.ts';
 import type { WritingParts } from './writing-parts.ts';
 
 /** What can be typed at a place of a lab file. */
@@ -47,14 +48,19 @@ function itemOf(
   return item;
 }
 
-function factsOf({ uri }: vscode.TextDocument, { store, hostNetworks, random, qemu }: WritingParts): LanguageFacts {
+function factsOf({ uri, languageId }: vscode.TextDocument, parts: WritingParts): LanguageFacts {
+  const { store, hostNetworks, random, qemu, textOf } = parts;
+  const snapshot = labOfFile(store, uri.fsPath);
   return {
-    lab: store.lab(uri.fsPath)?.lab,
+    lab: snapshot?.lab,
+    part: languageId === partLanguageId ? uri.fsPath : undefined,
+    otherTexts: otherFiles(store, uri.fsPath, textOf).map(({ text }) => text),
     labName: baseName(uri.path).replace(/(\.lab)?\.ya?ml$/i, '') || 'lab',
     usedIds: usedIds(store),
     random,
     takenNetworks: () => usedNetworks(store, hostNetworks),
-    files: kind => filesNear(uri, kind),
+    // Also what is included names files from the folder of the lab file.
+    files: kind => filesNear(snapshot ? vscode.Uri.file(snapshot.path) : uri, kind),
     // A workspace that is not trusted starts nothing.
     qemu: () => (vscode.workspace.isTrusted ? qemu.models() : Promise.resolve(undefined)),
   };

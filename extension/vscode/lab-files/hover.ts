@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
 import { hoverAt } from '../../language/hover.ts';
+import { labOfFile } from '../../runtime/lab-of-file.ts';
 import { stateWords } from '../../runtime/views/tree-node.ts';
 import type { RunState } from '../../runtime/state.ts';
 import type { WritingParts } from './writing-parts.ts';
@@ -11,7 +12,7 @@ export async function hover(
   position: vscode.Position,
   { store, switches }: WritingParts,
 ): Promise<vscode.Hover | undefined> {
-  const snapshot = store.lab(document.uri.fsPath);
+  const snapshot = labOfFile(store, document.uri.fsPath);
   const words = (states: ReadonlyMap<string, RunState> | undefined, name: string): string | undefined =>
     states ? stateWords(states.get(name) ?? { kind: 'stopped' }, name) : undefined;
   const found = await hoverAt(document.getText(), document.offsetAt(position), {

@@ -1,18 +1,21 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
 import { colouredKinds } from '../../language/colours.ts';
-import { languageId } from '../commands.ts';
+import { languageId, partLanguageId } from '../commands.ts';
 import { setting } from '../settings.ts';
 import type { NameParts } from './names/name-parts.ts';
 
 const loadRoom = () => import('./names-room.ts');
 
 const lab = { language: languageId, scheme: 'file' } as const;
+const part = { language: partLanguageId, scheme: 'file' } as const;
+/** Lab files, and what they include. */
+const both = [lab, part];
 const script = { language: 'shellscript', scheme: 'file' } as const;
 
 /**
- * Definitions, references, rename, outline, folding, colours, format, links and hints of lab files, and the way from
- * their scripts back to them. Only reads; a rename or a format changes what the user asked for.
+ * Definitions, references, rename, outline, folding, colours, format and links of lab files and what they include,
+ * hints in lab files, and the way from scripts back to them. Only reads; a rename or a format changes what the user asked for.
  */
 export function offerNames(parts: NameParts): Disposable {
   const owned = new DisposableStore();
@@ -24,23 +27,23 @@ export function offerNames(parts: NameParts): Disposable {
 const { languages } = vscode;
 
 const placeProviders = (parts: NameParts): readonly Disposable[] => [
-  languages.registerDefinitionProvider(lab, {
+  languages.registerDefinitionProvider(both, {
     provideDefinition: async (document, position) => (await loadRoom()).definitionsAt(parts, document, position),
   }),
   languages.registerDefinitionProvider(script, {
     provideDefinition: async (document, position) => (await loadRoom()).labPlacesOf(parts, document, position),
   }),
-  languages.registerImplementationProvider(lab, {
+  languages.registerImplementationProvider(both, {
     provideImplementation: async (document, position) => (await loadRoom()).scriptsAt(parts, document, position),
   }),
-  languages.registerReferenceProvider(lab, {
+  languages.registerReferenceProvider(both, {
     provideReferences: async (document, position, { includeDeclaration }) =>
       (await loadRoom()).referencesAt(parts, document, position, includeDeclaration),
   }),
-  languages.registerDocumentHighlightProvider(lab, {
+  languages.registerDocumentHighlightProvider(both, {
     provideDocumentHighlights: async (document, position) => (await loadRoom()).highlightsAt(document, position),
   }),
-  languages.registerRenameProvider(lab, {
+  languages.registerRenameProvider(both, {
     prepareRename: async (document, position) => (await loadRoom()).renameTarget(parts, document, position),
     provideRenameEdits: async (document, position, to) => (await loadRoom()).renameEdit(parts, document, position, to),
   }),
@@ -52,29 +55,29 @@ const placeProviders = (parts: NameParts): readonly Disposable[] => [
 function formProviders(parts: NameParts): readonly Disposable[] {
   const legend = new vscode.SemanticTokensLegend([...colouredKinds], ['definition']);
   return [
-    languages.registerDocumentSymbolProvider(lab, {
+    languages.registerDocumentSymbolProvider(both, {
       provideDocumentSymbols: async document => (await loadRoom()).outlineOf(document),
     }),
-    languages.registerFoldingRangeProvider(lab, {
+    languages.registerFoldingRangeProvider(both, {
       provideFoldingRanges: async document => (await loadRoom()).foldsOf(document),
     }),
     languages.registerDocumentSemanticTokensProvider(
-      lab,
+      both,
       { provideDocumentSemanticTokens: async document => (await loadRoom()).coloursOf(document) },
       legend,
     ),
     languages.registerDocumentRangeSemanticTokensProvider(
-      lab,
+      both,
       { provideDocumentRangeSemanticTokens: async (document, range) => (await loadRoom()).coloursOf(document, range) },
       legend,
     ),
-    languages.registerDocumentFormattingEditProvider(lab, {
+    languages.registerDocumentFormattingEditProvider(both, {
       provideDocumentFormattingEdits: async document => (await loadRoom()).formatOf(document),
     }),
-    languages.registerDocumentRangeFormattingEditProvider(lab, {
+    languages.registerDocumentRangeFormattingEditProvider(both, {
       provideDocumentRangeFormattingEdits: async (document, range) => (await loadRoom()).formatOf(document, range),
     }),
-    languages.registerDocumentLinkProvider(lab, {
+    languages.registerDocumentLinkProvider(both, {
       provideDocumentLinks: async document => (await loadRoom()).linksOf(parts, document),
     }),
   ];

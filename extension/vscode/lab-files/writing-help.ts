@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
-import { languageId } from '../commands.ts';
+import { languageId, partLanguageId } from '../commands.ts';
 import type { WritingParts } from './writing-parts.ts';
 
 /** Signs behind which something can be chosen; letters ask by themselves. */
@@ -8,10 +8,10 @@ const triggers = [':', ' ', '-', '{', '[', ',', '"', "'"];
 
 const loadRoom = () => import('./writing-room.ts');
 
-/** Completion, hover and quick fixes for lab files, loaded when the first of them is asked for. */
+/** Completion, hover and quick fixes for lab files and what they include, loaded when the first of them is asked for. */
 export function helpWriting(parts: WritingParts): Disposable {
   const owned = new DisposableStore();
-  const lab = { language: languageId };
+  const lab = [{ language: languageId }, { language: partLanguageId }];
   const completion: vscode.CompletionItemProvider = {
     provideCompletionItems: async (document, position) => (await loadRoom()).complete(document, position, parts),
   };
@@ -27,6 +27,12 @@ export function helpWriting(parts: WritingParts): Disposable {
   const metadata = { providedCodeActionKinds: [QuickFix, SourceFixAll] };
   owned.add(vscode.languages.registerCompletionItemProvider(lab, completion, ...triggers));
   owned.add(vscode.languages.registerHoverProvider(lab, { provideHover }));
-  owned.add(vscode.languages.registerCodeActionsProvider({ ...lab, scheme: 'file' }, fixes, metadata));
+  owned.add(
+    vscode.languages.registerCodeActionsProvider(
+      lab.map(one => ({ ...one, scheme: 'file' })),
+      fixes,
+      metadata,
+    ),
+  );
   return owned;
 }

@@ -6,6 +6,7 @@ import {
   diagramLanguageId,
   labFilePattern,
   languageId,
+  partLanguageId,
   needsTrust,
   refusalOf,
   settingDefaults,
@@ -127,10 +128,11 @@ describe('the manifest and the code agree on', () => {
   });
 
   test('the kinds of names that have colours', () => {
-    const [scopes] = contributes.semanticTokenScopes;
-
     expect(contributes.semanticTokenTypes.map(type => type.id)).toEqual([...colouredKinds]);
-    expect([scopes?.language, Object.keys(scopes?.scopes ?? {})]).toEqual([languageId, [...colouredKinds]]);
+    expect(contributes.semanticTokenScopes.map(one => [one.language, Object.keys(one.scopes)])).toEqual([
+      [languageId, [...colouredKinds]],
+      [partLanguageId, [...colouredKinds]],
+    ]);
   });
 
   test('the languages and their files', () => {
@@ -141,9 +143,10 @@ describe('the manifest and the code agree on', () => {
       ['yaml', 'yml'].map(ending => labFilePattern.replace('{yaml,yml}', ending)),
     );
     expect(contributes.languages.slice(1).map(one => [one.id, one.extensions])).toEqual([
+      [partLanguageId, ['.lab-part.yaml', '.lab-part.yml']],
       [diagramLanguageId, ['.diag', '.nwdiag']],
     ]);
-    expect(contributes.grammars.map(one => one.language)).toEqual([languageId, diagramLanguageId]);
+    expect(contributes.grammars.map(one => one.language)).toEqual([languageId, partLanguageId, diagramLanguageId]);
   });
 });
 
@@ -207,6 +210,7 @@ describe('the manifest', () => {
     ['serial.off', []],
     ['nic.plugged', ['pullCable']],
     ['nic.pulled', ['plugCable']],
+    ['wire.running', ['stop', 'openWire']],
     ['monitor.on', ['openMonitor']],
     ['display.on', ['openDisplay']],
     ['display.off', []],
@@ -240,6 +244,7 @@ describe('the manifest', () => {
     expect(manifest.activationEvents).toEqual([
       'onWebviewPanel:kvmlab.display',
       'onWebviewPanel:kvmlab.vlans',
+      'onWebviewPanel:kvmlab.wires',
       'onWebviewPanel:kvmlab.picture',
       'onWebviewPanel:kvmlab.packets',
       ...['yaml', 'yml'].map(ending => `workspaceContains:${labFilePattern.replace('{yaml,yml}', ending)}`),

@@ -3,6 +3,7 @@ import { resolvePath } from '../../../lab/files.ts';
 import { findThings } from '../../../language/find-things.ts';
 import { labHints } from '../../../language/hints.ts';
 import { labLinks, type LabLink } from '../../../language/links.ts';
+import { labOfFile } from '../../../runtime/lab-of-file.ts';
 import { scriptFolder } from '../../../runtime/lab-identity.ts';
 import { folderOf } from '../../../runtime/paths.ts';
 import type { LabSnapshot } from '../../../runtime/state.ts';
@@ -62,15 +63,13 @@ export async function linksOf(parts: NameParts, document: vscode.TextDocument): 
   return (await Promise.all(links)).flat();
 }
 
-function candidates(
-  { store, home, guestFolder }: NameParts,
-  labPath: string,
-  { from, path }: LabLink,
-): readonly string[] {
+function candidates({ store, home, guestFolder }: NameParts, file: string, { from, path }: LabLink): readonly string[] {
+  const snapshot = labOfFile(store, file);
+  // Also what is included names files from the folder of the lab file.
+  const labPath = snapshot?.path ?? file;
   if (from === 'lab') return [resolvePath(path, folderOf(labPath), home)];
   if (from === 'guest') return [`${folderOf(labPath)}/guest/${path}`, `${guestFolder}/${path}`];
-  const lab = store.lab(labPath)?.lab;
-  return lab ? [`${scriptFolder(labPath, lab)}/${path}`] : [];
+  return snapshot?.lab ? [`${scriptFolder(labPath, snapshot.lab)}/${path}`] : [];
 }
 
 async function firstThere({ files }: NameParts, paths: readonly string[]): Promise<string | undefined> {

@@ -9,6 +9,7 @@ import {
   settingPath,
   type ScriptName,
 } from '../../../language/script-names.ts';
+import { labOfFile, otherFiles } from '../../../runtime/lab-of-file.ts';
 import { scriptFolder } from '../../../runtime/lab-identity.ts';
 import type { LabSnapshot } from '../../../runtime/state.ts';
 import type { NameParts } from './name-parts.ts';
@@ -107,13 +108,10 @@ export async function labPlacesOf(
 
 const topOfFile = new vscode.Range(0, 0, 0, 0);
 
-/** The document, and the files that its lab includes as they were last read. */
-function labTexts({ store }: NameParts, document: vscode.TextDocument): readonly LabText[] {
-  const included = store.lab(document.uri.fsPath)?.reading.included ?? [];
-  return [
-    labTextOf(document),
-    ...included.flatMap(one => ('text' in one ? [new LabText(vscode.Uri.file(one.path), one.text)] : [])),
-  ];
+/** The document, and the other files of its labs as they were last read. */
+function labTexts({ store, textOf }: NameParts, document: vscode.TextDocument): readonly LabText[] {
+  const others = otherFiles(store, document.uri.fsPath, textOf);
+  return [labTextOf(document), ...others.map(({ path, text }) => new LabText(vscode.Uri.file(path), text))];
 }
 
 interface ScriptPlace {
@@ -122,7 +120,7 @@ interface ScriptPlace {
 }
 
 function scriptPlace({ store }: NameParts, document: vscode.TextDocument): ScriptPlace | undefined {
-  const snapshot = store.lab(document.uri.fsPath);
+  const snapshot = labOfFile(store, document.uri.fsPath);
   return snapshot?.lab && { snapshot, folder: scriptFolder(snapshot.path, snapshot.lab) };
 }
 
