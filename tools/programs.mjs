@@ -22,6 +22,7 @@ const forTests = {
   chromium: 'chromium',
   nwdiag3: 'python3-nwdiag',
   dot: 'graphviz',
+  nft: 'nftables',
 };
 
 /** Which programs each of the two commands needs. */

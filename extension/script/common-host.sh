@@ -287,7 +287,9 @@ lock_bridge() {
 }
 
 write_state() {
-  if ! { addresses_of "$lan" | sed 's/^/address /'; routes_of "$lan" | sed 's/^/route /'; } >"$state.new" ||
+  local made=yes
+  there "$bridge" && made=no
+  if ! { say "made $made"; addresses_of "$lan" | sed 's/^/address /'; routes_of "$lan" | sed 's/^/route /'; } >"$state.new" ||
     ! mv -f -- "$state.new" "$state"; then
     fail "$state cannot be written. Nothing was changed."
   fi
@@ -324,7 +326,8 @@ put_back() {
   there "$bridge" || { rm -f -- "$state"; return 0; }
   addresses=$(addresses_of "$bridge"; sed -n 's/^address //p' "$state" 2>/dev/null)
   routes=$(routes_of "$bridge"; sed -n 's/^route //p' "$state" 2>/dev/null)
-  ip -o link show dev "$bridge" | grep -q 'alias made by KVM Lab' && made=yes
+  # The alias stays when the state is gone, but comes a moment after the bridge.
+  { grep -qsx 'made yes' "$state" || ip -o link show dev "$bridge" | grep -q 'alias made by KVM Lab'; } && made=yes
   ip link set dev "$lan" nomaster
   while read -r one; do
     [[ -n $one ]] || continue

@@ -850,6 +850,7 @@ no_tap() {
   kill -TERM "$1"
   gone "$1" 5
   clear_switch
+  [[ -w /dev/net/tun ]] || fail "Switch $name did not start: you may not open /dev/net/tun, which its tap needs. Run: sudo chmod 0666 /dev/net/tun"
   fail "Switch $name did not start: it may not open its tap ${tap[0]}, which belongs to somebody else. Run: sudo $(printf '%q' "$here/switch-$name.sh") host-down RUN_ROOT=$(printf '%q' "${run%/*}")"
 }
 
