@@ -51,7 +51,7 @@ import { ConsoleLogs } from './vscode/consoles/console-log.ts';
 import { ConsoleTerminals } from './vscode/consoles/console-terminals.ts';
 import { tellOfDeadSwitches } from './vscode/switches/dead-switches.ts';
 import { defaultSettingValues, followDefaultSettings } from './vscode/lab-files/default-settings.ts';
-import { followKvmscript, type KvmscriptParts } from './vscode/lab-files/kvmscript-file.ts';
+import { followKvmscript } from './vscode/lab-files/kvmscript-file.ts';
 import { showProblems } from './vscode/lab-files/diagnostics.ts';
 import { offerNames } from './vscode/lab-files/name-features.ts';
 import { showDiagrams } from './vscode/pictures/diagram-language.ts';
@@ -149,7 +149,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
 function followDefaults(
   app: DisposableStore,
   { environmentVariableCollection }: vscode.ExtensionContext,
-  parts: Omit<KvmscriptParts, 'path'>,
+  parts: Omit<Parameters<typeof followKvmscript>[0], 'path'>,
 ): void {
   app.add(followDefaultSettings(environmentVariableCollection, parts.changed));
   app.add(followKvmscript({ path: kvmscriptPath(process.env), ...parts }));

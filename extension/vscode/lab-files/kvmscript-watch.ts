@@ -1,9 +1,18 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
+import type { Files } from '../../runtime/host.ts';
 import { baseName, folderOf } from '../../runtime/paths.ts';
 import { kvmscriptProblems } from '../../runtime/views/kvmscript-list.ts';
 import { diagnosticOf } from './diagnostics.ts';
-import type { KvmscriptParts } from './kvmscript-file.ts';
+
+export interface KvmscriptParts {
+  /** Of `~/.kvmscript`. */
+  readonly path: string;
+  readonly files: Pick<Files, 'read'>;
+  /** The file has changed on the disk, and the labs with it. */
+  readonly changed: () => void;
+  readonly log: vscode.LogOutputChannel;
+}
 
 /** Shows at its lines what of `~/.kvmscript` is not understood, also while it is typed; labs follow what is saved. */
 export function watchKvmscript({ path, files, changed, log }: KvmscriptParts): Disposable {
