@@ -1,6 +1,6 @@
 import { readQemuProcess } from '../qemu/process.ts';
 import { readUserNetwork } from '../qemu/user-network.ts';
-import { readPlugProcess, readSwitchProcess } from '../vde/process.ts';
+import { readSwitchProcess, readWireProcess } from '../vde/process.ts';
 import type { ProcessEntry } from './host.ts';
 import { folderOf } from './paths.ts';
 import type { HostSnapshot, RunningSwitch, RunningUplink, RunningVm, RunningWire } from './state.ts';
@@ -12,6 +12,7 @@ export const watchedPrograms: readonly string[] = [
   'kvm',
   'vde_switch',
   'vde_plug',
+  'wirefilter',
   'slirpvde',
 ];
 
@@ -100,13 +101,14 @@ function observeUplink(process: ProcessEntry, roots: readonly string[]): Observe
 
 /** Of all plugs, those that connect two switches; a plug with one end is somebody's pipe. */
 function observeWire(process: ProcessEntry, roots: readonly string[]): Observed<RunningWire> | undefined {
-  const facts = readPlugProcess(process.args);
+  const facts = readWireProcess(process.args);
   if (facts?.ends.length !== 2) return undefined;
   const { pid, startTicks } = process;
-  const { pidFile, description, ends } = facts;
+  const { pidFile, description, ends, management } = facts;
   const place = placeOf(pidFile, roots, 'wire-');
   const name = place?.name ?? description ?? ends.join(' – ');
-  return { running: { pid, startTicks, name, pidFile, lab: place?.lab }, pidFile };
+  const filter = management === undefined ? {} : { management };
+  return { running: { pid, startTicks, name, pidFile, lab: place?.lab, ...filter }, pidFile };
 }
 
 interface Place {

@@ -97,11 +97,14 @@ export interface RunningUplink {
   readonly bootFile?: string | undefined;
 }
 
+/** A wire between two switches, or one between a NIC and its switch (`web+1`) that goes through a wirefilter. */
 export interface RunningWire {
   readonly pid: number;
   readonly startTicks: number;
   readonly name: string;
   readonly pidFile: string | undefined;
+  /** Where its wirefilter is asked; not there: it has none, so nothing is wrong with it. */
+  readonly management?: string;
   readonly lab: string | undefined;
   readonly scripts?: string;
 }

@@ -14,12 +14,14 @@ export interface SwitchFacts {
   readonly hasStp: boolean;
 }
 
-/** What a vde_plug process tells by its command line. */
+/** What a process that joins places tells by its command line: a vde_plug, or a wirefilter between two of them. */
 export interface PlugFacts {
   readonly pidFile: string | undefined;
   readonly description: string | undefined;
   /** What it connects, as VDE URLs: two for a wire between switches. */
   readonly ends: readonly string[];
+  /** Where a wirefilter is asked. */
+  readonly management?: string;
 }
 
 /** `--help` of vde_switch 2.3.2. */
@@ -62,6 +64,29 @@ const plugOptions: readonly OptionShape[] = [
   { names: ['descr', 'D'], hasValue: true },
 ];
 
+/** `--help` of wirefilter 2.3.2. */
+const filterOptions: readonly OptionShape[] = [
+  { names: ['help', 'h'], hasValue: false },
+  { names: ['rcfile', 'f'], hasValue: true },
+  { names: ['loss', 'l'], hasValue: true },
+  { names: ['lostburst', 'L'], hasValue: true },
+  { names: ['delay', 'd'], hasValue: true },
+  { names: ['dup', 'D'], hasValue: true },
+  { names: ['band', 'b'], hasValue: true },
+  { names: ['speed', 's'], hasValue: true },
+  { names: ['chanbufsize', 'c'], hasValue: true },
+  { names: ['noise', 'n'], hasValue: true },
+  { names: ['mtu', 'm'], hasValue: true },
+  { names: ['nofifo', 'N'], hasValue: false },
+  { names: ['mgmt', 'M'], hasValue: true },
+  { names: ['mgmtmode'], hasValue: true },
+  { names: ['vde-plug', 'v'], hasValue: true },
+  { names: ['daemon'], hasValue: false },
+  { names: ['pidfile'], hasValue: true },
+  { names: ['blink'], hasValue: true },
+  { names: ['blinkid'], hasValue: true },
+];
+
 /** Undefined: the process is no vde_switch. The default socket depends on who started it. */
 export function readSwitchProcess(args: readonly string[], isRoot = false): SwitchFacts | undefined {
   if (programOf(args) !== 'vde_switch') return undefined;
@@ -84,6 +109,22 @@ export function readPlugProcess(args: readonly string[]): PlugFacts | undefined 
   const equals = args.indexOf('=');
   const { options, operands } = readCommandLine(args.slice(1, equals < 0 ? undefined : equals), plugOptions);
   return { pidFile: options.get('pidfile'), description: options.get('descr'), ends: operands };
+}
+
+/** Undefined: the process joins nothing. One of ours between two plugs names what they are in by the name of its blinks. */
+export function readWireProcess(args: readonly string[]): PlugFacts | undefined {
+  if (programOf(args) !== 'wirefilter') return readPlugProcess(args);
+  const { options } = readCommandLine(args.slice(1), filterOptions);
+  const [pidFile, management] = [options.get('pidfile'), options.get('mgmt')];
+  const common = { pidFile, description: undefined, ...(management === undefined ? {} : { management }) };
+  const [, left, right] = /^([^=]+)=([^=]+)$/.exec(options.get('blinkid') ?? '') ?? [];
+  if (left !== undefined && right !== undefined && pidFile !== undefined) {
+    const folder = pidFile.slice(0, pidFile.lastIndexOf('/') + 1);
+    return { ...common, ends: [folder + left, folder + right] };
+  }
+  const plugs = options.get('vde-plug') ?? '';
+  const colon = plugs.indexOf(':');
+  return { ...common, ends: colon < 0 ? [] : [plugs.slice(0, colon), plugs.slice(colon + 1)] };
 }
 
 const programOf = (args: readonly string[]): string | undefined => args[0]?.split('/').at(-1);

@@ -1,7 +1,7 @@
 import { UserError } from '../../base/user-error.ts';
 import { vmFiles } from '../../lab/layout.ts';
 import { isSameSocket, readPlugAddress } from '../../vde/plug-address.ts';
-import { readPlugProcess } from '../../vde/process.ts';
+import { readWireProcess } from '../../vde/process.ts';
 import { readQemuNics } from '../../qemu/nics.ts';
 import type { ProcessTable } from '../host.ts';
 import type { NicCaptureTarget } from './nic-capture.ts';
@@ -120,7 +120,7 @@ function switchTarget(of: RunningSwitch, port: number | undefined): CaptureTarge
 /** A wire has no door of its own: what goes over it goes through the port at either end. */
 function wireTarget(wire: RunningWire, host: HostSnapshot, processes: ProcessTable): CaptureTarget {
   const [process] = processes.find([wire.pid]);
-  for (const end of readPlugProcess(process?.args ?? [])?.ends ?? []) {
+  for (const end of readWireProcess(process?.args ?? [])?.ends ?? []) {
     const plug = readPlugAddress(end);
     const of = plug && host.switches.find(one => isSameSocket(one.socket, plug.socket));
     if (of?.management === undefined || plug?.port === undefined) continue;

@@ -4,7 +4,7 @@ import { switchScript, vmFiles, vmScript, wireScript } from '../../lab/layout.ts
 import type { Lab } from '../../lab/model.ts';
 import { queryMac, queryNics } from '../../qemu/live-nics.ts';
 import { readPlugAddress } from '../../vde/plug-address.ts';
-import { readPlugProcess } from '../../vde/process.ts';
+import { readWireProcess } from '../../vde/process.ts';
 import type { Files, QmpDialer } from '../host.ts';
 import type { LiveLab, LiveSwitch, LiveVm, LiveWire } from './live-lab.ts';
 import type { SwitchPicture } from '../switches/port-picture.ts';
@@ -85,7 +85,7 @@ function uplinkOf(picture: SwitchPicture | undefined, { processes }: LiveLabPart
 }
 
 function readWire({ name, pid }: RunningWire, { processes }: LiveLabParts): LiveWire {
-  const ends = readPlugProcess(processes.find([pid])[0]?.args ?? [])?.ends ?? [];
+  const ends = readWireProcess(processes.find([pid])[0]?.args ?? [])?.ends ?? [];
   return { name, ends: ends.flatMap(end => readPlugAddress(end) ?? []) };
 }
 

@@ -1,3 +1,4 @@
+import { nicOfWire } from '../../lab/layout.ts';
 import { readQemuNics, type QemuNic } from '../../qemu/nics.ts';
 import { isSameSocket, readPlugAddress } from '../../vde/plug-address.ts';
 import type { Endpoint, SwitchPort } from '../../vde/port-table.ts';
@@ -34,9 +35,16 @@ export class NicFinder {
 
   find(endpoint: Endpoint, port: number, vm: string | undefined, lab: string | undefined): FoundNic {
     const pid = endpoint.pid ?? 0;
+    const [, wire = ''] = /^wire-(\S+) /.exec(endpoint.description) ?? [];
+    const wired = nicOfWire(wire);
+    if (wired) return { nic: wired.nic, isGuess: false, mac: this.macOf(pid, wired.nic) };
     const found = this.found.get(pid) ?? this.assign(pid, vm, lab);
     this.found.set(pid, found);
     return found.get(keyOf(endpoint, port)) ?? { nic: undefined, isGuess: false, mac: undefined };
+  }
+
+  private macOf(pid: number, nic: number): string | undefined {
+    return readQemuNics(this.around.processes.get(pid)?.args ?? []).find(({ number }) => number === nic)?.mac;
   }
 
   private assign(pid: number, vm: string | undefined, lab: string | undefined): ReadonlyMap<number, FoundNic> {

@@ -1,7 +1,7 @@
 import { readQemuProcess } from '../../qemu/process.ts';
 import { isSameSocket, readPlugAddress, type PlugAddress } from '../../vde/plug-address.ts';
 import type { Endpoint, SwitchPort } from '../../vde/port-table.ts';
-import { readPlugProcess } from '../../vde/process.ts';
+import { readWireProcess } from '../../vde/process.ts';
 import type { ProcessEntry } from '../host.ts';
 import { observeHost } from '../observe.ts';
 import { NicFinder, type NicSurroundings } from './port-nic.ts';
@@ -82,7 +82,7 @@ function vmOf(
 }
 
 function wireOf(process: ProcessEntry, port: number, { socket, runRoots }: PortSurroundings): PortOwner | undefined {
-  const ends = readPlugProcess(process.args)?.ends.map(readPlugAddress) ?? [];
+  const ends = readWireProcess(process.args)?.ends.map(readPlugAddress) ?? [];
   if (ends.length !== 2) return undefined;
   const here = ends.findIndex(
     end => end && isSameSocket(end.socket, socket) && (end.port === undefined || end.port === port),

@@ -4,6 +4,7 @@ import type { Lab } from '../../lab/model.ts';
 import type { SwitchPort } from '../../vde/port-table.ts';
 import type { Clock, ManagementDialer, ProcessEntry, ProcessTable } from '../host.ts';
 import type { RunningSwitch } from '../state.ts';
+import { behindPlug } from './behind-plug.ts';
 import { lookAtPorts, lookAtSwitch, type SwitchLook } from './switch-look.ts';
 import type { SwitchPicture } from './port-picture.ts';
 import { drawSwitch } from './switch-picture.ts';
@@ -78,7 +79,7 @@ function findProcess(pid: number, description: string, table: ProcessTable): Pro
     : description.startsWith('vde_crosscable')
       ? 'wirefilter'
       : '';
-  if (program === '') return table.find([pid])[0];
+  if (program === '') return behindPlug(table.find([pid])[0], table);
   const pids = Array.from({ length: 9 }, (_, more) => pid + more);
   return table.find(pids).find(({ args }) => args[0]?.split('/').at(-1) === program);
 }

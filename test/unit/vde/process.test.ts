@@ -1,6 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { readPlugProcess, readSwitchProcess, type SwitchFacts } from '../../../extension/vde/process.ts';
+import {
+  readPlugProcess,
+  readSwitchProcess,
+  readWireProcess,
+  type SwitchFacts,
+} from '../../../extension/vde/process.ts';
 
 const facts = (...args: readonly string[]): SwitchFacts => readSwitchProcess(['vde_switch', ...args])!;
 
@@ -107,4 +112,28 @@ test('no command line makes the readers throw', () => {
       expect(readPlugProcess(['vde_plug', ...args])).toBeDefined();
     }),
   );
+});
+
+describe('a wirefilter command line', () => {
+  test('of ours names both ends by its blinks', () => {
+    const base = '/run/kvmlab/dmz/wire-lan-dmz';
+    const names = ['--blink', `${base}.blink`, '--blinkid', 'switch-lan[3]=switch-dmz[4]'];
+    const words = ['wirefilter', '-M', `${base}.mgmt`, '-f', `${base}.rc`, '--pidfile', `${base}.pid`, ...names];
+
+    expect(readWireProcess(words)).toEqual({
+      pidFile: `${base}.pid`,
+      management: `${base}.mgmt`,
+      description: undefined,
+      ends: ['/run/kvmlab/dmz/switch-lan[3]', '/run/kvmlab/dmz/switch-dmz[4]'],
+    });
+  });
+
+  test('of somebody else has its plugs, or none', () => {
+    const ends = (...words: readonly string[]) => readWireProcess(['wirefilter', ...words])?.ends;
+
+    expect(ends('-v', '/a:ptp:///x', '-d', '100')).toEqual(['/a', 'ptp:///x']);
+    expect(ends('--blinkid', 'a=b')).toEqual([]);
+    expect(readWireProcess(['vde_plug', '/a', '/b'])?.ends).toEqual(['/a', '/b']);
+    expect(readWireProcess(['vde_switch'])).toBeUndefined();
+  });
 });
