@@ -1,7 +1,7 @@
 import type { Problem } from './problem.ts';
 import type { DefaultSources } from './setting-source.ts';
 import type { TextSpan } from './text-span.ts';
-import type { WireFaults } from './wire-faults.ts';
+import type { WireFaults, WirePreset } from './wire-faults.ts';
 
 /**
  * Where the values of a thing's keys are in the file, by key (`id`); items of a list also by `key.index` (`address.0`).
@@ -22,6 +22,8 @@ export interface Lab {
   readonly switches: readonly Switch[];
   readonly wires: readonly Wire[];
   readonly groups: readonly Group[];
+  /** Bad wires of its own, by name. Absent: none. */
+  readonly presets?: readonly WirePreset[];
   /** What keeps its place in the picture, by its name there; empty: nothing. */
   readonly pins: readonly Pin[];
   /** Where the values come from that its VMs do not give themselves. Absent in labs that were not read from a file. */

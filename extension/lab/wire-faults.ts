@@ -59,6 +59,12 @@ export interface WireState extends BothFaults {
   readonly to: ReadonlyMap<number, number>;
 }
 
+/** A bad wire by its name. */
+export interface WirePreset {
+  readonly name: string;
+  readonly faults: WireFaults;
+}
+
 export const perfectWire: WireFaults = { there: {}, back: {}, reorder: false, chain: undefined };
 
 export const isPerfect = ({ there, back, reorder, chain }: WireFaults): boolean =>

@@ -1,4 +1,4 @@
-import { didYouMean, shown } from '../names.ts';
+import { didYouMean, NearestName, shown } from '../names.ts';
 import { presetKeys, wayKeys, wireFaultKeys, wireStateKeys } from '../schema.ts';
 import * as value from '../schema-values.ts';
 import type { TextSpan } from '../text-span.ts';
@@ -12,6 +12,7 @@ import {
   type Faults,
   type WireChain,
   type WireFaults,
+  type WirePreset,
   type WireState,
 } from '../wire-faults.ts';
 import { builtInPresets, type PresetText } from '../wire-presets.ts';
@@ -55,6 +56,17 @@ export function withPresets(scope: Scope, node: YamlNode | undefined): Scope {
     presets.set(key, map);
   }
   return { ...scope, presets };
+}
+
+/** The presets of the lab's own, as `withPresets` found them. */
+export const ownPresets = (scope: Scope): readonly WirePreset[] =>
+  [...(scope.presets?.keys() ?? [])].map(name => ({ name, faults: finish(presetOf(scope, name, undefined)) }));
+
+/** All that a wire of the lab can name: its own, then those that are built in and not hidden by them. */
+export function wirePresets(own: readonly WirePreset[] = []): readonly WirePreset[] {
+  const scope: Scope = { report: () => undefined, nearest: new NearestName() };
+  const builtIn = Object.keys(builtInPresets).filter(name => !own.some(one => one.name === name));
+  return [...own, ...builtIn.map(name => ({ name, faults: finish(presetOf(scope, name, undefined)) }))];
 }
 
 /** The value of `wire:` on a NIC. Undefined: nothing is wrong with the wire. */

@@ -10,7 +10,7 @@ import { readImage } from './read-image.ts';
 import { readPins } from './read-picture.ts';
 import { readSwitch } from './read-switch.ts';
 import { readTemplates } from './read-templates.ts';
-import { withPresets } from './read-faults.ts';
+import { ownPresets, withPresets } from './read-faults.ts';
 import { readGroups } from './read-groups.ts';
 import { readVm, type DraftVm } from './read-vm.ts';
 import { readWire } from './read-wire.ts';
@@ -18,6 +18,7 @@ import { ProblemList } from './report.ts';
 import { defaultsKeys, labKeys } from '../schema.ts';
 import type { Problem } from '../problem.ts';
 import type { DefaultSource } from '../setting-source.ts';
+import type { WirePreset } from '../wire-faults.ts';
 import type { YamlMap, YamlNode } from './yaml-node.ts';
 import type { YamlPieces } from './yaml-pieces.ts';
 import { readYaml } from './yaml-tree.ts';
@@ -64,7 +65,9 @@ export function readLab(source: string | ParsedLab, options: ReadOptions = {}): 
     reportNoLab(scope, root);
     return { lab: undefined, problems: problems.inFileOrder(), ...whole };
   }
-  const lab = assembleLab(readDraft(scope, root, options), problems.report);
+  const draft = readDraft(scope, root, options);
+  const { presets } = draft;
+  const lab = { ...assembleLab(draft, problems.report), ...(presets.length > 0 ? { presets } : {}) };
   checkLab(lab, scope, options.runRoot);
   return { lab, problems: problems.inFileOrder(), ...whole };
 }
@@ -82,7 +85,11 @@ const structuredKeys = [
   ...(['presets', 'picture'] as const),
 ] as const;
 
-function readDraft(outer: Scope, root: YamlMap, options: ReadOptions): Draft {
+function readDraft(
+  outer: Scope,
+  root: YamlMap,
+  options: ReadOptions,
+): Draft & { readonly presets: readonly WirePreset[] } {
   const { values, nodes, spans } = readKeys(outer, root, labKeys, structuredKeys);
   const scope = withPresets(outer, nodes.presets);
   const parts = readIncluded(scope, values.include ?? [], spans, options.included ?? []);
@@ -105,6 +112,7 @@ function readDraft(outer: Scope, root: YamlMap, options: ReadOptions): Draft {
     wires: asItems(scope, nodes.wires, 'wires', '"- { between: [lan, dmz] }"')
       .filter(item => !isEmpty(item))
       .flatMap(item => readWire(scope, item) ?? []),
+    presets: ownPresets(scope),
     pins: readPins(scope, nodes.picture),
     defaultSources: defaults.sources,
     spans: { ...spans, name: nameSpan },
