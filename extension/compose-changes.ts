@@ -20,6 +20,7 @@ export const composeChanges = ({ options, ...parts }: ChangeParts): LabChanges =
     qmp: new SocketQmpDialer(),
     clock: systemClock,
     room: () => import('./runtime/change/change-room.ts'),
+    images: async () => (await import('./images-room.ts')).makeImagePorts(process.env),
     runRoots: [options.runRoot],
     home: folderOf(options.kvmscript),
     guestFolder: options.guestFolder,

@@ -8,6 +8,7 @@ import type {
   Files,
   HostNetworks,
   ManagementDialer,
+  ProcessFiles,
   ProcessTable,
   QmpDialer,
   Rasterizer,
@@ -44,7 +45,7 @@ export interface CliPorts {
   readonly writeScripts: (labPath: string, out: string | undefined) => Promise<readonly string[]>;
   readonly management: ManagementDialer;
   readonly qmp: QmpDialer;
-  readonly processes: ProcessTable;
+  readonly processes: ProcessTable & ProcessFiles;
   readonly clock: Clock;
   readonly consoles: ConsolePorts;
   readonly captures: CapturePorts;

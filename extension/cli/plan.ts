@@ -1,6 +1,7 @@
 import { UserError } from '../base/user-error.ts';
 import { costWords, isChosen, type ChangeStep } from '../runtime/change/change-step.ts';
-import { planChanges, type ChangePlan } from '../runtime/change/change-plan.ts';
+import type { ChangePlan } from '../runtime/change/change-plan.ts';
+import * as room from '../runtime/change/change-room.ts';
 import { applyError, summaryOf } from '../runtime/change/change-words.ts';
 import { LabChanges } from '../runtime/change/lab-changes.ts';
 import { folderOf } from '../runtime/paths.ts';
@@ -82,7 +83,8 @@ function changesOf(ports: CliPorts): LabChanges {
   const { files, store, management, qmp, processes, clock, control, labCheck, watcher } = ports;
   return new LabChanges({
     ...{ files, store, management, qmp, processes, clock, control },
-    room: () => Promise.resolve({ planChanges }),
+    room: () => Promise.resolve(room),
+    images: () => Promise.resolve(ports.images),
     runRoots: [labCheck.runRoot],
     runDir: lab => `${labCheck.runRoot}/${lab}`,
     home: folderOf(labCheck.kvmscript),

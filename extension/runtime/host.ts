@@ -59,6 +59,11 @@ export interface ProcessTable {
   find(pids: readonly number[]): readonly ProcessEntry[];
 }
 
+export interface ProcessFiles {
+  /** Whether a process holds a file of this name, without folders, that has been replaced or removed since it opened it. */
+  hasReplaced(pid: number, name: string): boolean;
+}
+
 export interface ProcessFolders {
   /** The working directory of a process, absolute. Undefined: it has ended, or is not for us to see. */
   workingFolder(pid: number): string | undefined;

@@ -1,7 +1,7 @@
-import type { ProcessEntry, ProcessTable } from '../../extension/runtime/host.ts';
+import type { ProcessEntry, ProcessFiles, ProcessTable } from '../../extension/runtime/host.ts';
 
 /** Processes that a test starts and ends at will. */
-export class FakeProcesses implements ProcessTable {
+export class FakeProcesses implements ProcessTable, ProcessFiles {
   /** How often somebody looked. */
   sweeps = 0;
   /** Set to make every look fail. */
@@ -20,6 +20,13 @@ export class FakeProcesses implements ProcessTable {
     this.sweeps += 1;
     if (this.failure) throw this.failure;
     return this.entries;
+  }
+
+  /** Files that were replaced under whoever has them open. */
+  readonly replaced = new Set<string>();
+
+  hasReplaced(_pid: number, name: string): boolean {
+    return this.replaced.has(name);
   }
 
   find(pids: readonly number[]): readonly ProcessEntry[] {

@@ -5,6 +5,8 @@ import type { ChangeStep } from './change-step.ts';
 import { downSteps, switchSteps } from './change-switches.ts';
 import { restartStep, type VmPlaces } from './change-vms.ts';
 import { wireSteps } from './change-wires.ts';
+import { labByHand, type HandEdits } from './hand-edits.ts';
+import type { ImageNews } from './image-news.ts';
 import type { LiveLab } from './live-lab.ts';
 import type { ThingRef } from '../state.ts';
 
@@ -24,10 +26,13 @@ export interface PlanParts {
   readonly lab: Lab;
   readonly live: LiveLab;
   readonly places: VmPlaces;
+  readonly hand: HandEdits;
+  readonly images: ImageNews;
 }
 
-/** Compares a lab file with what really runs. Nothing of it runs: nothing to do. */
-export function planChanges({ path, lab, live, places }: PlanParts): ChangePlan {
+/** Compares what the scripts of a lab would start with what really runs. Nothing of it runs: nothing to do. */
+export function planChanges({ path, lab: ofFile, live, places, hand, images }: PlanParts): ChangePlan {
+  const lab = labByHand(ofFile, hand);
   const thingOf =
     (kind: ThingRef['kind']) =>
     (name: string): ThingRef => ({ lab: path, kind, name });
@@ -46,10 +51,10 @@ export function planChanges({ path, lab, live, places }: PlanParts): ChangePlan 
     ...switches,
     ...downSteps(lab, live, wanted, thingOf('switch')),
     ...plugs,
-    ...restartSteps(lab, live, places, thingOf('vm')),
+    ...restartSteps(lab, { live, places, hand, images }, thingOf('vm')),
     ...comeAndGo(lab, live, thingOf),
   ];
-  return { path, lab, steps, remarks: remarksOf(live) };
+  return { path, lab, steps, remarks: [...remarksOf(live), ...hand.remarks, ...images.remarks] };
 }
 
 const nicStepsOf = (lab: Lab, live: LiveLab, thingOf: (name: string) => ThingRef): readonly ChangeStep[] =>
@@ -60,13 +65,16 @@ const nicStepsOf = (lab: Lab, live: LiveLab, thingOf: (name: string) => ThingRef
 
 const restartSteps = (
   lab: Lab,
-  live: LiveLab,
-  places: VmPlaces,
+  { live, places, hand, images }: Pick<PlanParts, 'live' | 'places' | 'hand' | 'images'>,
   thingOf: (name: string) => ThingRef,
 ): readonly ChangeStep[] =>
   lab.vms.flatMap(vm => {
     const running = live.vms.find(one => one.name === vm.name);
-    return running && vm.id !== undefined ? restartStep(vm, vm.id, running, places, thingOf(vm.name)) : [];
+    if (!running || vm.id === undefined) return [];
+    const script = vmScript(vm.name);
+    const own = { settings: hand.settings.get(script) ?? new Map(), hasCode: hand.code.has(script) };
+    const common = { live: running, places, isSeedOld: images.oldSeeds.has(vm.name) };
+    return restartStep(vm, { ...common, id: vm.id, hand: own, thing: thingOf(vm.name) });
   });
 
 interface Named {

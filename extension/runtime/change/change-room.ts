@@ -3,3 +3,5 @@
  * extension loads when the first plan is made.
  */
 export { planChanges } from './change-plan.ts';
+export { labByHand, readHandEdits } from './hand-edits.ts';
+export { readImageNews } from './image-news.ts';

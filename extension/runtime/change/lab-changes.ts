@@ -2,10 +2,12 @@ import type { CancelSignal } from '../../base/cancel.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Lab, LabReading } from '../../lab/model.ts';
 import { applySteps, type ApplyOptions, type ApplyReport } from './change-apply.ts';
-import type { ChangePlan, planChanges } from './change-plan.ts';
+import type { ChangePlan } from './change-plan.ts';
+import type * as room from './change-room.ts';
 import type { ChangeStep } from './change-step.ts';
 import type { VmPlaces } from './change-vms.ts';
-import type { Clock } from '../host.ts';
+import type { Clock, ProcessFiles, ProcessTable } from '../host.ts';
+import type { ImageNewsParts } from './image-news.ts';
 import type { LabControl } from '../lab-control.ts';
 import type { OfLab } from '../lab-identity.ts';
 import { readLiveLab, type LiveLabParts } from './live-lab-reader.ts';
@@ -13,6 +15,9 @@ import { folderOf } from '../paths.ts';
 import { scriptFolder } from '../lab-identity.ts';
 import type { HostSnapshot } from '../state.ts';
 import type { LabStore } from '../store.ts';
+
+/** What is loaded with the first plan. */
+type ChangeRoom = typeof room;
 
 export interface LabChangesParts extends LiveLabParts {
   readonly clock: Clock;
@@ -28,7 +33,9 @@ export interface LabChangesParts extends LiveLabParts {
   /** Where the tiny guest lies if it is not beside the lab file. */
   readonly guestFolder: string;
   /** What compares; it is loaded when it is needed. */
-  readonly room: () => Promise<{ readonly planChanges: typeof planChanges }>;
+  readonly room: () => Promise<ChangeRoom>;
+  readonly processes: ProcessTable & ProcessFiles;
+  readonly images: () => Promise<ImageNewsParts['images']>;
 }
 
 /** Compares lab files with what runs of them, and makes what runs as the files say. */
@@ -46,9 +53,13 @@ export class LabChanges {
     const run = this.parts.runDir(lab.name);
     const running = this.running(path);
     const scripts = scriptsOf(running) ?? scriptFolder(path, lab);
-    const live = await readLiveLab(lab, running, { run, scripts }, this.parts, signal);
     const room = await this.parts.room();
-    return room.planChanges({ path, lab, live, places: await this.places(run, folderOf(scripts)) });
+    const { files, processes } = this.parts;
+    const hand = await room.readHandEdits(files, path, lab, scripts);
+    const live = await readLiveLab(room.labByHand(lab, hand), running, { run, scripts }, this.parts, signal);
+    const news = { files, processes, images: await this.parts.images() };
+    const images = await room.readImageNews({ path, lab }, live.vms, hand, news);
+    return room.planChanges({ path, lab, live, places: await this.places(run, folderOf(scripts)), hand, images });
   }
 
   /**

@@ -11,7 +11,7 @@ import { folderOf } from '../paths.ts';
 /** The last bytes of a seed of ours: that it is one, and of what. */
 const markOf = (sum: string): string => `\nKVM Lab seed ${sum}\n`;
 const anyMark = /\nKVM Lab seed (\w+)\n$/;
-const markBytes = 64;
+export const markBytes = 64;
 
 /** Writes what cloud-init reads for each VM that has it; one that is there and up to date is left alone. */
 export async function writeSeeds(files: Files, labPath: string, lab: Lab): Promise<void> {
@@ -24,10 +24,14 @@ async function writeSeed(files: Files, labPath: string, lab: Lab, vm: Vm, cloudI
   const end = await files.readTail(path, markBytes);
   if (end !== undefined && !anyMark.test(end))
     throw new UserError(`${path} is a file of another origin where the seed of VM ${vm.name} has to go. Move it away.`);
-  if (end?.endsWith(markOf(sum)) === true) return;
+  if (end !== undefined && isSeedOf(end, vm, cloudInit)) return;
   // It may hold a password.
   await files.write(path, seedImage(lab, vm, cloudInit, sum), 0o600);
 }
+
+/** Whether a seed that ends like this has what the lab says. */
+export const isSeedOf = (end: string, vm: Vm, cloudInit: CloudInit): boolean =>
+  end.endsWith(markOf(seedSum(vm, cloudInit)));
 
 function seedSum(vm: Vm, cloudInit: CloudInit): string {
   const texts = seedTexts(vm, cloudInit);

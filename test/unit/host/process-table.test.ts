@@ -87,6 +87,21 @@ describe('the process table', () => {
     expect(new LinuxProcessTable().workingFolder(child.pid!)).toBeUndefined();
   });
 
+  test('knows a file that was replaced under the process that has it open', async () => {
+    const file = path.join(proc, 'seed.iso');
+    await fs.writeFile(file, 'old');
+    const held = await fs.open(file);
+    const hasReplaced = (name: string): boolean => new LinuxProcessTable().hasReplaced(process.pid, name);
+
+    expect(hasReplaced('seed.iso')).toBe(false);
+    await fs.writeFile(`${file}.new`, 'new');
+    await fs.rename(`${file}.new`, file);
+    expect(hasReplaced('seed.iso')).toBe(true);
+    expect(hasReplaced('other.iso')).toBe(false);
+    await held.close();
+    expect(hasReplaced('seed.iso')).toBe(false);
+  });
+
   test('sees a real process, and no longer when it has ended', async () => {
     const child: ChildProcess = spawn('sleep', ['86399'], { stdio: 'ignore' });
     await once(child, 'spawn');

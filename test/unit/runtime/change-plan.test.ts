@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { Lab, Nic, Vm } from '../../../extension/lab/model.ts';
 import { planChanges } from '../../../extension/runtime/change/change-plan.ts';
 import { isChosen } from '../../../extension/runtime/change/change-step.ts';
+import type { HandEdits } from '../../../extension/runtime/change/hand-edits.ts';
+import type { ImageNews } from '../../../extension/runtime/change/image-news.ts';
 import { offerWords, summaryOf } from '../../../extension/runtime/change/change-words.ts';
 import type { LiveLab, LiveVm } from '../../../extension/runtime/change/live-lab.ts';
 import { deviceName } from '../../../extension/qemu/nic-ids.ts';
@@ -24,7 +26,11 @@ interface Running {
   /** VMs that plugged in; by name. */
   readonly vms?: readonly LiveVm[];
   readonly parts?: Partial<LiveLab>;
+  readonly hand?: HandEdits;
+  readonly images?: Partial<ImageNews>;
 }
+
+const noHand: HandEdits = { settings: new Map(), code: new Set(), remarks: [] };
 
 const pidOf = (vm: Vm): number => 100 + (vm.id ?? 0);
 
@@ -39,13 +45,15 @@ function liveVm(vm: Vm, parts: Partial<LiveVm> = {}): LiveVm {
 }
 
 /** What is planned for a lab of one switch, each step with what it costs. */
-async function plan(file: Lab, { lab, one = plugged(lab), vms = lab.vms.map(vm => liveVm(vm)), parts }: Running) {
+async function plan(file: Lab, running: Running) {
+  const { lab, parts, hand = noHand, images } = running;
+  const { one = plugged(lab), vms = lab.vms.map(vm => liveVm(vm)) } = running;
   const processes = vms.map(({ pid, args }) => processEntry(pid, args));
   const picture = await pictureOf(one, processes, file);
   const scripts = new Set(['switch-lan.sh', 'switch-dmz.sh', ...lab.vms.map(vm => `${vm.name}.sh`)]);
   const it = { name: 'lan', socket: `${run}/switch-lan`, tap: undefined, picture, uplink: undefined };
   const live: LiveLab = { run, vms, switches: [it], wires: [], scripts, ...parts };
-  return planChanges({ path, lab: file, live, places });
+  return planChanges({ path, lab: file, live, places, hand, images: { oldSeeds: new Set(), remarks: [], ...images } });
 }
 
 const words = async (file: Lab, running: Running): Promise<readonly string[]> =>
@@ -126,6 +134,16 @@ describe('a plan for what runs', () => {
       'restart: web: RAM 512M → 1G, CPUs 1 → 2, disks none → a.img, kernel none → vmlinuz, display off → on, ' +
         'extra arguments of QEMU, NIC 1 model virtio-net-pci → e1000',
     ]);
+  });
+
+  test('says that cloud-init has read something else, and passes on what is said of images', async () => {
+    const lab = web({});
+    const images = { oldSeeds: new Set(['web']), remarks: ['web goes on.'] };
+
+    expect(await plan(lab, { lab, images })).toMatchObject({
+      steps: [{ kind: 'restart', words: 'web: what cloud-init reads' }],
+      remarks: ['web goes on.'],
+    });
   });
 
   test('tells switches of VLANs, and makes those that a port needs before', async () => {
