@@ -1,9 +1,8 @@
-import { mark, originOf, takeApart } from '../script-file.ts';
-import { settingsEnd, settingsStart } from '../settings.ts';
+import { mark, originOf } from '../script-file.ts';
 import { lineEdits, type LineEdits } from './line-edits.ts';
 import { mergeSettings, suggestionFor, type SettingMerge, type Settings, type Side } from './merge-settings.ts';
-import { hashLines, takeRecord, type ScriptRecord } from './script-record.ts';
-import { assignmentsOf, readSettingsBlock, type SettingsBlock, type SettingValue } from './settings-block.ts';
+import { blockOf, linesOf, takeVersion, versionThen, type KnownVersion, type Version } from './script-version.ts';
+import { assignmentsOf, type SettingsBlock, type SettingValue } from './settings-block.ts';
 import { writeBlock, type BlockText } from './write-block.ts';
 
 /** A setting that both the user and the lab file changed, and differently. Values are as the script writes them. */
@@ -77,65 +76,6 @@ export function renewScript(existing: string | undefined, generated: string, dec
   return mergeVersions({ then, mine, lab }, decide);
 }
 
-/** A script taken apart. `block` is undefined where it has no settings, or where their end cannot be found. */
-interface Version {
-  readonly text: string;
-  readonly checksum: string;
-  /** Without checksum and record. */
-  readonly head: string;
-  readonly settings: BlockText | undefined;
-  readonly tail: string;
-  readonly record: string;
-  readonly known: ScriptRecord | undefined;
-}
-
-function takeVersion(text: string): Version | undefined {
-  const parts = takeApart(text);
-  if (!parts) return undefined;
-  const bare = parts.before + mark + parts.after;
-  const { code, recordText, record } = takeRecord(bare);
-  const start = code.indexOf(`\n${settingsStart}\n`);
-  const from = start + settingsStart.length + 2;
-  const block = start < 0 ? undefined : readSettingsBlock(code, from, settingsEnd);
-  return {
-    text,
-    checksum: parts.recorded,
-    head: block ? code.slice(0, block.start) : code,
-    settings: block && { text: code, block },
-    tail: block ? code.slice(block.end) : '',
-    record: recordText,
-    known: record,
-  };
-}
-
-/** What is known of the version that the user began with. */
-interface KnownVersion {
-  readonly lines: readonly string[];
-  readonly settings: BlockText | undefined;
-  /** Nothing but settings was edited since. */
-  readonly isCodeUntouched: boolean;
-}
-
-function versionThen(existing: string, mine: Version, lab: Version): KnownVersion | undefined {
-  if (originOf(existing).kind === 'untouched')
-    return { lines: linesOf(mine), settings: mine.settings, isCodeUntouched: true };
-  const known = mine.known ?? (mine.checksum === lab.checksum ? lab.known : undefined);
-  if (!known) return undefined;
-  const settings = known.block === undefined ? undefined : blockText(known.block);
-  const original = mine.head + (known.block ?? '') + mine.tail + mine.record;
-  const asItWas = original.replace(mark, () => mark + mine.checksum);
-  const isCodeUntouched =
-    (mine.settings !== undefined) === (settings !== undefined) && originOf(asItWas).kind === 'untouched';
-  return { lines: known.lines, settings, isCodeUntouched };
-}
-
-function blockText(lines: string): BlockText | undefined {
-  const block = readSettingsBlock(`${lines}${settingsEnd}`, 0, settingsEnd);
-  return block && { text: `${lines}${settingsEnd}`, block };
-}
-
-const linesOf = ({ head, tail }: Version): readonly string[] => hashLines(head, tail);
-
 interface Versions {
   readonly then: KnownVersion | undefined;
   readonly mine: Version;
@@ -184,9 +124,6 @@ function settingMerges({ then, mine, lab }: Versions, code: Side): readonly Sett
     ? merges.map(merge => (merge.kind === 'lab' && !merge.lab ? { ...merge, kind: 'mine' } : merge))
     : merges;
 }
-
-const blockOf = ({ settings }: Version): string =>
-  settings ? settings.text.slice(settings.block.start, settings.block.end) : '';
 
 interface CodeMerge {
   readonly side: Side;
