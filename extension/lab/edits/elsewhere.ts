@@ -17,6 +17,8 @@ export function elsewhereRefusal(edited: EditedLab, edit: LabEdit): Refusal | un
     case 'moveNic':
     case 'setAddresses':
       return thingElsewhere(lab, { kind: 'nic', vm: edit.vm, nic: edit.nic });
+    case 'setFaults':
+      return thingElsewhere(lab, edit.thing);
     case 'setKeys':
       return first(edit.keys, ({ thing, path }) =>
         thing.kind === 'vm' && path[0] === 'nics' ? nicsElsewhere(lab, thing.name) : thingElsewhere(lab, thing),

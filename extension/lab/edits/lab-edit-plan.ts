@@ -8,6 +8,7 @@ import type { Lab } from '../model.ts';
 import { leaveGroups, nicPath, remove, removeChanges, unpinned } from './remove.ts';
 import { renameChanges } from './rename.ts';
 import { keysAt } from './references.ts';
+import { faultChanges } from './set-faults.ts';
 import { setKeyChanges } from './set-keys.ts';
 import { newNameRefusal } from './new-name.ts';
 import { isList, valueAt, type DataChange, type Plain, type PlainPath } from '../reading/plain-data.ts';
@@ -38,6 +39,8 @@ function changesOf(edited: EditedLab, edit: LabEdit): Plan {
       return importChanges(edited.lab, edit);
     case 'setKeys':
       return setKeyChanges(edited.data, edit);
+    case 'setFaults':
+      return faultChanges(edited, edit);
     case 'rename':
       return renameChanges(edited, edit);
     case 'group':

@@ -18,6 +18,8 @@ function thingsOf(edit: LabEdit): readonly LabThing[] {
       return [nicOf(edit), named('switch')(edit.switch)];
     case 'setAddresses':
       return [nicOf(edit)];
+    case 'setFaults':
+      return [edit.thing];
     case 'setKeys':
       return edit.keys.map(({ thing }) => thing);
     case 'addWire':

@@ -2,6 +2,7 @@ import type { Document } from 'yaml';
 import type { Lab } from '../model.ts';
 import type { dataOf, Plain, PlainPath, PlainRecord } from '../reading/plain-data.ts';
 import type { TextSpan } from '../text-span.ts';
+import type { WireFaults } from '../wire-faults.ts';
 import type { TextEdit } from './yaml-edit.ts';
 
 /** A place in the picture's grid: columns from 0; rows: how many buses lie above. */
@@ -46,6 +47,12 @@ export type LabEdit =
         readonly path: PlainPath;
         readonly value: Plain | undefined;
       }[];
+    }
+  /** What is wrong with a wire, all of it. */
+  | {
+      readonly kind: 'setFaults';
+      readonly thing: NamedThing<'wire'> | Extract<LabThing, { kind: 'nic' }>;
+      readonly faults: WireFaults;
     }
   | { readonly kind: 'addWire'; readonly between: readonly [string, string] }
   /** Of a VM also the name of a row: its VMs are named after it. */

@@ -50,7 +50,7 @@ const unique = (paths: readonly PlainPath[]): readonly PlainPath[] => [
 ];
 
 /** Wires have no names in the file: they are found by their places. */
-function wirePaths({ lab, document }: EditedLab, names: ReadonlySet<string>): readonly PlainPath[] {
+export function wirePaths({ lab, document }: EditedLab, names: ReadonlySet<string>): readonly PlainPath[] {
   const wires = isMap(document.contents) ? pairOf(document.contents, 'wires')?.value : undefined;
   const starts = new Set(lab.wires.filter(({ name }) => names.has(name)).map(({ span }) => span.start));
   return (isSeq(wires) ? wires.items : []).flatMap((item, index) =>
