@@ -5,12 +5,13 @@ import * as vscode from 'vscode';
 import { activeExtension, problemsOf, removeFiles, until, writeFile } from '../support/extension-host.ts';
 import { bigLab } from '../support/lab-generator.ts';
 
-const sampleText = (name: string): string => {
+const sampleFile = (sample: string, file: string): string => {
   const extension = vscode.extensions.getExtension('kvmlab.kvmlab');
-  return readFileSync(path.join(extension?.extensionPath ?? '', 'extension/samples', name, `${name}.lab.yaml`), 'utf8');
+  return readFileSync(path.join(extension?.extensionPath ?? '', 'extension/samples', sample, file), 'utf8');
 };
 
-const samples = ['firewall', 'office', 'vlans'] as const;
+/** By the files that they include. */
+const samples = { firewall: [], office: [], vlans: [], campus: ['campus.lab-part.yaml'] } as const;
 
 async function completions(uri: vscode.Uri, position: vscode.Position): Promise<readonly string[]> {
   const command = 'vscode.executeCompletionItemProvider';
@@ -48,15 +49,18 @@ async function openLab(name: string, text: string): Promise<vscode.TextDocument>
 
 suite('writing a lab file', () => {
   let document: vscode.TextDocument | undefined;
+  let parts: readonly vscode.Uri[] = [];
 
   teardown(async () => {
-    if (document) await removeFiles(document.uri);
+    if (document) await removeFiles(document.uri, ...parts);
     document = undefined;
+    parts = [];
   });
 
-  for (const sample of samples) {
+  for (const [sample, files] of Object.entries(samples)) {
     test(`${sample}: completion, hover and quick fixes`, async () => {
-      document = await openLab(`${sample}.lab.yaml`, sampleText(sample));
+      parts = await Promise.all(files.map(file => writeFile(file, sampleFile(sample, file))));
+      document = await openLab(`${sample}.lab.yaml`, sampleFile(sample, `${sample}.lab.yaml`));
       const { uri } = document;
       const nic = placeOf(document, '{ switch: ', '{ switch: '.length);
       const [, vm] = /^vms:\n {2}(\w+):/m.exec(document.getText()) ?? [];
@@ -67,7 +71,8 @@ suite('writing a lab file', () => {
       const card = await hoverText(uri, placeOf(document, `  ${vm}:\n`, 2));
       const net = await hoverText(uri, placeOf(document, network));
 
-      const switches = [...document.getText().matchAll(/^ {2}(\w+): \{ description/gm)].map(match => match[1]);
+      const texts = [document.getText(), ...files.map(file => sampleFile(sample, file))];
+      const switches = texts.flatMap(text => [...text.matchAll(/^ {2}(\w+): \{ description/gm)].map(match => match[1]));
       assert.deepStrictEqual(names, switches);
       assert.match(card, new RegExp(`VM ${vm}\\*\\* · stopped · ID \\d+[^]*serial console[^]*NIC 1: .*52:54:00:`));
       assert.match(net, /^Network `[\d./]+`, switch \w+/);

@@ -11,16 +11,35 @@ const [lowest, highest] = [1000, 2767];
  */
 export async function freeIds(count: number): Promise<readonly number[]> {
   const ids: number[] = [];
+  for (const id of allIds()) {
+    if (ids.length === count) return ids;
+    if (await isOurs(id)) ids.push(id);
+  }
+  throw new Error('There are not enough free console ports on this host.');
+}
+
+/** The same, each the next one, as the VMs of a row (`count`) have them. */
+export async function freeRow(count: number): Promise<readonly number[]> {
+  let row: number[] = [];
+  for (const id of allIds()) {
+    if (row.length === count) return row;
+    const isNext = row.length === 0 || row.at(-1) === id - 1;
+    row = (await isOurs(id)) ? [...(isNext ? row : []), id] : [];
+  }
+  throw new Error(`There are no ${count} IDs in a row with free console ports on this host.`);
+}
+
+/** From a random one on. */
+function* allIds(): Generator<number> {
   const size = highest - lowest + 1;
   const first = Math.floor(Math.random() * size);
-  for (let offset = 0; ids.length < count && offset < size; offset++) {
-    const id = lowest + ((first + offset) % size);
-    if (!(await isClaimed(id))) continue;
-    const areFree = await Promise.all([serialPort(id), monitorPort(id), displayPort(id)].map(isFree));
-    if (areFree.every(Boolean)) ids.push(id);
-  }
-  if (ids.length < count) throw new Error('There are not enough free console ports on this host.');
-  return ids;
+  for (let offset = 0; offset < size; offset++) yield lowest + ((first + offset) % size);
+}
+
+/** Takes an ID if its console ports are free. */
+async function isOurs(id: number): Promise<boolean> {
+  if (!(await isClaimed(id))) return false;
+  return (await Promise.all([serialPort(id), monitorPort(id), displayPort(id)].map(isFree))).every(Boolean);
 }
 
 /** Takes the ID for this process; false if it is taken. The name is an abstract one: it goes with the process. */

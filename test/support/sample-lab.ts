@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { freeIds } from './free-ids.ts';
+import { freeIds, freeRow } from './free-ids.ts';
 import { GuestConsole } from './guest-console.ts';
 import { endAndRemove } from './own-processes.ts';
 import type { ScriptRun } from './script-lab.ts';
@@ -35,14 +35,21 @@ export class SampleLab {
 
   static async open(name: string): Promise<SampleLab> {
     const lab = new SampleLab(name);
-    const text = readFileSync(path.join(project, 'extension/samples', name, `${name}.lab.yaml`), 'utf8');
-    const ids = await freeIds(text.match(/^ {4}id: \d+/gm)?.length ?? 0);
-    let at = 0;
-    const own = text.replace(/^( {2})(\w+):\n {4}id: \d+/gm, (_whole, blanks: string, vm: string) => {
-      lab.ids.set(vm, ids[at]!);
-      return `${blanks}${vm}:\n    id: ${ids[at++]}`;
+    const folder = path.join(project, 'extension/samples', name);
+    for (const file of readdirSync(folder)) copyFileSync(path.join(folder, file), path.join(lab.root, 'w', file));
+    const text = readFileSync(lab.file, 'utf8');
+    const entries = [...text.matchAll(/^ {2}(\w+):\n {4}id: \d+(?:\n {4}count: (\d+))?/gm)];
+    // The VMs of a row take the IDs behind its own.
+    const sizes = entries.map(([, , count]) => Number(count ?? 1));
+    const ids = await Promise.all(sizes.map(size => (size === 1 ? freeIds(1) : freeRow(size))));
+    entries.forEach(([, vm = '', count], at) => {
+      ids[at]?.forEach((id, index) => lab.ids.set(count === undefined ? vm : `${vm}-${index + 1}`, id));
     });
-    writeFileSync(lab.file, own);
+    let at = 0;
+    writeFileSync(
+      lab.file,
+      text.replace(/^( {4}id: )\d+/gm, (_whole, key: string) => `${key}${ids[at++]?.[0]}`),
+    );
     symlinkSync(await tinyGuestDir(), path.join(path.dirname(lab.file), 'guest'));
     return lab;
   }

@@ -76,6 +76,22 @@ test('the office sample: ten VMs at once, and its edge gets an address from the 
   expect((await status(sample)).vms.every(({ state }) => state === 'running')).toBe(true);
 });
 
+test('the campus sample: a row of seats from a template of an included file, on both sides of the router', async () => {
+  sample = await SampleLab.open('campus');
+
+  const started = await sample.kvmlab('start');
+  expect(started, started.output).toMatchObject({ code: 0 });
+  const seat = await sample.console('seat-1');
+  for (const vm of ['seat-5', 'router', 'server']) await sample.console(vm);
+
+  expect(await seat.run(reaches('10.30.1.15'))).toMatchObject({ code: 0 });
+  expect(await seat.run(reaches('10.30.0.80'))).toMatchObject({ code: 0 });
+  expect((await seat.run('wget -qO- http://10.30.0.80/')).output).toContain('server');
+  expect((await status(sample)).vms.map(({ name, state }) => `${name} ${state}`)).toEqual(
+    ['router', 'server', 'seat-1', 'seat-2', 'seat-3', 'seat-4', 'seat-5'].map(name => `${name} running`),
+  );
+});
+
 test('killing the command, a VM and a switch in the middle leaves nothing that a new start does not mend', async () => {
   sample = await SampleLab.open('firewall');
   for (const ms of [150, 400, 800]) {

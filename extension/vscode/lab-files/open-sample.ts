@@ -8,6 +8,7 @@ const descriptions: Readonly<Record<string, string>> = {
   firewall: 'a PC reaches a web server only through a firewall',
   vlans: 'two switches, a trunk wire, two VLANs that do not see each other',
   office: 'about ten VMs on four networks, one with a way out',
+  campus: 'a row of equal VMs, from a template in a file that labs share',
 };
 
 /** Copies a sample into a folder of the user's choice and opens its lab file. Nothing is overwritten. */

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { assignId } from '../../../extension/lab/edits/edit.ts';
@@ -6,9 +5,7 @@ import { neededFiles } from '../../../extension/lab/files.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { hasErrors } from '../../../extension/lab/reading/report.ts';
 import { bigLab, randomLab } from '../../support/lab-generator.ts';
-
-const folder = new URL('../../../extension/samples/', import.meta.url);
-const samples = readdirSync(folder).map(name => readFileSync(new URL(`${name}/${name}.lab.yaml`, folder), 'utf8'));
+import { samples } from '../../support/samples.ts';
 
 /** Reads, and holds what must be true of every reading, whatever the text. */
 function readSafely(text: string): void {
@@ -27,16 +24,16 @@ function readSafely(text: string): void {
 }
 
 describe('half-typed files', () => {
-  test.each(samples.map((text, at) => [at, text] as const))(
-    'every beginning of sample %s is read',
-    (_, text) => {
+  test.each(samples)(
+    'every beginning of sample $name is read',
+    ({ text }) => {
       for (let end = 0; end <= text.length; end += 1) readSafely(text.slice(0, end));
     },
     120_000,
   );
 
   test('a sample with any one line missing is read', () => {
-    for (const text of samples) {
+    for (const { text } of samples) {
       const lines = text.split('\n');
       lines.forEach((_, at) => readSafely(lines.filter((__, line) => line !== at).join('\n')));
     }
@@ -60,7 +57,7 @@ describe('random files', () => {
 
   test('a thousand mutated lab files neither throw nor leave a problem without a place', () => {
     const source = fc.oneof(
-      fc.constantFrom(...samples),
+      fc.constantFrom(...samples.map(({ text }) => text)),
       randomLab.map(({ text }) => text),
     );
     const piece = fc.oneof(
@@ -115,7 +112,7 @@ describe('random files', () => {
   });
 
   test('edits of broken files give nothing or a file in which the VM has its ID', () => {
-    const text = samples[0]!;
+    const { text } = samples.find(({ name }) => name === 'firewall')!;
     fc.assert(
       fc.property(fc.nat({ max: text.length }), fc.nat({ max: 60 }), (start, cut) => {
         const broken = text.slice(0, start) + text.slice(start + cut);

@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import * as z from 'zod';
 import { builtInDefaults } from '../../../extension/lab/defaults.ts';
 import { labJsonSchema } from '../../../extension/lab/json-schema.ts';
 import { labSchema } from '../../../extension/lab/schema.ts';
+import { samples } from '../../support/samples.ts';
 
 interface Schema {
   readonly description?: string;
@@ -49,9 +49,8 @@ describe('JSON Schema', () => {
     expect([model, builtInDefaults.macPrefix]).toEqual([defaults['model']!.default, defaults['mac-prefix']!.default]);
   });
 
-  const sampleFolder = new URL('../../../extension/samples/', import.meta.url);
-  test.each(readdirSync(sampleFolder))('takes the sample %s', name => {
-    const file: unknown = parse(readFileSync(new URL(`${name}/${name}.lab.yaml`, sampleFolder), 'utf8'));
+  test.each(samples)('takes the sample $name', ({ text }) => {
+    const file: unknown = parse(text);
 
     // Both the schema itself and what is made of its JSON form.
     expect(labSchema.safeParse(file).error).toBeUndefined();

@@ -1,29 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { newLab } from '../../../extension/lab/template.ts';
 import { labTemplates } from '../../../extension/lab/templates.ts';
 import { checkWorkspace } from '../../../extension/lab/checks/workspace-checks.ts';
-
-const folder = new URL('../../../extension/samples/', import.meta.url);
-const samples = readdirSync(folder).map(name => ({
-  name,
-  path: `${name}/${name}.lab.yaml`,
-  text: readFileSync(new URL(`${name}/${name}.lab.yaml`, folder), 'utf8'),
-}));
+import { readSample, samples } from '../../support/samples.ts';
 
 describe('samples', () => {
-  test.each(samples)('$name reads without a problem', ({ name, path, text }) => {
-    const { lab, problems } = readLab(text, { fileName: path });
+  test.each(samples)('$name reads without a problem', sample => {
+    const { lab, problems } = readSample(sample);
 
     expect(problems).toEqual([]);
-    expect(lab?.name).toBe(name);
+    expect(lab?.name).toBe(sample.name);
     expect(lab?.vms.length).toBeGreaterThan(2);
   });
 
   test('can run side by side', () => {
-    const labs = samples.map(({ path, text }) => ({ path, lab: readLab(text, { fileName: path }).lab! }));
+    const labs = samples.map(sample => ({ path: sample.file, lab: readSample(sample).lab! }));
 
     expect([...checkWorkspace(labs).values()].flat()).toEqual([]);
   });

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -7,9 +6,7 @@ import type { YamlNode } from '../../../extension/lab/reading/yaml-node.ts';
 import { YamlPieces } from '../../../extension/lab/reading/yaml-pieces.ts';
 import { sizeOf } from '../../../extension/lab/reading/yaml-tree.ts';
 import { bigLab, randomLab } from '../../support/lab-generator.ts';
-
-const folder = new URL('../../../extension/samples/', import.meta.url);
-const samples = readdirSync(folder).map(name => readFileSync(new URL(`${name}/${name}.lab.yaml`, folder), 'utf8'));
+import { samples } from '../../support/samples.ts';
 
 /** What YAML has that reaches over lines: each begins, ends or odd blanks of it. */
 const oddLab = `# A lab of everything
@@ -57,7 +54,7 @@ wires:
 const withCrlf = (text: string): string => text.replaceAll('\n', '\r\n');
 
 const unixSource = fc.oneof(
-  fc.constantFrom(oddLab, bigLab(6, 3), ...samples),
+  fc.constantFrom(oddLab, bigLab(6, 3), ...samples.map(({ text }) => text)),
   randomLab.map(({ text }) => text),
 );
 const source = fc.oneof({ weight: 2, arbitrary: unixSource }, { weight: 1, arbitrary: unixSource.map(withCrlf) });

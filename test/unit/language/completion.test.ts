@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { applyEdit } from '../../../extension/lab/edits/edit.ts';
 import { parseCidr } from '../../../extension/lab/networks/cidr.ts';
@@ -10,6 +9,7 @@ import { readLoosely } from '../../../extension/language/loose-tree.ts';
 import type { PlainPath } from '../../../extension/lab/reading/plain-data.ts';
 import { bigLab } from '../../support/lab-generator.ts';
 import { atMark, languageFacts } from '../../support/language-facts.ts';
+import { readSample, samples } from '../../support/samples.ts';
 
 const switches = 'switches:\n  lan: { network: 10.1.0.0/24, vlans: [10] }\n  dmz: { network: 10.2.0.0/24 }\n';
 
@@ -214,21 +214,19 @@ describe('new things', () => {
 });
 
 describe('every prefix of a sample', () => {
-  const folder = new URL('../../../extension/samples/', import.meta.url);
-  const samples = readdirSync(folder, { recursive: true })
-    .map(String)
-    .filter(file => file.endsWith('.lab.yaml'));
-
-  test.each(samples)('%s: what comes next is offered, and nothing throws', async sample => {
-    const text = readFileSync(new URL(sample, folder), 'utf8');
-    for (let end = 0; end <= text.length; end += 1) await completionAt(text.slice(0, end), end, languageFacts());
+  test.each(samples)('$name: what comes next is offered, and nothing throws', async sample => {
+    const { text, included } = sample;
+    // Without what it includes, a lab is read from its text alone.
+    const lab = included.length === 0 ? undefined : readSample(sample).lab;
+    const facts = languageFacts({ lab, otherTexts: included.map(part => part.text) });
+    for (let end = 0; end <= text.length; end += 1) await completionAt(text.slice(0, end), end, facts);
     const expected = expectations(text);
 
     const missing: string[] = [];
     for (const { at, label } of expected) {
       // Half typed: the first letter is there, and all that follows is not; then, all that follows is.
-      const half = await completionAt(text.slice(0, at + 1), at + 1, languageFacts());
-      const whole = await completionAt(text, at + 1, languageFacts());
+      const half = await completionAt(text.slice(0, at + 1), at + 1, facts);
+      const whole = await completionAt(text, at + 1, facts);
       for (const found of [half, whole])
         if (found?.items.some(one => one.label === label) !== true) missing.push(`${label} at ${at}`);
     }

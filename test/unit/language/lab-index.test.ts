@@ -1,16 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readLoosely } from '../../../extension/language/loose-tree.ts';
 import { LabIndex } from '../../../extension/language/names/lab-index.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { bigLab, randomLab } from '../../support/lab-generator.ts';
+import { samples } from '../../support/samples.ts';
 
-const root = path.resolve(import.meta.dirname, '../../..');
-const samples = readdirSync(path.join(root, 'extension/samples')).map(
-  name => [name, readFileSync(path.join(root, 'extension/samples', name, `${name}.lab.yaml`), 'utf8')] as const,
-);
 const indexOf = (text: string): LabIndex => new LabIndex(text, readLoosely(text));
 
 /** Every name as `kind role name`, with an exclamation mark where the file has other words at its place. */
@@ -73,12 +68,14 @@ describe('the names of a lab file', () => {
     ]);
   });
 
-  test.each(samples)('are those of the lab, in the sample %s', (_name, text) => {
+  test.each(samples)('are those of the lab, in the sample $name', ({ text }) => {
     const { lab } = readLab(text);
     const index = indexOf(text);
+    // A row has one entry, which the name of the row stands at.
+    const rows = lab!.vms.filter(({ origin }) => (origin?.row?.number ?? 1) === 1);
 
     for (const [kind, things] of [
-      ['vm', lab!.vms],
+      ['vm', rows.map(vm => ({ ...vm, name: vm.origin?.row?.name ?? vm.name }))],
       ['switch', lab!.switches],
       ['group', lab!.groups],
     ] as const) {
@@ -87,7 +84,7 @@ describe('the names of a lab file', () => {
       ).toEqual(things.map(({ name }) => name));
       for (const { name, nameSpan } of things) expect(index.all(kind, name, 'definition')[0]?.span).toEqual(nameSpan);
     }
-    const plugs = lab!.vms.flatMap(vm => vm.nics.map(nic => nic.switch));
+    const plugs = rows.flatMap(vm => vm.nics.map(nic => nic.switch));
     const ends = lab!.wires.flatMap(wire => wire.ends.map(end => end.switch));
     expect(
       index.occurrences
@@ -153,7 +150,7 @@ describe('the names of a lab file', () => {
 });
 
 describe('a half-typed file', () => {
-  test.each(samples)('has the names of %s but those of the one line that is being typed', (_name, text) => {
+  test.each(samples)('has the names of $name but those of the one line that is being typed', ({ text }) => {
     const lines = text.split('\n');
     const whole = namesOf(text);
     for (const [at, line] of lines.entries()) {

@@ -8,18 +8,18 @@ import { readDiag } from '../../../../extension/diagram/language/reader.ts';
 import { classicPicture } from '../../../../extension/diagram/layout/classic.ts';
 import { clearPicture } from '../../../../extension/diagram/layout/clear.ts';
 import type { Picture } from '../../../../extension/diagram/picture.ts';
-import { readLab } from '../../../../extension/lab/reading/reader.ts';
 import { diagText } from '../../../support/diag-text.ts';
 import { diagramOf } from '../../../support/diagram-builder.ts';
 import { largeDiag } from '../../../support/large-diag.ts';
 import { badness, flawsOf } from '../../../support/picture-checks.ts';
+import { readSample, samples } from '../../../support/samples.ts';
 
 const root = path.resolve(import.meta.dirname, '../../../..');
 const corpus = path.resolve(root, '../shared/nwdiag');
 
-const samples = filesIn(path.join(root, 'extension/samples'), '.lab.yaml').flatMap(file => {
-  const { lab } = readLab(readFileSync(file, 'utf8'));
-  return lab ? [{ name: path.basename(file), diagram: labDiagram(lab) }] : [];
+const diagrams = samples.flatMap(sample => {
+  const { lab } = readSample(sample);
+  return lab ? [{ name: sample.name, diagram: labDiagram(lab) }] : [];
 });
 const realFiles = existsSync(corpus)
   ? filesIn(corpus, '.diag').map(file => ({
@@ -36,7 +36,7 @@ function filesIn(folder: string, ending: string): readonly string[] {
     .map(file => path.join(folder, file));
 }
 
-test.each([...samples, ...realFiles])('$name has no flaws', ({ diagram }) => {
+test.each([...diagrams, ...realFiles])('$name has no flaws', ({ diagram }) => {
   expect(flawsOf(clearPicture(diagram))).toEqual([]);
 });
 
@@ -51,7 +51,7 @@ test.each(realFiles.filter(({ diagram }) => diagram.networks.length > 1))(
 
 test('the samples are, all in all, much better than nwdiag would draw them', () => {
   const sum = (layout: (diagram: Diagram) => Picture): number =>
-    samples.reduce((total, { diagram }) => total + badness(layout(diagram)), 0);
+    diagrams.reduce((total, { diagram }) => total + badness(layout(diagram)), 0);
 
   expect(sum(clearPicture)).toBeLessThan(sum(classicPicture) * 0.9);
 });
