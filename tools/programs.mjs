@@ -22,6 +22,8 @@ const forTests = {
   chromium: 'chromium',
   nwdiag3: 'python3-nwdiag',
   dot: 'graphviz',
+  ssh: 'openssh-client',
+  sshd: 'openssh-server',
   nft: 'nftables',
 };
 

@@ -1,3 +1,4 @@
+import type { OutsideEnd } from './outside.ts';
 import type { Problem } from './problem.ts';
 import type { DefaultSources } from './setting-source.ts';
 import type { TextSpan } from './text-span.ts';
@@ -256,8 +257,11 @@ export interface Wire {
 }
 
 export interface WireEnd {
+  /** Its name; of an end outside the lab, the URL. */
   readonly switch: string;
   readonly port: number | undefined;
+  /** The second end only. Absent: a switch of this lab. */
+  readonly outside?: OutsideEnd;
 }
 
 /** A place in the clear picture: columns from 0; rows: how many buses lie above. */

@@ -84,7 +84,7 @@ pid_of() {
 carries() {
   local word words=()
   mapfile -d '' -t words 2>/dev/null <"/proc/$1/cmdline" || return 1
-  [[ ${words[0]-} =~ (^|/)(qemu-system-[a-z0-9_]+|kvm|vde_switch|vde_plug|wirefilter)$ ]] || return 1
+  [[ ${words[0]-} =~ (^|/)(qemu-system-[a-z0-9_]+|kvm|vde_switch|vde_plug|wirefilter|kvmlab-wire)$ ]] || return 1
   for word in "${words[@]}"; do [[ $word = "$2" ]] && return 0; done
   return 1
 }
@@ -1000,6 +1000,9 @@ wire_status() {
 }
 
 # --- entry ---
+
+# common-outside.sh takes what stands above.
+[[ ${BASH_SOURCE[0]} = "$0" ]] || return 0
 
 verb=${1-}
 (($#)) && shift

@@ -11,7 +11,7 @@ export function renderLabScript(lab: Lab, source: string): ScriptFile {
     `Use: ${labScript} [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)`,
     `Made by KVM Lab from ${source}.`,
   ];
-  const wires = lab.wires.filter(({ ends }) => ends.every(({ port }) => port !== undefined));
+  const wires = lab.wires.filter(({ ends }) => ends.every(({ port, outside }) => port !== undefined || outside));
   return assemble(labScript, about, [
     'set -u',
     'here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1',

@@ -1,9 +1,12 @@
 import { commonScript, hostScript } from '../lab/layout.ts';
 import type { Lab } from '../lab/model.ts';
+import { outsideScript } from '../lab/outside.ts';
 import hostText from './common-host.sh';
+import outsideText from './common-outside.sh';
 import commonText from './common.sh';
 import { renderLabScript } from './lab-script.ts';
 import { stamp, type ScriptFile } from './script-file.ts';
+import { renderOutsideScript } from './outside-script.ts';
 import { renderSwitchScript } from './switch-script.ts';
 import { renderVmScript } from './vm-script.ts';
 import { renderWireScript } from './wire-script.ts';
@@ -21,12 +24,16 @@ export function renderLab(lab: Lab, { source, base }: RenderOptions): readonly S
   return [
     { name: commonScript, text: commonFile },
     ...(lab.switches.some(one => one.tap) ? [{ name: hostScript, text: hostFile }] : []),
+    ...(lab.wires.some(one => one.ends[1].outside) ? [{ name: outsideScript, text: outsideFile }] : []),
     renderLabScript(lab, source),
     ...lab.switches.map(one => renderSwitchScript(lab, one, source, base)),
-    ...lab.wires.map(one => renderWireScript(lab, one, source, base)).filter(isThere),
+    ...lab.wires
+      .map(one => (one.ends[1].outside ? renderOutsideScript : renderWireScript)(lab, one, source, base))
+      .filter(isThere),
     ...lab.vms.map(one => renderVmScript(lab, one, source, base)).filter(isThere),
   ];
 }
 
 const commonFile = stamp(commonText);
 const hostFile = stamp(hostText);
+const outsideFile = stamp(outsideText);

@@ -9,6 +9,7 @@ import {
   vmScript,
 } from '../layout.ts';
 import type { Lab, Switch, Vm } from '../model.ts';
+import { outsideScript } from '../outside.ts';
 import { byteLength, isSafeName, longestName, shown } from '../names.ts';
 import type { Report } from '../reading/report.ts';
 import type { TextSpan } from '../text-span.ts';
@@ -25,7 +26,7 @@ const longestPlug = '.4194304-00000';
 /** Names become files, words in scripts and sockets. */
 export function checkNames(lab: Lab, report: Report, runRoot = usualRunRoot): void {
   const folderLength = byteLength(`${runRoot}/${lab.name}/`);
-  const owners = new Map([labScript, commonScript, hostScript].map(file => [file, 'the lab']));
+  const owners = new Map([labScript, commonScript, hostScript, outsideScript].map(file => [file, 'the lab']));
   for (const vm of lab.vms) {
     if (!checkName(vm, 'VM', report)) continue;
     const files = Object.values(vmFiles(vm.name));

@@ -48,10 +48,11 @@ class KnownNames {
 }
 
 /** A pin of what is not drawn does no harm, but is no use. */
-function checkPins({ pins, vms, switches }: Lab, report: Report): void {
+function checkPins({ pins, vms, switches, wires }: Lab, report: Report): void {
   if (pins.length === 0) return;
   const drawn = new Set([
     ...vms.map(({ name }) => name),
+    ...wires.filter(({ ends }) => ends[1].outside).map(({ name }) => `${name}/outside`),
     ...switches.flatMap(({ name, tap, slirp }) => [
       ...(tap ? [`${name}/tap`] : []),
       ...(slirp ? [`${name}/uplink`] : []),
@@ -72,6 +73,7 @@ function checkNic(nic: Nic, switches: KnownNames): void {
 function checkWire(wire: Wire, switches: KnownNames, report: Report): void {
   const [from, to] = wire.ends;
   switches.check(from.switch, valueSpan(wire, 'between', 0));
+  if (to.outside) return;
   if (from.switch !== to.switch) switches.check(to.switch, valueSpan(wire, 'between', 1));
   else {
     const message = `This wire joins switch ${shown(to.switch)} with itself, which is a loop. Name two switches.`;

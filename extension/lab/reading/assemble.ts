@@ -1,6 +1,7 @@
 import type { Group, Image, Lab, Nic, Pin, Switch, ValueSpans, Wire } from '../model.ts';
 import { isSafeName, longestName, shown } from '../names.ts';
 import { resolveDisks } from './read-image.ts';
+import { isUrl, outsideName, readOutsideEnd } from '../outside.ts';
 import { planPorts, type PortPlan } from '../ports.ts';
 import type { DraftSwitch } from './read-switch.ts';
 import type { DraftNic, DraftVm } from './read-vm.ts';
@@ -119,13 +120,14 @@ function finishWires(wires: readonly DraftWire[], ports: PortPlan): readonly Wir
     const { between, ...wire } = draft;
     const [from, to] = between;
     const [fromPort, toPort] = ports.wires.get(draft) ?? [undefined, undefined];
-    const name = nameOf(`${from}-${to}`);
+    const outside = isUrl(to) ? readOutsideEnd(to) : undefined;
+    const name = nameOf(`${from}-${outside ? outsideName(to) : to}`);
     return {
       ...wire,
       name,
       ends: [
         { switch: from, port: fromPort },
-        { switch: to, port: toPort },
+        { switch: to, port: toPort, ...(typeof outside === 'object' ? { outside } : {}) },
       ],
     };
   });

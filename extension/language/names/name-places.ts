@@ -60,7 +60,8 @@ const networkSwitch: Place = {
 
 const wire: Place = {
   keys: {
-    between: { text: [refers('switch')] },
+    // A URL leads outside.
+    between: { text: [refers('switch', /^[^/]+$/)] },
     vlan: { text: [refers('vlan')] },
     tagged: { text: [refers('vlan')] },
   },
