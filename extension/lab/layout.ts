@@ -72,4 +72,5 @@ export const wireFiles = (wire: string) => ({
 });
 
 /** VM names that would make a script with a name of ours. */
-export const isReservedVmName = (name: string): boolean => /^(lab|common|common-host|common-outside|switch-.*|wire-.*)$/.test(name);
+export const isReservedVmName = (name: string): boolean =>
+  /^(lab|common|common-host|common-outside|switch-.*|wire-.*)$/.test(name);

@@ -71,7 +71,9 @@ test('a wire by ssh carries frames, comes back after any break, and goes with it
   await talk(here, there);
 
   expect(await there.script('switch-lan.sh', 'stop')).toMatchObject({ code: 0 });
-  await until('the wire to say that it tries', async () => (await wireStatus(here)).startsWith("wire lan-other reconnecting"));
+  await until('the wire to say that it tries', async () =>
+    (await wireStatus(here)).startsWith('wire lan-other reconnecting'),
+  );
   expect(await there.script('switch-lan.sh', 'start')).toMatchObject({ code: 0 });
   await talk(here, there);
   expect(await wireStatus(here)).toMatch(/^wire lan-other running, process \d+$/);
