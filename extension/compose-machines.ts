@@ -3,6 +3,7 @@ import type { DisposableStore } from './base/disposable.ts';
 import { systemClock } from './host/clock.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
 import { ScreenThumbnails } from './host/thumbnails.ts';
+import type { ManagementDialer } from './runtime/host.ts';
 import type { LabStore } from './runtime/store.ts';
 import { CableWatch } from './runtime/change/cable-watch.ts';
 import { VmActions } from './runtime/vms/vm-actions.ts';
@@ -17,13 +18,17 @@ export interface MachineParts {
   readonly runDir: (lab: string) => string;
   readonly look: () => Promise<void>;
   readonly memory: vscode.Memento;
+  readonly management: ManagementDialer;
 }
 
 /** Everything that talks QMP with VMs that run. */
-export function composeMachines(app: DisposableStore, { store, runDir, look, memory }: MachineParts): Machines {
+export function composeMachines(
+  app: DisposableStore,
+  { store, runDir, look, memory, management }: MachineParts,
+): Machines {
   const qmp = new SocketQmpDialer();
   const actions = new VmActions({ store, qmp, runDir, look });
-  const cables = app.add(new CableWatch({ store, qmp, clock: systemClock, runDir }));
+  const cables = app.add(new CableWatch({ store, qmp, management, clock: systemClock, runDir }));
   const screens = new VmScreens(actions, new ScreenThumbnails(), systemClock);
   return { actions, cables, screens, history: new MonitorHistory(memory), answers: app.add(new MonitorAnswers()) };
 }

@@ -7,6 +7,7 @@ import { composePictures, composeRasterizer } from './compose-pictures.ts';
 import { composeCaptures, showCaptures } from './compose-captures.ts';
 import { composeImages } from './compose-images.ts';
 import { composeVlans } from './compose-vlans.ts';
+import { composeWires } from './compose-wires.ts';
 import { systemClock } from './host/clock.ts';
 import { TelnetDialer } from './host/console-dialer.ts';
 import { LogFile } from './host/console-log.ts';
@@ -97,24 +98,21 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(offerNames({ store, files, textOf, whenRead, home, guestFolder }));
   const hostNetworks = new LinuxHostNetworks();
   app.add(helpWriting({ store, switches, textOf, hostNetworks, random: systemRandom, qemu: new InstalledQemu() }));
-  const machines = composeMachines(app, { store, runDir, look, memory: context.workspaceState });
+  const machines = composeMachines(app, { store, runDir, look, management, memory: context.workspaceState });
   const consoles = app.add(composeConsoles(store, machines.history));
   const labsTree = app.add(new LabsTree(store, systemClock, whenRead, machines.screens));
   app.add(new ScriptMarks({ store, files, clock: systemClock, view: labsTree.view }));
   const hostTree = app.add(new HostTree(store, systemClock, whenRead));
   const { extensionUri } = context;
   const report = (error: unknown): void => reportError(error, log);
-  const pictures = composePictures(app, { store, switches, files, labsTree, extensionUri, report });
+  const pictures = composePictures(app, { store, switches, files, textOf, labsTree, extensionUri, report });
   const ready = (): Promise<void> => whenRead().then(look);
   const { images, imagesTree } = composeImages(app, { store, ready, report });
   const vlans = composeVlans(app, { store, switches, extensionUri, report, textOf, ready });
+  const wires = composeWires(app, { ...runtime, extensionUri, report, ready, look });
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view, pictures, vlans.panels]));
-  const { rows, ...captureRoom } = composeCaptures(app, {
-    store,
-    root: runRoot(process.env, userId()),
-    extensionUri,
-    report,
-  });
+  const root = runRoot(process.env, userId());
+  const { rows, ...captureRoom } = composeCaptures(app, { store, root, extensionUri, report });
   for (const { view, provider } of [labsTree, hostTree])
     app.add(new LivePorts({ view, provider, watcher: switches, store, clock: systemClock, finish: rows() }));
   showCaptures(app, captureRoom.captures, [labsTree, hostTree]);
@@ -129,7 +127,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   );
   const samples = vscode.Uri.joinPath(context.extensionUri, 'extension/samples');
   const services: Services = {
-    ...{ vlanActions: vlans.actions, vlans: vlans.panels, pictures, management, ...captureRoom },
+    ...{ vlanActions: vlans.actions, vlans: vlans.panels, wires, pictures, management, ...captureRoom },
     scriptTexts: app.add(new ScriptTexts()),
     ...{ defaults: runtime.defaults, processes: runtime.processes },
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader },
@@ -235,7 +233,14 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const look = (): Promise<void> => watcher.poll();
   const changes = composeChanges({ store, control, readLab, look, runDir, files, management, options });
   const defaults = (): ReturnType<typeof userDefaults> => userDefaults(files, options);
-  const tools = { management, guest: guestPort(files, guestFolder), defaults, processes: parts.processes };
+  const tools = {
+    management,
+    scripts: scriptRunner,
+    folders,
+    guest: guestPort(files, guestFolder),
+    defaults,
+    processes: parts.processes,
+  };
   return { store, files, labFiles, watcher, switches, control, changes, runDir, ...tools };
 }
 

@@ -7,6 +7,8 @@ export interface LivePicture {
   readonly traffic: Readonly<Record<ThingId, LinkTraffic>>;
   /** Of networks, links and wires on switches with a spanning tree. */
   readonly trees: Readonly<Record<ThingId, TreePlace>>;
+  /** What is wrong with links and wires, in words: `20 ms, 1 % loss`. */
+  readonly faults: Readonly<Record<ThingId, string>>;
 }
 
 export type StateKind = 'running' | 'paused' | 'busy' | 'stopped' | 'failed';
@@ -33,7 +35,7 @@ export interface TreePlace {
   readonly isBlocked: boolean;
 }
 
-export const nothingLive: LivePicture = { states: {}, traffic: {}, trees: {} };
+export const nothingLive: LivePicture = { states: {}, traffic: {}, trees: {}, faults: {} };
 
 /** What is told of one thing. */
 export interface PictureFacts {

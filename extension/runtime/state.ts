@@ -1,4 +1,5 @@
 import type { Lab, LabReading } from '../lab/model.ts';
+import type { WireInfo } from '../vde/wirefilter.ts';
 
 /** One thing of a lab that can be started and stopped, named for good: by the lab file's path, its kind and its name. */
 export interface ThingRef {
@@ -105,6 +106,10 @@ export interface RunningWire {
   readonly pidFile: string | undefined;
   /** Where its wirefilter is asked; not there: it has none, so nothing is wrong with it. */
   readonly management?: string;
+  /** Why nothing passes (`reconnecting`), of a wire to another host. */
+  readonly halted?: string;
+  /** What its wirefilter told last, as far as somebody has asked. */
+  readonly info?: WireInfo;
   readonly lab: string | undefined;
   readonly scripts?: string;
 }
@@ -127,4 +132,6 @@ export interface LabSnapshot {
   readonly vms: ReadonlyMap<string, RunState>;
   readonly switches: ReadonlyMap<string, RunState>;
   readonly wires: ReadonlyMap<string, RunState>;
+  /** By wire (`lan-dmz`, `web+1`): what wirefilters told of what is wrong. Not there: no wire has been asked. */
+  readonly told?: ReadonlyMap<string, WireInfo>;
 }

@@ -1,6 +1,7 @@
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
+import type { WireInfo } from '../vde/wirefilter.ts';
 import { belongsTo, isSamePath, type OfLab, type SameFolder } from './lab-identity.ts';
 import type { HostSnapshot, LabSnapshot, RunningVm, RunState, ThingRef } from './state.ts';
 
@@ -34,6 +35,8 @@ export class LabStore implements Disposable {
   private readonly halted = new Map<number, { readonly startTicks: number; readonly words: string }>();
   /** By pid: NICs whose cables are pulled. */
   private readonly pulled = new Map<number, { readonly startTicks: number; readonly nics: PulledNics }>();
+  /** By pid: what wirefilters told. */
+  private readonly told = new Map<number, { readonly startTicks: number; readonly info: WireInfo }>();
   private readonly changed = new Emitter<StoreChange>();
   readonly onDidChange = this.changed.event;
   private readonly isSameFolder: SameFolder;
@@ -73,11 +76,11 @@ export class LabStore implements Disposable {
 
   setHost(host: HostSnapshot): void {
     this.observed = host;
-    for (const told of [this.halted, this.pulled])
-      for (const [pid, { startTicks }] of told)
-        if (!host.vms.some(vm => vm.pid === pid && vm.startTicks === startTicks)) told.delete(pid);
-    const isTold = this.halted.size + this.pulled.size > 0;
-    const next = isTold ? { ...host, vms: host.vms.map(vm => this.withTold(vm)) } : host;
+    forgetEnded(this.halted, host.vms);
+    forgetEnded(this.pulled, host.vms);
+    forgetEnded(this.told, host.wires);
+    const isTold = this.halted.size + this.pulled.size + this.told.size > 0;
+    const next = isTold ? this.withAllTold(host) : host;
     if (JSON.stringify(next) === JSON.stringify(this.hostSnapshot)) return;
     this.hostSnapshot = next;
     this.refresh([...this.readings.keys()], true);
@@ -98,6 +101,14 @@ export class LabStore implements Disposable {
     if (!vm) return;
     if (!nics.pulled && !nics.unplugged) this.pulled.delete(pid);
     else this.pulled.set(pid, { startTicks: vm.startTicks, nics });
+    this.setHost(this.observed);
+  }
+
+  /** What the wirefilter of a wire says is wrong. Holds until it ends. */
+  setWireInfo(pid: number, info: WireInfo): void {
+    const wire = this.observed.wires.find(one => one.pid === pid);
+    if (!wire) return;
+    this.told.set(pid, { startTicks: wire.startTicks, info });
     this.setHost(this.observed);
   }
 
@@ -132,7 +143,7 @@ export class LabStore implements Disposable {
     const states = (kind: 'vm' | 'switch' | 'wire', names: readonly string[], found: ReturnType<typeof running>) =>
       new Map(names.map(name => [name, this.derive({ lab: path, kind, name }, found.get(name))]));
     const names = (list: readonly { name: string }[] | undefined): string[] => list?.map(one => one.name) ?? [];
-    const next: LabSnapshot = {
+    let next: LabSnapshot = {
       path,
       reading,
       lab,
@@ -140,6 +151,9 @@ export class LabStore implements Disposable {
       switches: states('switch', names(lab?.switches), running(this.hostSnapshot.switches)),
       wires: states('wire', names(lab?.wires), running(this.hostSnapshot.wires)),
     };
+    const told = this.hostSnapshot.wires.filter(one => one.info && belongsTo(one, path, lab, this.isSameFolder));
+    if (told.length > 0)
+      next = { ...next, told: new Map(told.flatMap(({ name, info }) => (info ? [[name, info]] : []))) };
     const before = this.snapshots.get(path);
     if (before?.reading === reading && sameStates(before, next)) return false;
     this.snapshots.set(path, next);
@@ -156,10 +170,27 @@ export class LabStore implements Disposable {
     return { kind: 'running', pid, ...told, ...(unplugged && { unplugged }), ...(uplink && { uplink }) };
   }
 
+  private withAllTold(host: HostSnapshot): HostSnapshot {
+    const wires = host.wires.map(wire => {
+      const info = this.told.get(wire.pid)?.info;
+      return info ? { ...wire, info } : wire;
+    });
+    return { ...host, vms: host.vms.map(vm => this.withTold(vm)), wires };
+  }
+
   private withTold(vm: RunningVm): RunningVm {
     const words = this.halted.get(vm.pid)?.words;
     return { ...vm, ...(words === undefined ? {} : { halted: words }), ...this.pulled.get(vm.pid)?.nics };
   }
+}
+
+/** Pids are used again. */
+function forgetEnded(
+  told: Map<number, { readonly startTicks: number }>,
+  running: readonly { readonly pid: number; readonly startTicks: number }[],
+): void {
+  for (const [pid, { startTicks }] of told)
+    if (!running.some(one => one.pid === pid && one.startTicks === startTicks)) told.delete(pid);
 }
 
 /** A VM, switch or wire that runs. */
@@ -173,6 +204,7 @@ interface Observed extends OfLab, PulledNics {
 const keyOf = (thing: ThingRef): string => JSON.stringify([thing.lab, thing.kind, thing.name]);
 
 function sameStates(a: LabSnapshot, b: LabSnapshot): boolean {
-  const flat = ({ vms, switches, wires }: LabSnapshot): string => JSON.stringify([[...vms], [...switches], [...wires]]);
+  const flat = ({ vms, switches, wires, told = new Map() }: LabSnapshot): string =>
+    JSON.stringify([[...vms], [...switches], [...wires], [...told]]);
   return flat(a) === flat(b);
 }

@@ -72,6 +72,7 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.applyLabFile': (...args) => applyLabFile(services, args),
   'kvmlab.adoptIntoLabFile': (...args) => adoptIntoLabFile(services, args),
   'kvmlab.openVlanMatrix': (...args) => openVlanMatrix(services, args),
+  'kvmlab.openWire': async (...args) => (await import('./wires/wire-commands.ts')).openWires(services, args),
   'kvmlab.openPicture': (...args) => openPicture(services, args),
   'kvmlab.captureToFile': (...args) => captureToFile(services, args),
   'kvmlab.captureInEditor': (...args) => captureInEditor(services, args),

@@ -29,6 +29,7 @@ import type { PacketPanels } from './captures/packet-panels.ts';
 import type { PicturePanels } from './pictures/picture-panels.ts';
 import type { ScriptTexts } from './renew/script-texts.ts';
 import type { VlanPanels } from './switches/vlan-panels.ts';
+import type { WireViews } from './wires/wire-views.ts';
 
 /** What commands need; the composition root gives it. */
 export interface Services {
@@ -52,6 +53,7 @@ export interface Services {
   readonly switches: SwitchWatcher;
   readonly vlanActions: VlanActions;
   readonly vlans: VlanPanels;
+  readonly wires: WireViews;
   readonly pictures: PicturePanels;
   readonly rasterizer: Rasterizer;
   readonly hostNetworks: HostNetworks;

@@ -33,7 +33,13 @@ function messagesOf(text: string): readonly unknown[] {
   if (!lab) throw new Error('The generated lab cannot be read');
   const picture = pictureOf(labDiagram(lab), 'clear');
   const file = { file: '/big.lab.yaml', name: 'big', kind: 'lab', mode: 'clear', news: '', segments: [] };
-  const live = { type: 'live', live: { states: {}, traffic: {}, trees: {} }, facts: {}, summary: '', menu: undefined };
+  const live = {
+    type: 'live',
+    live: { states: {}, traffic: {}, trees: {}, faults: {} },
+    facts: {},
+    summary: '',
+    menu: undefined,
+  };
   return [{ type: 'picture', document: { ...file, picture } }, live];
 }
 
@@ -67,8 +73,8 @@ async function firstPaint(messages: readonly unknown[]): Promise<number> {
   return performance.now() - begin;
 }
 
-/** In the page: the 95th of 100 times between two frames while a gesture goes on. */
-async function framesWhile({
+/** In the page of a picture: the 95th of 100 times between two frames while a gesture goes on, in milliseconds. */
+export async function framesWhile({
   gesture,
   frames,
 }: {

@@ -51,7 +51,6 @@ class WiresView {
       preset: name => this.ask({ type: 'preset', name }),
       reset: () => this.reset(),
       write: () => this.write(),
-      measure: () => this.ask({ type: 'measure' }, 'Measuring …'),
     });
     this.heads = { there: head(), back: head() };
     for (const one of [this.status, this.news]) one.role = 'status';
@@ -139,10 +138,10 @@ class WiresView {
     this.host.post({ type: 'change', ways: this.shown(wire) });
   }
 
-  private ask(message: FromWires, remark = 'Working …'): void {
+  private ask(message: FromWires): void {
     if (this.isBusy) return;
     this.isBusy = true;
-    this.remark = remark;
+    this.remark = 'Working …';
     this.host.post(message);
     this.draw();
   }

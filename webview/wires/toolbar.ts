@@ -5,7 +5,6 @@ export interface ToolbarActions {
   readonly preset: (name: string) => void;
   readonly reset: () => void;
   readonly write: () => void;
-  readonly measure: () => void;
 }
 
 export interface ToolbarState {
@@ -23,13 +22,11 @@ export class Toolbar {
   private readonly preset: HTMLButtonElement;
   private readonly reset: HTMLButtonElement;
   private readonly write: HTMLButtonElement;
-  private readonly measure: HTMLButtonElement;
   private known = '';
 
   constructor(actions: ToolbarActions) {
     this.write = button('Write to Lab File', 'Change the lab file; Ctrl+Z there takes it back', actions.write);
     this.reset = button('Reset', 'Nothing is wrong with the wire any more', actions.reset);
-    this.measure = button('Measure', 'Send frames through it: round-trip time and loss', actions.measure);
     this.preset = button('Use Preset', 'Make the wire like this one', () => actions.preset(this.presets.value));
     this.presets.ariaLabel = 'Preset';
     this.link.type = 'checkbox';
@@ -40,7 +37,7 @@ export class Toolbar {
     this.element.role = 'toolbar';
     this.element.ariaLabel = 'Wire';
     this.element.className = 'toolbar';
-    this.element.append(this.write, this.reset, this.measure, this.presets, this.preset, label);
+    this.element.append(this.write, this.reset, this.presets, this.preset, label);
   }
 
   show({ wire, isBusy, isLinked, isEdited }: ToolbarState): void {
@@ -48,7 +45,6 @@ export class Toolbar {
     const canWrite = wire?.canWrite === true && !isBusy;
     this.write.disabled = !canWrite;
     this.reset.disabled = !(canApply || (canWrite && wire.states === '') || isEdited);
-    this.measure.disabled = !canApply;
     this.preset.disabled = !canApply;
     this.link.checked = isLinked;
     this.link.disabled = !(canApply || canWrite) || wire.states !== '';

@@ -1,5 +1,5 @@
 import type { DiagramLink } from '../diagram.ts';
-import type { LinkTraffic, LivePicture } from '../live.ts';
+import type { LivePicture } from '../live.ts';
 import type { Box, PlacedLink, PlacedWire, Polyline } from '../picture.ts';
 import { linkId, thingId } from '../thing-id.ts';
 import { safeColor } from './color.ts';
@@ -37,10 +37,15 @@ export function drawLink({ link, line, textAt, jumps }: PlacedLink, context: Lin
   const tap = line.find(({ y }) => y === bus);
   const dots: readonly DrawnPath[] = tap ? [{ d: ellipse(tap, 2.5), paint: 'dot', ...colour }] : [];
   const isBelowBus = bus !== undefined && bus < textAt.y;
+  const extra: readonly Row[] = [
+    { paint: 'fault', text: live.faults[id] ?? '' },
+    { paint: 'traffic', text: traffic?.label ?? '' },
+  ];
   const texts = besideLine(linkRows(link), textAt, safeColor(link.style.textColor)).concat(
-    trafficText(traffic, textAt, isBelowBus ? -1 : rowCount(link)),
+    extraTexts(extra, textAt, isBelowBus, rowCount(link)),
   );
-  return { id, kind: 'link', bounds: boundsOf(line, texts), line, paths: [path, ...dots], texts };
+  const paths = [path, ...dots, ...faultMark(line, live.faults[id])];
+  return { id, kind: 'link', bounds: boundsOf(line, texts), line, paths, texts };
 }
 
 /** A wire between two switches. */
@@ -55,6 +60,7 @@ export function drawWire({ wire, line, textAt }: PlacedWire, { live, vlans }: Li
     { paint: 'note', text: wire.label },
     { paint: 'vlan', text: vlanWords(wire) },
     { paint: 'state', text: state && !isOn ? state.word : isBlocked ? 'blocked (STP)' : '' },
+    { paint: 'fault', text: live.faults[id] ?? '' },
     { paint: 'traffic', text: traffic?.label ?? '' },
   ];
   const texts = besideLine(rows, textAt, undefined);
@@ -67,6 +73,7 @@ export function drawWire({ wire, line, textAt }: PlacedWire, { live, vlans }: Li
     paths: [
       { d: open(line), paint: isOn && !isBlocked ? 'wire' : 'wireOff', ...colour },
       ...ends.map((end): DrawnPath => ({ d: ellipse(end, 3), paint: 'dot', ...colour })),
+      ...faultMark(line, live.faults[id]),
     ],
     texts,
   };
@@ -83,17 +90,31 @@ const linkRows = (link: DiagramLink): readonly Row[] => [
 ];
 
 /**
- * What goes through, beyond the addresses as seen from the node: the layout leaves room for those alone, so below the last
- * one there would be the node.
+ * What is wrong and what goes through, beyond the addresses as seen from the node: the layout leaves room for those
+ * alone, so below the last one there would be the node.
  */
-function trafficText(
-  traffic: LinkTraffic | undefined,
+function extraTexts(
+  rows: readonly Row[],
   { x, y }: PlacedLink['textAt'],
-  row: number,
+  isBelowBus: boolean,
+  count: number,
 ): readonly DrawnText[] {
-  if (!traffic || traffic.label === '') return [];
-  const at = { x, y: y + row * addressSize * lineHeight };
-  return besideLine([{ paint: 'traffic', text: traffic.label }], at, undefined);
+  const said = rows.filter(({ text }) => text !== '');
+  const first = isBelowBus ? -said.length : count;
+  return besideLine(said, { x, y: y + first * addressSize * lineHeight }, undefined);
+}
+
+/** A triangle on the middle of the longest part of the line. */
+function faultMark(line: Polyline, words: string | undefined): readonly DrawnPath[] {
+  if (words === undefined || words === '') return [];
+  let best = { x: 0, y: 0, length: -1 };
+  for (const [at, end] of line.entries()) {
+    const start = line[at - 1];
+    const length = start ? Math.abs(end.x - start.x) + Math.abs(end.y - start.y) : -1;
+    if (start && length > best.length) best = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2, length };
+  }
+  const { x, y } = best;
+  return [{ d: `M${x} ${y - 6}L${x + 6} ${y + 4.5}L${x - 6} ${y + 4.5}Z`, paint: 'fault' }];
 }
 
 const rowCount = (link: DiagramLink): number =>

@@ -49,6 +49,7 @@ export type PathPaint =
   | 'dot'
   | 'wire'
   | 'wireOff'
+  | 'fault'
   | 'route'
   | 'external'
   | 'face'
@@ -81,7 +82,7 @@ export interface DrawnText {
 }
 
 export type TextPaint =
-  'name' | 'state' | 'address' | 'vlan' | 'traffic' | 'bus' | 'network' | 'caption' | 'note' | 'badge';
+  'name' | 'state' | 'address' | 'vlan' | 'traffic' | 'fault' | 'bus' | 'network' | 'caption' | 'note' | 'badge';
 
 /** From one line's baseline to the next, as a part of the size. */
 export const lineHeight = 1.25;

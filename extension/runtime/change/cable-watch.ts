@@ -1,14 +1,16 @@
 import type { Disposable } from '../../base/disposable.ts';
-import { vmFiles } from '../../lab/layout.ts';
+import { vmFiles, wireFiles } from '../../lab/layout.ts';
 import { queryNics } from '../../qemu/live-nics.ts';
-import type { Clock, QmpDialer } from '../host.ts';
+import { readShowinfo } from '../../vde/wirefilter.ts';
+import type { Clock, ManagementDialer, QmpDialer } from '../host.ts';
 import { ownVms } from '../vms/own-vms.ts';
-import type { RunningVm } from '../state.ts';
+import type { RunningVm, RunningWire } from '../state.ts';
 import type { LabStore } from '../store.ts';
 
 export interface CableWatchParts {
   readonly store: LabStore;
   readonly qmp: QmpDialer;
+  readonly management: ManagementDialer;
   readonly clock: Clock;
   /** The run-time folder of a lab, by its name. */
   readonly runDir: (lab: string) => string;
@@ -16,7 +18,10 @@ export interface CableWatchParts {
 
 const pauseMs = 5_000;
 
-/** Asks the VMs of this user's labs which cables are pulled, while somebody looks: QEMU has no event for that. */
+/**
+ * Asks the VMs of this user's labs which cables are pulled, and wires what is wrong with them, while somebody looks:
+ * neither QEMU nor wirefilter has an event for that.
+ */
 export class CableWatch implements Disposable {
   private readonly parts: CableWatchParts;
   private isLooking = false;
@@ -36,7 +41,11 @@ export class CableWatch implements Disposable {
   /** Asks all of them now. Never rejects: who does not answer is asked again. */
   async look(): Promise<void> {
     const { store, runDir } = this.parts;
-    await Promise.all(ownVms(store.host, runDir).map(vm => this.ask(vm)));
+    const wires = store.host.wires.filter(({ name, lab, pidFile }) => isOwnWire(name, pidFile, lab && runDir(lab)));
+    await Promise.all([
+      ...ownVms(store.host, runDir).map(vm => this.ask(vm)),
+      ...wires.map(wire => this.askWire(wire)),
+    ]);
   }
 
   dispose(): void {
@@ -59,4 +68,16 @@ export class CableWatch implements Disposable {
     const unplugged = cards.filter(nic => nic.address === undefined).map(nic => nic.number);
     store.setPulled(pid, { ...(pulled.length > 0 && { pulled }), ...(unplugged.length > 0 && { unplugged }) });
   }
+
+  private async askWire({ pid, management }: RunningWire): Promise<void> {
+    if (management === undefined) return;
+    const { store, management: dialer } = this.parts;
+    const answer = await dialer.exchange(management, 'showinfo').catch(() => undefined);
+    const info = answer && readShowinfo(answer.data);
+    if (info) store.setWireInfo(pid, { ...info, waiting: 0 });
+  }
 }
+
+/** Whether it lies in our own run-time folder: those of others cannot be asked. */
+const isOwnWire = (name: string, pidFile: string | undefined, run: string | undefined): boolean =>
+  run !== undefined && pidFile === `${run}/${wireFiles(name).pid}`;

@@ -1,17 +1,17 @@
 import type { LivePicture, LinkTraffic, LiveState, TreePlace } from '../../diagram/live.ts';
 import { tapId, uplinkId } from '../../diagram/from-lab.ts';
 import { linkId, thingId, type ThingId } from '../../diagram/thing-id.ts';
+import { nicWire } from '../../lab/layout.ts';
 import type { Plugged } from '../../lab/plugs.ts';
 import type { PortPicture, PortRate, SwitchPicture } from '../switches/port-picture.ts';
+import { wireWords } from '../views/fault-words.ts';
 import { byteWords, roleWords } from '../views/port-words.ts';
 import { bridgeWords } from '../switches/spanning-tree.ts';
 import type { LabSnapshot, RunState } from '../state.ts';
 
 /** What the things of a lab's picture do. `switches`: those that somebody looks at. */
-export function liveLab(
-  { lab, vms, switches: runs, wires }: LabSnapshot,
-  switches: readonly SwitchPicture[],
-): LivePicture {
+export function liveLab(snapshot: LabSnapshot, switches: readonly SwitchPicture[]): LivePicture {
+  const { lab, vms, switches: runs, wires } = snapshot;
   const states: Record<ThingId, LiveState> = {};
   for (const [name, run] of vms) states[thingId('node', name)] = stateOf(run);
   for (const [name, run] of wires) states[thingId('wire', name)] = stateOf(run);
@@ -21,7 +21,23 @@ export function liveLab(
     if (slirp) states[thingId('node', uplinkId(name))] = stateOf(run);
     if (tap) states[thingId('node', tapId(name))] = stateOf(run);
   }
-  return { states, traffic: Object.fromEntries(switches.flatMap(trafficOf)), trees: treePlaces(switches) };
+  const traffic = Object.fromEntries(switches.flatMap(trafficOf));
+  return { states, traffic, trees: treePlaces(switches), faults: faultsOf(snapshot) };
+}
+
+/** What is wrong with wires and with those of NICs; the others are left out. */
+function faultsOf(snapshot: LabSnapshot): Readonly<Record<ThingId, string>> {
+  const { vms = [], wires = [] } = snapshot.lab ?? {};
+  const between = wires.map(({ name, ends: [first, second], faults }) => {
+    return [thingId('wire', name), wireWords(snapshot, name, faults, [first.switch, second.switch])] as const;
+  });
+  const ofNics = vms.flatMap(vm =>
+    vm.nics.map(({ number, switch: network, faults }) => {
+      const words = wireWords(snapshot, nicWire(vm.name, number), faults, [vm.name, network]);
+      return [linkId({ node: vm.name, nic: number, network }), words] as const;
+    }),
+  );
+  return Object.fromEntries([...between, ...ofNics].filter(([, words]) => words !== ''));
 }
 
 function stateOf(run: RunState): LiveState {

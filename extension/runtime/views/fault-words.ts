@@ -1,5 +1,14 @@
 import { writeAmount } from '../../lab/fault-amounts.ts';
-import { isPerfect, type Amount, type FaultKey, type Faults, type WireFaults } from '../../lab/wire-faults.ts';
+import type { WireInfo } from '../../vde/wirefilter.ts';
+import type { LabSnapshot } from '../state.ts';
+import {
+  isPerfect,
+  perfectWire,
+  type Amount,
+  type FaultKey,
+  type Faults,
+  type WireFaults,
+} from '../../lab/wire-faults.ts';
 
 /** What is wrong with a wire, short enough for a row: `20 ms ±5 ms, 1 % loss`; empty: nothing. */
 export function faultWords(faults: WireFaults, [first, second]: readonly [string, string]): string {
@@ -12,6 +21,23 @@ export function faultWords(faults: WireFaults, [first, second]: readonly [string
 }
 
 const named = (way: string, words: string): string => (words === '' ? '' : `${way}: ${words}`);
+
+/** What a wirefilter told: `bad: 100 % loss` of a wire that is in the state of this name now; empty: nothing is wrong. */
+export function infoWords({ there, back, reorder, state }: WireInfo, ends: readonly [string, string]): string {
+  const words = faultWords({ there, back, reorder, chain: undefined }, ends);
+  return state ? `${state.name}: ${words === '' ? 'nothing wrong' : words}` : words;
+}
+
+/** What is wrong with a wire of a lab: what it told, else what the file says. */
+export function wireWords(
+  { told }: LabSnapshot,
+  name: string,
+  faults: WireFaults | undefined,
+  ends: readonly [string, string],
+): string {
+  const info = told?.get(name);
+  return info ? infoWords(info, ends) : faultWords(faults ?? perfectWire, ends);
+}
 
 /** The most telling first. */
 const parts: readonly (readonly [FaultKey, (amount: string) => string])[] = [
@@ -38,3 +64,6 @@ function wayWords(faults: Faults): string {
 /** `20ms` as `20 ms`. */
 const spaced = (key: FaultKey, amount: Amount): string =>
   writeAmount(key, amount).replaceAll(/(\d)(?=[A-Za-z%])/g, '$1 ');
+
+/** In place of a running one's, so that a bad wire has a shape of its own. */
+export const badWireIcon = { name: 'warning', colour: 'list.warningForeground' };

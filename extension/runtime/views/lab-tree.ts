@@ -1,4 +1,5 @@
 import type { Group, Lab, Wire } from '../../lab/model.ts';
+import { badWireIcon, wireWords } from './fault-words.ts';
 import { fileName, vlanWords, wireLabel } from './row-words.ts';
 import type { LabSnapshot, RunState, ThingRef } from '../state.ts';
 import { switchNode, usedPorts } from './switch-rows.ts';
@@ -60,16 +61,17 @@ function wireNode(snapshot: LabSnapshot, wire: Wire): TreeNode {
   const [from, to] = wire.ends;
   const end = ({ switch: name, port }: Wire['ends'][0]): string =>
     `${name}${port === undefined ? '' : ` port ${port}`}`;
+  const faults = wireWords(snapshot, wire.name, wire.faults, [from.switch, to.switch]);
   return treeNode({
     id: `${snapshot.path}#wire/${wire.name}`,
     label: wireLabel(wire),
-    description: joined(stateWords(state, wire.name), vlanWords(wire)),
+    description: joined(stateWords(state, wire.name), faults, vlanWords(wire)),
     tooltip: lines(
       state.kind === 'failed' ? state.reason : undefined,
       `${end(from)} – ${end(to)}`,
       state.kind === 'running' ? `pid ${state.pid}` : undefined,
     ),
-    icon: stateIcon(state),
+    icon: faults !== '' && state.kind === 'running' ? badWireIcon : stateIcon(state),
     contextValue: `wire.${state.kind}`,
     thing: { lab: snapshot.path, kind: 'wire', name: wire.name },
     span: wire.span,

@@ -1,5 +1,7 @@
 import { displayPort, monitorPort, serialPort } from '../../lab/networks/addressing.ts';
 import type { Nic, Vm } from '../../lab/model.ts';
+import { nicWire } from '../../lab/layout.ts';
+import { badWireIcon, wireWords } from './fault-words.ts';
 import { fileName, vlanWords } from './row-words.ts';
 import type { LabSnapshot, RunState, ThingRef } from '../state.ts';
 import type { PulledNics } from '../store.ts';
@@ -25,7 +27,7 @@ export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode 
     thing,
     span: vm.nameSpan,
     children: [
-      ...vm.nics.map(nic => nicNode(id, thing, nic, state)),
+      ...vm.nics.map(nic => nicNode(id, thing, nic, state, nicFaults(snapshot, vm.name, nic))),
       ...consoleNodes(id, thing, vm, state.kind === 'running'),
       ...vm.disks.map(disk => diskNode(id, thing, disk.file, disk.size)),
       ...(vm.cdrom === undefined ? [] : [diskNode(id, thing, vm.cdrom, 'CD')]),
@@ -33,7 +35,11 @@ export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode 
   });
 }
 
-function nicNode(parent: string, thing: ThingRef, nic: Nic, state: RunState): TreeNode {
+const nicFaults = (snapshot: LabSnapshot, vm: string, nic: Nic): string =>
+  wireWords(snapshot, nicWire(vm, nic.number), nic.faults, [vm, nic.switch]);
+
+/** `faults`: what is wrong with its wire, in words. */
+function nicNode(parent: string, thing: ThingRef, nic: Nic, state: RunState, faults: string): TreeNode {
   const isRunning = state.kind === 'running';
   const pulled = isRunning ? pulledWords(state, nic.number) : undefined;
   return treeNode({
@@ -42,6 +48,7 @@ function nicNode(parent: string, thing: ThingRef, nic: Nic, state: RunState): Tr
     description: joined(
       pulled?.[0],
       `${nic.switch}${nic.port === undefined ? '' : ` port ${nic.port}`}`,
+      faults,
       vlanWords(nic),
       nic.mac,
     ),
@@ -52,7 +59,7 @@ function nicNode(parent: string, thing: ThingRef, nic: Nic, state: RunState): Tr
       `Model ${nic.model}`,
       ...nic.addresses.map(address => `Address ${address}`),
     ),
-    icon: pulled ? pulledIcon : { name: 'plug' },
+    icon: pulled ? pulledIcon : faults !== '' && isRunning ? badWireIcon : { name: 'plug' },
     contextValue: pulled ? 'nic.pulled' : isRunning ? 'nic.plugged' : 'nic',
     nic: nic.number,
     thing,

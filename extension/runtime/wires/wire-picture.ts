@@ -1,5 +1,5 @@
 import type { Lab } from '../../lab/model.ts';
-import { perfectWire, type BothFaults, type WireFaults } from '../../lab/wire-faults.ts';
+import { perfectWire, type BothFaults, type WireFaults, type WirePreset } from '../../lab/wire-faults.ts';
 import { faultWords } from '../views/fault-words.ts';
 import { wireLabel } from '../views/row-words.ts';
 
@@ -43,11 +43,6 @@ export interface WireParts {
   readonly live: LiveWireFaults;
   readonly presets: readonly WirePreset[];
   readonly isTrusted: boolean;
-}
-
-export interface WirePreset {
-  readonly name: string;
-  readonly faults: WireFaults;
 }
 
 /** A wire of the lab file. Undefined: it has none of this name. */

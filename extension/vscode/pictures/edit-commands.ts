@@ -79,7 +79,10 @@ export async function renameThing(services: Services, args: TargetArguments): Pr
   const running = runningWords(things, services.store.lab(open.file));
   if (running !== '' && !(await agreed(`Rename ${running}, which runs?`, goesOn, 'Rename'))) return;
   const edit = { kind: 'rename', thing: kind, from, to } as const;
-  if (running !== '') return editLabFile(open, edit);
+  if (running !== '') {
+    await editLabFile(open, edit);
+    return;
+  }
   const { renameWithFiles } = await import('../lab-files/names-room.ts');
   const document = await vscode.workspace.openTextDocument(vscode.Uri.file(open.file));
   if (!(await vscode.workspace.applyEdit(await renameWithFiles(services, document, edit))))

@@ -6,8 +6,7 @@ import type { LabStore } from '../../runtime/store.ts';
 import { wireOf, type WireTarget } from '../../runtime/wires/wire-picture.ts';
 import { fillPanel } from '../view-panel.ts';
 import { WirePanel, type WireHost } from './wire-panel.ts';
-
-export const wireViewType = 'kvmlab.wires';
+import { wireViewType, type WireTabs } from './wire-views.ts';
 
 /** How often a wire on the screen is asked: wirefilter has no event for what others tell it. */
 const lookMs = 1000;
@@ -24,7 +23,7 @@ export interface WirePanelsOptions {
 }
 
 /** The panels of wires that are open: one tab for each wire. Those on the screen ask their wires. */
-export class WirePanels implements Disposable {
+export class WirePanels implements WireTabs {
   private readonly owned = new DisposableStore();
   private readonly panels = new Map<string, WirePanel>();
   private isReady = false;
@@ -37,7 +36,6 @@ export class WirePanels implements Disposable {
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()));
   }
 
-  /** Opens the panel of a wire, or shows the one that is open. */
   open(target: WireTarget): void {
     const present = this.panels.get(keyOf(target));
     if (present) present.tab.show();
@@ -48,7 +46,6 @@ export class WirePanels implements Disposable {
       );
   }
 
-  /** VS Code has opened a panel again, of the time before a reload of the window. */
   restore(panel: vscode.WebviewPanel, state: unknown): void {
     const target = targetOf(state);
     if (target && !this.panels.has(keyOf(target))) this.adopt(panel, target);

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { type Browser, type Locator, type Page } from 'playwright-core';
 import { launchBrowser } from './browser.ts';
 import { DisplayTab } from './display-tab.ts';
+import { MergeEditor } from './merge-editor.ts';
 import { PacketsTab } from './packets-tab.ts';
 import { PickList } from './pick-list.ts';
 import { PictureTab } from './picture-tab.ts';
@@ -13,6 +14,7 @@ import { TextEditor } from './text-editor.ts';
 import { TreeView } from './tree-view.ts';
 import { happens, patienceMs, until } from './until.ts';
 import { VlanMatrixTab } from './vlan-matrix.ts';
+import { WireTab } from './wire-tab.ts';
 
 const screenshots = path.resolve(import.meta.dirname, '../../../out/e2e');
 
@@ -22,10 +24,12 @@ export class Workbench {
   readonly problems: ProblemsPanel;
   readonly terminal: TerminalPanel;
   readonly display: DisplayTab;
+  readonly merge: MergeEditor;
   readonly packets: PacketsTab;
   readonly picks: PickList;
   readonly picture: PictureTab;
   readonly vlans: VlanMatrixTab;
+  readonly wire: WireTab;
   private readonly browser: Browser;
   private readonly server: VsCodeServer;
 
@@ -36,10 +40,12 @@ export class Workbench {
     this.problems = new ProblemsPanel(this);
     this.terminal = new TerminalPanel(page);
     this.display = new DisplayTab(page);
+    this.merge = new MergeEditor(page);
     this.packets = new PacketsTab(page);
     this.picks = new PickList(page);
     this.picture = new PictureTab(page);
     this.vlans = new VlanMatrixTab(page);
+    this.wire = new WireTab(page);
   }
 
   /** Opens a window on the folder, with a file of it in the editor where one is named. */

@@ -4,8 +4,9 @@ import { labTree } from '../../../extension/runtime/views/lab-tree.ts';
 import { LabStore } from '../../../extension/runtime/store.ts';
 import type { TreeNode } from '../../../extension/runtime/views/tree-node.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { FakeManagement } from '../../support/fake-management.ts';
 import { FakeNicVm } from '../../support/fake-nic-vm.ts';
-import { lab, nic, vm } from '../../support/lab-builder.ts';
+import { lab, nic, vm, wire } from '../../support/lab-builder.ts';
 import { runningVm } from '../../support/running-vm.ts';
 
 const path = '/labs/dmz.lab.yaml';
@@ -13,6 +14,7 @@ let store: LabStore;
 let qemu: FakeNicVm;
 let clock: FakeClock;
 let watch: CableWatch;
+let management: FakeManagement;
 
 beforeEach(() => {
   store = new LabStore();
@@ -21,7 +23,8 @@ beforeEach(() => {
   store.setHost({ vms: [runningVm('web', 11)], switches: [], wires: [] });
   qemu = new FakeNicVm().nic(1, '/run/dmz/switch-lan').nic(2, '/run/dmz/switch-lan');
   clock = new FakeClock();
-  watch = new CableWatch({ store, qmp: qemu, clock, runDir: name => `/run/${name}` });
+  management = new FakeManagement();
+  watch = new CableWatch({ store, qmp: qemu, management, clock, runDir: name => `/run/${name}` });
 });
 
 function nicRows(): readonly string[] {
@@ -77,4 +80,41 @@ test('VMs of others are not asked', async () => {
   await watch.look();
 
   expect(store.host.vms[0]?.pulled).toBeUndefined();
+});
+
+const showinfo = (delay: number): string =>
+  `WireFilter: bidirectional filter mode\nLoss   L->R 0+0U   R->L 0+0U\nDelay  L->R ${delay}+0U   R->L ${delay}+0U\n`;
+const wireRows = () =>
+  labTree(store.lab(path)!)
+    .children.find(({ label }) => label === 'Wires')!
+    .children.map(({ description, icon }) => `${description} ${icon.name}`);
+
+test('what is wrong with a wire is asked, and told where it is drawn, as long as its wirefilter lives', async () => {
+  const faults = { there: { loss: { value: 1 } }, back: {}, reorder: false, chain: undefined };
+  store.setReading(path, { lab: lab({ wires: [wire('lan', 'dmz', { faults })] }), problems: [] });
+  expect(wireRows()).toEqual(['stopped · lan → dmz: 1 % loss circle-outline']);
+  const running = {
+    ...{ pid: 21, startTicks: 5, name: 'lan-dmz', pidFile: '/run/dmz/wire-lan-dmz.pid', lab: 'dmz' },
+    management: '/run/dmz/wire-lan-dmz.mgmt',
+  };
+  store.setHost({ ...store.host, wires: [running] });
+  management.answers.set(running.management, showinfo(20));
+  await watch.look();
+  expect(wireRows()).toEqual(['running · 20 ms warning']);
+
+  // Somebody resets it by hand: it has nothing now, whatever the file says.
+  management.answers.set(running.management, showinfo(0));
+  await watch.look();
+  expect(wireRows()).toEqual(['running circle-filled']);
+  store.setHost({ ...store.host, wires: [{ ...running, startTicks: 6 }] });
+  expect(wireRows()[0]).toContain('1 % loss');
+});
+
+test('wires of others are not asked', async () => {
+  const foreign = { pid: 21, startTicks: 5, name: 'lan-dmz', pidFile: '/other/wire-lan-dmz.pid', lab: 'dmz' };
+  store.setHost({ ...store.host, wires: [{ ...foreign, management: '/other/wire-lan-dmz.mgmt' }] });
+  management.answers.set('/other/wire-lan-dmz.mgmt', showinfo(20));
+  await watch.look();
+
+  expect(store.host.wires[0]?.info).toBeUndefined();
 });

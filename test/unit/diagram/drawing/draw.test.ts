@@ -32,7 +32,12 @@ describe('the drawing of a lab', () => {
   test('tells every state by a shape and a word of its own', () => {
     const kinds: readonly StateKind[] = ['running', 'paused', 'busy', 'stopped', 'failed'];
     const glyphs = kinds.map(kind => {
-      const live = { states: { [thingId('node', 'fw')]: { kind, word: `is ${kind}` } }, traffic: {}, trees: {} };
+      const live = {
+        states: { [thingId('node', 'fw')]: { kind, word: `is ${kind}` } },
+        traffic: {},
+        trees: {},
+        faults: {},
+      };
       const item = itemOf(thingId('node', 'fw'), live);
       expect(wordsOf(item)).toEqual(['fw', `is ${kind}`]);
       return item.paths.at(-1)!.d;
@@ -48,10 +53,10 @@ describe('the drawing of a lab', () => {
       [thingId('network', 'lan')]: { kind: lan, word: lan },
     });
     const paint = (fw: StateKind, lan: StateKind) =>
-      itemOf(id, { states: states(fw, lan), traffic: {}, trees: {} }).paths[0]?.paint;
+      itemOf(id, { states: states(fw, lan), traffic: {}, trees: {}, faults: {} }).paths[0]?.paint;
     const width = (bytesPerSecond: number) => {
       const traffic = { [id]: { bytesPerSecond, label: 'much', words: '' } };
-      return itemOf(id, { states: {}, traffic, trees: {} }).paths[0]!.width!;
+      return itemOf(id, { states: {}, traffic, trees: {}, faults: {} }).paths[0]!.width!;
     };
 
     expect([paint('running', 'running'), paint('stopped', 'running'), paint('running', 'failed')]).toEqual([
@@ -68,7 +73,7 @@ describe('the drawing of a lab', () => {
     const traffic = Object.fromEntries(
       picture.links.map(({ link }) => [linkId(link), { bytesPerSecond: 9, label: '9 B/s', words: '' }]),
     );
-    const texts = drawPicture(picture, { states: {}, traffic, trees: {} })
+    const texts = drawPicture(picture, { states: {}, traffic, trees: {}, faults: {} })
       .items.flatMap(item => item.texts)
       .filter(({ paint }) => paint === 'traffic');
 
@@ -86,13 +91,29 @@ describe('the drawing of a lab', () => {
         [lan]: { words: 'root bridge', isBlocked: false },
         [wire]: { words: 'lan: alternate', isBlocked },
       };
-      return [itemOf(lan, { states, traffic: {}, trees }), itemOf(wire, { states, traffic: {}, trees })] as const;
+      return [
+        itemOf(lan, { states, traffic: {}, trees, faults: {} }),
+        itemOf(wire, { states, traffic: {}, trees, faults: {} }),
+      ] as const;
     };
     const [root, blocked] = draw(true);
 
     expect(wordsOf(root).at(-1)).toBe('running · root bridge');
     expect(wordsOf(blocked)).toContain('blocked (STP)');
     expect([blocked.paths[0]?.paint, draw(false)[1].paths[0]?.paint]).toEqual(['wireOff', 'wire']);
+  });
+
+  test('says what is wrong with a wire in words, and by a triangle on its line', () => {
+    const [wire, link] = [thingId('wire', 'lan-dmz'), linkId({ node: 'pc', nic: 1, network: 'lan' })];
+    for (const id of [wire, link]) {
+      const draw = (faults: Readonly<Record<string, string>>) =>
+        itemOf(id, { states: {}, traffic: {}, trees: {}, faults });
+      const [bad, good] = [draw({ [id]: '20 ms, 1 % loss' }), draw({})];
+
+      expect(wordsOf(bad)).toContain('20 ms, 1 % loss');
+      expect(bad.paths.filter(({ paint }) => paint === 'fault')).toHaveLength(1);
+      expect(good.paths.filter(({ paint }) => paint === 'fault')).toEqual([]);
+    }
   });
 
   test('gives each VLAN a colour by its place', () => {

@@ -1,0 +1,61 @@
+import { UserError } from '../../base/user-error.ts';
+import { wirePresets } from '../../lab/reading/read-faults.ts';
+import { perfectWire, type BothFaults, type WireFaults, type WirePreset } from '../../lab/wire-faults.ts';
+import type { LabStore } from '../store.ts';
+import { faultWords } from '../views/fault-words.ts';
+import type { WireControl } from './wire-control.ts';
+import { wireOf, type NamedWire, type WireTarget } from './wire-picture.ts';
+
+export interface WireActionParts {
+  readonly store: LabStore;
+  readonly control: Pick<WireControl, 'read' | 'change'>;
+  /** Writes into the lab file what is wrong with a wire; gives what was done, in words. */
+  readonly write: (target: WireTarget, faults: WireFaults) => Promise<string>;
+}
+
+/** What the panel of a wire can do. Each gives what was done, in words, and rejects with a UserError. */
+export class WireActions {
+  private readonly parts: WireActionParts;
+
+  constructor(parts: WireActionParts) {
+    this.parts = parts;
+  }
+
+  /** Sets both directions; whether packets overtake each other stays. */
+  async change(target: WireTarget, { there, back }: BothFaults): Promise<string> {
+    return this.make(target, now => ({ ...now, there, back, chain: undefined }));
+  }
+
+  async usePreset(target: WireTarget, name: string): Promise<string> {
+    const preset = this.presets(target).find(one => one.name === name);
+    if (!preset) throw new UserError(`There is no preset ${name} any more.`);
+    return this.make(target, () => preset.faults);
+  }
+
+  async reset(target: WireTarget): Promise<string> {
+    return this.make(target, () => perfectWire);
+  }
+
+  /** `ways` undefined: what it has now, with all its states. */
+  async write(target: WireTarget, ways: BothFaults | undefined): Promise<string> {
+    const live = await this.parts.control.read(target);
+    const now = live.kind === 'told' ? live.faults : this.wire(target).faults;
+    return this.parts.write(target, ways ? { ...now, ...ways, chain: undefined } : now);
+  }
+
+  presets({ lab }: WireTarget): readonly WirePreset[] {
+    return wirePresets(this.parts.store.lab(lab)?.lab?.presets);
+  }
+
+  private async make(target: WireTarget, to: (now: WireFaults) => WireFaults): Promise<string> {
+    const { title, ends } = this.wire(target);
+    const words = faultWords(await this.parts.control.change(target, to), ends);
+    return `${title}: ${words === '' ? 'nothing is wrong with it' : words}.`;
+  }
+
+  private wire(target: WireTarget): NamedWire {
+    const wire = wireOf(this.parts.store.lab(target.lab)?.lab, target);
+    if (!wire) throw new UserError(`The lab file does not have ${target.name} any more.`);
+    return wire;
+  }
+}
