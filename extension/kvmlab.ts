@@ -24,6 +24,7 @@ import { WorkspaceIncludes, workspaceOf } from './host/included-files.ts';
 import { RecordedLabFolders } from './host/lab-folders.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { defaultGuestDir, kvmscriptPath, runRoot } from './host/paths.ts';
+import { proxiedFetch } from './host/proxied-fetch.ts';
 import { LinuxPortHolders } from './host/port-holder.ts';
 import { LinuxProcessTable } from './host/process-table.ts';
 import { SocketQmpDialer } from './host/qmp-dialer.ts';
@@ -37,6 +38,7 @@ import { ImageActions } from './runtime/images/image-actions.ts';
 import { readLabFile, type LabCheckOptions } from './runtime/lab-check.ts';
 import { LabRunner } from './runtime/runner.ts';
 import { LabStore } from './runtime/store.ts';
+import { WireControl } from './runtime/wires/wire-control.ts';
 import { HostWatcher } from './runtime/watcher.ts';
 
 /** The terminal command `kvmlab`: the one place that picks the real adapters for it. */
@@ -82,6 +84,8 @@ function realPorts(cancel: CancelSource): CliPorts {
     readLab: async labPath => (await readLabFile(labPath, files, labCheck)).reading,
     observe: () => watcher.poll(),
   });
+  const management = new SocketManagementDialer();
+  const scripts = new BashScriptRunner();
   return {
     out: text => void process.stdout.write(text),
     err,
@@ -93,7 +97,7 @@ function realPorts(cancel: CancelSource): CliPorts {
     watcher,
     control: runner,
     writeScripts: (labPath, out) => runner.generate(labPath, { out }),
-    management: new SocketManagementDialer(),
+    management,
     qmp: new SocketQmpDialer(),
     processes,
     clock: systemClock,
@@ -102,6 +106,12 @@ function realPorts(cancel: CancelSource): CliPorts {
     rasterizer: new ResvgRasterizer({ wasm: path.join(__dirname, 'resvg.wasm'), fontFolders: fontFolders(env) }),
     hostNetworks: new LinuxHostNetworks(),
     random: systemRandom,
+    wires: new WireControl({
+      ...{ store, management, files, scripts },
+      look: () => watcher.poll(),
+      generate: labPath => runner.generate(labPath),
+      isSameFolder: (a, b) => folders.isSame(a, b),
+    }),
     images: realImages(env, files),
     buildGuest: (dir, order) => buildGuest(dir ?? labCheck.guestFolder, order),
     signal: cancel.signal,
@@ -110,7 +120,8 @@ function realPorts(cancel: CancelSource): CliPorts {
 
 function realImages(env: NodeJS.ProcessEnv, files: NodeFiles): ImagePorts {
   const images = new LocalImageFiles();
-  const parts = { images, files, tool: new QemuImageTool(), downloads: new HttpImageDownloads(images) };
+  const downloads = new HttpImageDownloads({ files: images, fetch: proxiedFetch(env) });
+  const parts = { images, files, tool: new QemuImageTool(), downloads };
   const places = { home: path.dirname(kvmscriptPath(env)), cache: imageCache(env) };
   return { actions: new ImageActions(parts), files: images, places };
 }

@@ -21,6 +21,7 @@ import type { ImagePlaces } from '../runtime/images/lab-images.ts';
 import type { LabCheckOptions } from '../runtime/lab-check.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
+import type { WireControl } from '../runtime/wires/wire-control.ts';
 import type { Arguments, OptionShape } from './arguments.ts';
 
 /** Done; failed; the command line makes no sense; it was so already, or a lock refused. */
@@ -52,6 +53,7 @@ export interface CliPorts {
   readonly rasterizer: Rasterizer;
   readonly hostNetworks: HostNetworks;
   readonly random: Random32;
+  readonly wires: WireControl;
   readonly images: ImagePorts;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
   readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;

@@ -104,7 +104,8 @@ async function wireTarget(
   return { cable: cables.wireCable(ports.control, thing), state };
 }
 
-function chooseWire({ wires, name: lab }: Lab, name: string, other: string | undefined): Wire {
+/** By its name, or by the switches that it joins. Throws a UserError unless there is exactly one. */
+export function chooseWire({ wires, name: lab }: Lab, name: string, other: string | undefined): Wire {
   const joins = ({ ends }: Wire): boolean =>
     ends.some(end => end.switch === name) && ends.some(end => end.switch === other) && name !== other;
   const found = wires.filter(wire => (other === undefined ? wire.name === name : joins(wire)));

@@ -25,6 +25,7 @@ import { renewCommand } from './renew.ts';
 import { scriptCommand } from './script.ts';
 import { statusCommand } from './status.ts';
 import { stpCommand } from './stp.ts';
+import { wireCommand } from './wire.ts';
 import { nameVlanCommand, vlanApplyCommand, vlanCommand } from './vlan.ts';
 
 const helpCommand: Command = {
@@ -62,6 +63,7 @@ export const commands: readonly Command[] = [
   vlanApplyCommand,
   stpCommand,
   linkCommand,
+  wireCommand,
   captureCommand,
   capturesCommand,
   pluginsCommand,

@@ -7,7 +7,9 @@ import { parseCidr } from '../../extension/lab/networks/cidr.ts';
 import { seededRandom } from '../../extension/lab/networks/random.ts';
 import type { ThingRef } from '../../extension/runtime/state.ts';
 import { ImageActions } from '../../extension/runtime/images/image-actions.ts';
+import { isSamePath } from '../../extension/runtime/lab-identity.ts';
 import { LabStore } from '../../extension/runtime/store.ts';
+import { WireControl } from '../../extension/runtime/wires/wire-control.ts';
 import { HostWatcher } from '../../extension/runtime/watcher.ts';
 import { FakeCaptures } from './fake-captures.ts';
 import { FakeClock } from './fake-clock.ts';
@@ -80,6 +82,13 @@ export class FakeTerminal {
     const { files, store, processes, control, management, clock } = this;
     const inFolder = (): readonly string[] =>
       [...files.held.keys()].flatMap(file => (/^\/work\/[^/]+$/.test(file) ? file.slice('/work/'.length) : []));
+    const watcher = new HostWatcher({
+      processes,
+      store,
+      clock,
+      runRoots: ['/run/u/kvmlab'],
+      folders: new FakeFolders(),
+    });
     return {
       out: text => (this.out += text),
       err: text => (this.err += text),
@@ -91,7 +100,7 @@ export class FakeTerminal {
       },
       labCheck: { kvmscript: '/home/u/.kvmscript', guestFolder: '/home/u/guest', runRoot: '/run/u/kvmlab' },
       store,
-      watcher: new HostWatcher({ processes, store, clock, runRoots: ['/run/u/kvmlab'], folders: new FakeFolders() }),
+      watcher,
       control,
       writeScripts: (lab, out) => {
         this.written.push({ lab, out });
@@ -106,6 +115,12 @@ export class FakeTerminal {
       rasterizer: { png: (svg, scale) => Promise.resolve(Buffer.from(`${scale} × ${svg}`, 'latin1')) },
       hostNetworks: { list: () => Promise.resolve(this.routes.flatMap(text => parseCidr(text) ?? [])) },
       random: seededRandom(1),
+      wires: new WireControl({
+        ...{ store, management, files, isSameFolder: isSamePath },
+        look: () => watcher.poll(),
+        generate: () => Promise.resolve(),
+        scripts: { run: script => Promise.resolve({ code: 1, output: `${script} is not there.` }) },
+      }),
       images: {
         actions: new ImageActions({ images: this.images, files, tool: this.images, downloads: this.images }),
         files: this.images,
