@@ -14,6 +14,7 @@ import { StandardTerminal } from './host/console-tty.ts';
 import { NodeFiles } from './host/files.ts';
 import { fontFolders } from './host/fonts.ts';
 import { TcpdumpCompiler } from './host/filter-compiler.ts';
+import { LinuxHostLook } from './host/host-look.ts';
 import { LinuxHostNetworks } from './host/host-networks.ts';
 import { buildGuest } from './host/guest-builder.ts';
 import { HttpImageDownloads } from './host/image-downloads.ts';
@@ -105,6 +106,7 @@ function realPorts(cancel: CancelSource): CliPorts {
     captures: realCaptures(root, processes),
     rasterizer: new ResvgRasterizer({ wasm: path.join(__dirname, 'resvg.wasm'), fontFolders: fontFolders(env) }),
     hostNetworks: new LinuxHostNetworks(),
+    hostLook: new LinuxHostLook({ env, runRoot: root, guestFolder: labCheck.guestFolder }),
     random: systemRandom,
     wires: new WireControl({
       ...{ store, management, files, scripts },

@@ -14,6 +14,7 @@ import type {
   Rasterizer,
   ScriptFolder,
 } from '../runtime/host.ts';
+import type { HostLook } from '../runtime/doctor-ports.ts';
 import type { ConsoleLog, LogReader, PortHolders, SocketDialer, TerminalPort } from '../runtime/console-ports.ts';
 import type { ImageFiles } from '../runtime/image-ports.ts';
 import type { ImageActions } from '../runtime/images/image-actions.ts';
@@ -52,6 +53,7 @@ export interface CliPorts {
   readonly captures: CapturePorts;
   readonly rasterizer: Rasterizer;
   readonly hostNetworks: HostNetworks;
+  readonly hostLook: HostLook;
   readonly random: Random32;
   readonly wires: WireControl;
   readonly images: ImagePorts;

@@ -4,6 +4,7 @@ import type { ThingRef } from '../runtime/state.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { openLab, openSoundLab, takeLabFile } from './lab-file.ts';
+import { budgetOptions, isEnough } from './start-budget.ts';
 import { printable } from './text-table.ts';
 
 interface Words {
@@ -32,14 +33,15 @@ function controlCommand(verb: Verb): Command {
     operands: '[FILE] [VM…]',
     summary: words[verb].summary,
     details: ['A name may also be that of a group, a switch or a wire. Without a name: the whole lab.'],
-    options: [],
+    options: verb === 'start' ? budgetOptions : [],
     maxOperands: Infinity,
-    async run({ operands }, ports) {
+    async run({ operands, options }, ports) {
       const { file, others } = await takeLabFile(operands, ports);
       // What runs can be stopped even while somebody is half-way through a change of the file.
       const isEnding = verb === 'stop' || verb === 'kill';
       const { path, lab } = await (isEnding ? openLab : openSoundLab)(file, ports);
       const things = others.length > 0 ? others.map(name => thingOf(name, path, lab)) : [wholeLab(path, lab)];
+      if (verb === 'start' && !(await isEnough(things, options, ports))) return exitCodes.already;
       const onProgress = (progress: Progress): void => report(verb, progress, ports);
       const outcomes = await ports.control.run(verb, things, { signal: ports.signal, onProgress });
       return exitCodeOf(outcomes, ports);

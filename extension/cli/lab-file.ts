@@ -15,9 +15,13 @@ export interface OpenLab {
 
 const isLabFile = (name: string): boolean => /\.lab\.ya?ml$/.test(name);
 
+/** Names of all lab files of the current folder; there may be none. */
+export const labFilesInFolder = async (ports: CliPorts): Promise<readonly string[]> =>
+  (await ports.folder.list()).filter(isLabFile).sort();
+
 /** `FILE` may be left out where the current folder leaves no doubt. */
 export async function onlyLabFile(ports: CliPorts): Promise<string> {
-  const [file, ...others] = (await ports.folder.list()).filter(isLabFile).sort();
+  const [file, ...others] = await labFilesInFolder(ports);
   if (file === undefined) throw new UsageError('This folder holds no *.lab.yaml. Name the lab file.');
   if (others.length > 0) throw new UsageError(`Which lab file? This folder holds ${[file, ...others].join(', ')}.`);
   return file;
@@ -25,7 +29,7 @@ export async function onlyLabFile(ports: CliPorts): Promise<string> {
 
 /** All lab files of the current folder, by name. */
 export async function labFilesHere(ports: CliPorts): Promise<readonly string[]> {
-  const files = (await ports.folder.list()).filter(isLabFile).sort();
+  const files = await labFilesInFolder(ports);
   if (files.length === 0) throw new UsageError('This folder holds no *.lab.yaml. Name the lab file.');
   return files;
 }
@@ -55,7 +59,7 @@ export async function openLabsHere(
   isWanted: (path: string) => boolean = () => true,
 ): Promise<readonly string[]> {
   const unread: string[] = [];
-  for (const file of (await ports.folder.list()).filter(isLabFile).sort()) {
+  for (const file of await labFilesInFolder(ports)) {
     if (!isWanted(ports.folder.resolve(file))) continue;
     try {
       await openLab(file, ports);

@@ -4,6 +4,7 @@ import { captureCommand, capturesCommand } from './capture.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { controlCommands } from './control.ts';
+import { doctorCommand } from './doctor.ts';
 import { ethlistCommand } from './ethlist.ts';
 import { explainCommand } from './explain.ts';
 import { getnetCommand } from './getnet.ts';
@@ -48,6 +49,7 @@ export const commands: readonly Command[] = [
   renewCommand,
   ...controlCommands,
   statusCommand,
+  doctorCommand,
   planCommand,
   applyCommand,
   reachCommand,

@@ -5,8 +5,10 @@ import type { PortHolder } from '../runtime/console-ports.ts';
 
 const established = '01';
 
-/** One line of /proc/net/tcp, proc(5): ports, state, and the number of the socket; 0 until somebody has accepted it. */
-interface TcpLine {
+/** One line of /proc/net/tcp or udp, proc(5): ports, state, and the number of the socket; 0 until somebody has accepted it. */
+interface SocketLine {
+  /** Hexadecimal, as it stands there. */
+  readonly localAddress: string;
   readonly localPort: number;
   readonly remotePort: number;
   readonly state: string;
@@ -33,7 +35,7 @@ export function* scanPorts(
 
 /** For each port the number of the client's socket. Those that QEMU has not accepted yet only wait. */
 function clientSockets(root: string, wanted: ReadonlySet<number>): ReadonlyMap<number, number> {
-  const lines = ['tcp', 'tcp6'].flatMap(name => tcpLines(root, name)).filter(line => line.state === established);
+  const lines = ['tcp', 'tcp6'].flatMap(name => socketLines(root, name)).filter(line => line.state === established);
   const clients = new Map(lines.map(line => [`${line.localPort} ${line.remotePort}`, line.inode]));
   const found = new Map<number, number>();
   for (const { localPort, remotePort, inode } of lines) {
@@ -43,19 +45,31 @@ function clientSockets(root: string, wanted: ReadonlySet<number>): ReadonlyMap<n
   return found;
 }
 
-function tcpLines(root: string, name: string): readonly TcpLine[] {
+/** The lines of a file of `net/`: tcp, tcp6, udp, udp6. */
+export function socketLines(root: string, name: string): readonly SocketLine[] {
   const lines = textOrNothing(path.join(root, 'net', name))
     .split('\n')
     .slice(1);
   return lines.flatMap(line => {
     const [, local = '', remote = '', state = '', , , , , , inode = ''] = line.trim().split(/\s+/);
     if (state === '') return [];
-    return [{ localPort: portOf(local), remotePort: portOf(remote), state, inode: Number(inode) }];
+    return [
+      {
+        localAddress: local.slice(0, local.lastIndexOf(':')),
+        localPort: portOf(local),
+        remotePort: portOf(remote),
+        state,
+        inode: Number(inode),
+      },
+    ];
   });
 }
 
 /** Only what this user may see: the descriptors of other users' processes are hidden. */
-function* ownersOf(root: string, inodes: ReadonlySet<number>): Generator<void, ReadonlyMap<number, PortHolder>, void> {
+export function* ownersOf(
+  root: string,
+  inodes: ReadonlySet<number>,
+): Generator<void, ReadonlyMap<number, PortHolder>, void> {
   const found = new Map<number, PortHolder>();
   for (const name of namesIn(root)) {
     if (!/^\d+$/.test(name)) continue;

@@ -1,12 +1,10 @@
 import { commonScript, hostScript } from '../lab/layout.ts';
 import type { Lab } from '../lab/model.ts';
 import { outsideScript } from '../lab/outside.ts';
-import hostText from './common-host.sh';
-import outsideText from './common-outside.sh';
-import commonText from './common.sh';
 import { renderLabScript } from './lab-script.ts';
-import { stamp, type ScriptFile } from './script-file.ts';
 import { renderOutsideScript } from './outside-script.ts';
+import type { ScriptFile } from './script-file.ts';
+import { commonFile, hostFile, outsideFile } from './shared-scripts.ts';
 import { renderSwitchScript } from './switch-script.ts';
 import { renderVmScript } from './vm-script.ts';
 import { renderWireScript } from './wire-script.ts';
@@ -33,7 +31,3 @@ export function renderLab(lab: Lab, { source, base }: RenderOptions): readonly S
     ...lab.vms.map(one => renderVmScript(lab, one, source, base)).filter(isThere),
   ];
 }
-
-const commonFile = stamp(commonText);
-const hostFile = stamp(hostText);
-const outsideFile = stamp(outsideText);

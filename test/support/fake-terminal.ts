@@ -16,6 +16,7 @@ import { FakeClock } from './fake-clock.ts';
 import { FakeConsoles } from './fake-consoles.ts';
 import { FakeFolders } from './fake-folders.ts';
 import { FakeFiles } from './fake-files.ts';
+import { FakeHostLook } from './fake-host-look.ts';
 import { FakeImages } from './fake-images.ts';
 import { FakeManagement } from './fake-management.ts';
 import { FakeProcesses } from './fake-processes.ts';
@@ -54,6 +55,7 @@ export class FakeTerminal {
   readonly consoles = new FakeConsoles(this.clock, text => (this.out += text));
   readonly captures = new FakeCaptures();
   readonly images = new FakeImages();
+  readonly hostLook = new FakeHostLook();
   readonly store = new LabStore();
   readonly cancel = new CancelSource();
   readonly guests: { readonly dir: string | undefined; readonly force: boolean }[] = [];
@@ -114,6 +116,7 @@ export class FakeTerminal {
       captures: this.captures,
       rasterizer: { png: (svg, scale) => Promise.resolve(Buffer.from(`${scale} × ${svg}`, 'latin1')) },
       hostNetworks: { list: () => Promise.resolve(this.routes.flatMap(text => parseCidr(text) ?? [])) },
+      hostLook: this.hostLook,
       random: seededRandom(1),
       wires: new WireControl({
         ...{ store, management, files, isSameFolder: isSamePath },

@@ -58,7 +58,8 @@ function consoleAt(forward: SlirpForward, consoles: ReadonlyMap<number, string>)
   return forward.protocol === 'tcp' && isWhereConsolesAre ? consoles.get(forward.hostPort) : undefined;
 }
 
-function consolePorts(vms: readonly Vm[]): ReadonlyMap<number, string> {
+/** What listens for the consoles of VMs, by TCP port. */
+export function consolePorts(vms: readonly Vm[]): ReadonlyMap<number, string> {
   const ports = new Map<number, string>();
   for (const { id, name, vnc } of vms) {
     if (id === undefined) continue;

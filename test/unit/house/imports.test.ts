@@ -34,6 +34,7 @@ const runtimeForHost = new Set([
   'console-ports.ts',
   'capture-ports.ts',
   'image-ports.ts',
+  'doctor-ports.ts',
   'kvmlab-ports.ts',
   'state.ts',
   'paths.ts',
