@@ -156,7 +156,7 @@ describe('a capture without root', () => {
     await lab.kill('switch-lan.pid');
     await until('the loss of the switch', () => Promise.resolve(it.words.includes('has stopped')));
     expect(await lab.script('switch-lan.sh', 'start')).toMatchObject({ code: 0 });
-    await until('the switch to be back', () => Promise.resolve(it.words.includes('is back')));
+    await until('the switch to be back', () => Promise.resolve(it.words.includes('Switch lan is back.')));
     await guest.run('until ping -c 1 -W 1 10.9.0.2 >/dev/null; do sleep 0.1; done');
     const before = it.pings('healed.pcap').length;
     const { output } = await guest.run('ping -c 3 10.9.0.2');
