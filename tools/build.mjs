@@ -22,23 +22,28 @@ const common = {
 };
 const shipped = { ...common, minify: true, target: 'node20', metafile: true };
 
-/** Makes PNGs, of a library that few will ever need: a file of its own for the command too, with the WebAssembly beside it. */
-const resvgApart = {
-  name: 'resvg-apart',
+/**
+ * What few will ever need is a file of its own for the command too: what makes PNGs, with its WebAssembly beside it, and what
+ * speaks to proxies.
+ */
+const apart = {
+  name: 'apart',
   setup(build) {
     build.onResolve({ filter: /^@resvg\/resvg-wasm$/ }, () => ({ path: './resvg.cjs', external: true }));
+    build.onResolve({ filter: /^undici$/ }, () => ({ path: './undici.cjs', external: true }));
   },
 };
 
 rmSync(path.join(root, 'dist'), { recursive: true, force: true });
 const entries = [
   { ...shipped, entryPoints: ['node_modules/@resvg/resvg-wasm/index.js'], outfile: 'dist/resvg.cjs', format: 'cjs' },
+  { ...shipped, entryPoints: ['node_modules/undici/index.js'], outfile: 'dist/undici.cjs', format: 'cjs' },
   {
     ...shipped,
     entryPoints: ['extension/kvmlab.ts'],
     outfile: 'dist/cli.js',
     format: 'cjs',
-    plugins: [resvgApart],
+    plugins: [apart],
     supported: { 'dynamic-import': false },
     banner: { js: '#!/usr/bin/env node' },
   },
@@ -130,7 +135,7 @@ async function buildExtension() {
     format: 'esm',
     splitting: true,
     external: ['vscode'],
-    plugins: [resvgApart],
+    plugins: [apart],
   });
   await esbuild.build({
     ...shipped,

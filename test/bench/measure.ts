@@ -21,7 +21,7 @@ export async function race(
   return Object.fromEntries([...times].map(([name, all]) => [name, median(all)]));
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[sorted.length >> 1] ?? 0;
 }

@@ -29,6 +29,7 @@ import type { Viewport } from './viewport.ts';
 /** The picture of one file: a toolbar, the stage, and what is said below it. */
 export class PictureView {
   private readonly host: Host<ToPicture, FromPicture, ViewState>;
+  private readonly drawn: () => void;
   private readonly stage: Stage;
   private readonly toolbar: Toolbar;
   private readonly search: SearchBox;
@@ -46,8 +47,10 @@ export class PictureView {
   private frame: number | undefined;
   private outlining: number | undefined;
 
-  constructor(host: Host<ToPicture, FromPicture, ViewState>) {
+  /** `drawn`: is told when a picture comes with the next frame. */
+  constructor(host: Host<ToPicture, FromPicture, ViewState>, drawn: () => void) {
     this.host = host;
+    this.drawn = drawn;
     this.selected = new Set(host.state.selected);
     this.stage = new Stage({
       hovered: (thing, at) => this.hover(thing, at),
@@ -199,6 +202,7 @@ export class PictureView {
     if (!shown.picture) return;
     const scene = new Scene(drawPicture(shown.picture, known.live));
     this.stage.show(scene);
+    this.drawn();
     this.minimap.show(scene);
     this.search.again();
     this.mark();
@@ -226,18 +230,11 @@ export class PictureView {
     const { document: shown } = this;
     if (!shown) return;
     const { vlan, isReachShown, isMapShown } = this.host.state;
-    const vlans = shown.picture ? vlansOf(shown.picture) : [];
+    const own = shown.picture ? vlansOf(shown.picture) : [];
     const hasSegments = shown.segments.length > 0;
-    const all = vlans.length > 0 && hasSegments ? [0, ...vlans] : [];
-    this.toolbar.show({
-      mode: shown.mode,
-      vlans: all,
-      vlan,
-      isReachShown,
-      isMapShown,
-      hasSegments,
-      canEdit: shown.kind === 'lab',
-    });
+    const vlans = own.length > 0 && hasSegments ? [0, ...own] : [];
+    const { mode, kind } = shown;
+    this.toolbar.show({ mode, vlans, vlan, isReachShown, isMapShown, hasSegments, canEdit: kind === 'lab' });
   }
 
   /** The user has chosen: the tree and the file follow. */

@@ -14,11 +14,13 @@ import type { DiagramPin } from '../../diagram/diagram.ts';
 import { nothingLive, type LivePicture, type PictureFacts } from '../../diagram/live.ts';
 import type { LayoutMode, Picture } from '../../diagram/picture.ts';
 import type { ThingId } from '../../diagram/thing-id.ts';
-import type { IncludedFile } from '../../lab/model.ts';
+import type { IncludedFile, LabReading } from '../../lab/model.ts';
+import { parseLab, readLab } from '../../lab/reading/reader.ts';
+import { YamlPieces } from '../../lab/reading/yaml-pieces.ts';
+import { baseName } from '../../runtime/paths.ts';
 import { labTree } from '../../runtime/views/lab-tree.ts';
 import { isDiagFile } from '../../runtime/picture/picture-file.ts';
 import type * as pictureRoom from '../../runtime/picture/picture-room.ts';
-import { readerOf } from '../lab-files/read-text.ts';
 import type { PictureSubject } from '../../runtime/picture/picture-subject.ts';
 import type { PictureThing, PictureThings } from '../../runtime/picture/picture-things.ts';
 import type { SwitchPicture } from '../../runtime/switches/port-picture.ts';
@@ -33,6 +35,8 @@ export interface PictureHost {
   readonly room: () => Promise<PictureRoom>;
   /** The file as it is now, in an editor or on the disk; undefined: there is none. */
   readonly textOf: (file: string) => Promise<string | undefined>;
+  /** What the extension has made of this very text of a lab file; undefined: it has not read it yet. */
+  readonly readingOf: (file: string, text: string) => LabReading | undefined;
   readonly snapshot: (file: string) => LabSnapshot | undefined;
   /** The switches of a lab that are watched, as they are. */
   readonly switches: (snapshot: LabSnapshot) => readonly SwitchPicture[];
@@ -66,6 +70,11 @@ export class PicturePanel implements Disposable {
   private room: PictureRoom | undefined;
   private mode: LayoutMode | undefined;
   private subject: PictureSubject | undefined;
+  /** What the subject was read from. */
+  private read: { readonly text: string; readonly included: readonly IncludedFile[] | undefined } | undefined;
+  /** What was parsed of the text before it changed. */
+  private readonly pieces = new YamlPieces();
+  private laidOut: { readonly subject: PictureSubject; readonly picture: Picture | undefined } | undefined;
   private things: PictureThings | undefined;
   /** The clear layout as it was last, so that an edit moves little. */
   private former: Picture | undefined;
@@ -81,6 +90,8 @@ export class PicturePanel implements Disposable {
     this.tab = new ViewTab(panel, message => dispatch(this.handlers, message));
     this.tab.add(this.chosen);
     this.tab.add(this.wished);
+    // VS Code takes longer to load the view than this takes.
+    void this.prepare();
   }
 
   /** Whether it is the tab that has the focus, or had it last. */
@@ -103,15 +114,7 @@ export class PicturePanel implements Disposable {
 
   /** The file has changed. */
   async readAgain(): Promise<void> {
-    if (!this.tab.isLoaded) return;
-    const turn = ++this.turn;
-    const [text, room] = await Promise.all([this.host.textOf(this.file), this.host.room()]);
-    // A later change may have overtaken this one while the disk was asked.
-    if (turn !== this.turn) return;
-    this.room = room;
-    const { file, subject: former } = this;
-    if (text !== undefined) this.subject = room.readSubject({ file, text, former, readLab: readerOf(this) });
-    this.draw();
+    if (this.tab.isLoaded && (await this.prepare())) this.draw();
   }
 
   /** What runs has changed. */
@@ -175,6 +178,40 @@ export class PicturePanel implements Disposable {
     open: ({ thing }) => this.choose('open', thing === undefined ? [] : [thing]),
   };
 
+  /** Reads the file and lays it out. Gives whether that is still wanted: a later change may have overtaken this one. */
+  private async prepare(): Promise<boolean> {
+    const turn = ++this.turn;
+    const { file, host } = this;
+    const [text, room] = await Promise.all([host.textOf(file), host.room()]);
+    if (turn !== this.turn || this.tab.isClosed) return false;
+    this.room = room;
+    const { included, subject: former } = this;
+    const isRead = this.read?.text === text && this.read?.included === included;
+    if (text !== undefined && !isRead) {
+      this.read = { text, included };
+      this.subject = room.readSubject({ file, text, former, readLab: one => this.readLab(one) });
+    }
+    if (this.subject) this.layOut(this.subject, room);
+    return true;
+  }
+
+  private readLab(text: string): LabReading {
+    const { file, included, pieces } = this;
+    return this.host.readingOf(file, text) ?? readLab(parseLab(text, pieces), { fileName: baseName(file), included });
+  }
+
+  /** Undefined: there is nothing to draw. */
+  private layOut(subject: PictureSubject, room: PictureRoom): Picture | undefined {
+    const { laidOut, layout: mode } = this;
+    if (laidOut?.subject === subject && (laidOut.picture?.layout ?? mode) === mode) return laidOut.picture;
+    const { diagram } = subject;
+    const isEmpty = diagram.networks.length + diagram.nodes.length === 0;
+    const picture = isEmpty ? undefined : room.pictureOf(diagram, mode, this.former);
+    if (mode === 'clear') this.former = picture;
+    this.laidOut = { subject, picture };
+    return picture;
+  }
+
   private async begin(): Promise<void> {
     await this.readAgain();
     const { wanted } = this;
@@ -186,14 +223,11 @@ export class PicturePanel implements Disposable {
     const { subject, room } = this;
     if (!this.tab.isLoaded || !subject || !room) return;
     const { diagram, name, lab, news } = subject;
-    const mode = this.layout;
-    const isEmpty = diagram.networks.length + diagram.nodes.length === 0;
-    const picture = isEmpty ? undefined : room.pictureOf(diagram, mode, this.former);
-    if (mode === 'clear') this.former = picture;
+    const picture = this.layOut(subject, room);
     const isDiag = isDiagFile(this.file);
     this.things = new room.PictureThings(diagram, isDiag ? undefined : this.file);
     const document: PictureDocument = {
-      ...{ file: this.file, name, kind: isDiag ? 'diag' : 'lab', mode, news },
+      ...{ file: this.file, name, kind: isDiag ? 'diag' : 'lab', mode: this.layout, news },
       picture: picture && { ...picture, diagram: { settings: diagram.settings, routes: diagram.routes } },
       segments: lab ? room.pictureSegments(lab) : [],
     };

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { thingId } from '../../../extension/diagram/thing-id.ts';
+import type { LabReading } from '../../../extension/lab/model.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
 import * as room from '../../../extension/runtime/picture/picture-room.ts';
 import type { LabSnapshot } from '../../../extension/runtime/state.ts';
@@ -17,6 +18,8 @@ const file = '/labs/dmz.lab.yaml';
 const small = 'switches: { lan: }\nvms: { fw: { id: 31, nics: [{ switch: lan }] } }\n';
 let text: string | undefined;
 let snapshot: LabSnapshot | undefined;
+/** What the extension has read already. */
+let known: { readonly text: string; readonly reading: LabReading } | undefined;
 let tab: FakeTab<FromPicture, ToPicture>;
 let panel: PicturePanel;
 let choices: PictureChoice[];
@@ -24,6 +27,7 @@ let choices: PictureChoice[];
 const host: PictureHost = {
   room: () => Promise.resolve(room),
   textOf: () => Promise.resolve(text),
+  readingOf: (_, of) => (of === known?.text ? known.reading : undefined),
   snapshot: () => snapshot,
   switches: () => [],
 };
@@ -37,7 +41,7 @@ const nodes = () =>
 const stateOf = (name: string) => tab.ofType('live').at(-1)?.live.states[thingId('node', name)]?.kind;
 
 beforeEach(() => {
-  [text, snapshot, choices] = [small, snapshotOf(labOf(small)), []];
+  [text, snapshot, known, choices] = [small, snapshotOf(labOf(small)), undefined, []];
   tab = new FakeTab();
   panel = new PicturePanel(file, tab, host);
   panel.onDidChoose(choice => choices.push(choice));
@@ -73,6 +77,39 @@ describe('a picture', () => {
     panel.updateLive();
 
     expect([stateOf('fw'), tab.posted.length]).toEqual(['running', told]);
+  });
+
+  test('is not read again where the extension has read it', async () => {
+    const renamed = readLab(small.replaceAll('fw', 'known'), { fileName: file });
+    known = { text: `${small}# typed`, reading: renamed };
+    await ready();
+    expect(nodes()).toEqual(['fw']);
+
+    ({ text } = known);
+    await panel.readAgain();
+
+    expect(nodes()).toEqual(['known']);
+  });
+
+  test('is laid out before its view is there, and once only', async () => {
+    const layouts: string[] = [];
+    const counting: typeof room = {
+      ...room,
+      pictureOf: (diagram, mode, former) => {
+        layouts.push(mode);
+        return room.pictureOf(diagram, mode, former);
+      },
+    };
+    panel = new PicturePanel(file, tab, { ...host, room: () => Promise.resolve(counting) });
+    await settle();
+    expect(layouts).toEqual(['clear']);
+
+    await ready();
+    expect([layouts, nodes()]).toEqual([['clear'], ['fw']]);
+    tab.say({ type: 'layout', mode: 'classic' });
+    tab.say({ type: 'layout', mode: 'classic' });
+
+    expect(layouts).toEqual(['clear', 'classic']);
   });
 
   test('keeps what it showed while the file cannot be read, and says so', async () => {
