@@ -20,7 +20,7 @@ const pureRooms = [
 const noPlatform = {
   patterns: [
     {
-      group: ['node:*', 'vscode', 'execa', 'telnet-client', '@resvg/*', '**/host/*'],
+      group: ['node:*', 'vscode', 'execa', 'telnet-client', '@resvg/*', 'undici', '**/host/*'],
       message: 'Only host/ touches the machine.',
     },
   ],
@@ -63,7 +63,7 @@ export default ts.config(
         {
           patterns: [
             {
-              group: ['node:*', 'execa', 'telnet-client', '@resvg/*', '**/host/*'],
+              group: ['node:*', 'execa', 'telnet-client', '@resvg/*', 'undici', '**/host/*'],
               message: 'Ask for a port of runtime/host.ts or of the *-ports.ts beside it.',
             },
           ],

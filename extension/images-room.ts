@@ -13,7 +13,8 @@ export function makeImagePorts(env: Readonly<Record<string, string | undefined>>
     images: files,
     files: new NodeFiles(),
     tool: new QemuImageTool(),
-    downloads: new HttpImageDownloads(files),
+    // VS Code lets fetch know of its proxy.
+    downloads: new HttpImageDownloads({ files, fetch }),
   };
   const places = { home: path.dirname(kvmscriptPath(env)), cache: imageCache(env) };
   return { actions: new ImageActions(parts), files, places };

@@ -7,22 +7,30 @@ import type { DownloadWork, ImageDownloads, ImageFiles, ImageOrder } from '../ru
 import { lockFile } from './file-lock.ts';
 import { PartialImage } from './partial-image.ts';
 import { systemFailure } from './system-error.ts';
-import { transfer, type Transfer } from './image-transfer.ts';
+import { transfer, type Fetch, type Transfer } from './image-transfer.ts';
 
 /** Tries in a row that bring nothing new before it is given up. */
 const mostIdleTries = 4;
 
+interface DownloadParts {
+  readonly files: Pick<ImageFiles, 'look'>;
+  readonly fetch: Fetch;
+  /** How long to wait before the next try, after so many without success. */
+  readonly pauseMs?: (tries: number) => number;
+}
+
 /**
- * Fetches images through Node's fetch. What has come stands in a file beside the final one (`.part`), so that a later try goes
+ * Fetches images through fetch. What has come stands in a file beside the final one (`.part`), so that a later try goes
  * on there; the final one appears by a rename, after its sum was checked.
  */
 export class HttpImageDownloads implements ImageDownloads {
-  private readonly files: Pick<ImageFiles, 'look'>;
+  private readonly files: DownloadParts['files'];
+  private readonly fetcher: Fetch;
   private readonly pauseMs: (tries: number) => number;
 
-  /** `pauseMs`: how long to wait before the next try, after so many without success. */
-  constructor(files: Pick<ImageFiles, 'look'>, pauseMs = (tries: number): number => 500 * 2 ** tries) {
+  constructor({ files, fetch, pauseMs = tries => 500 * 2 ** tries }: DownloadParts) {
     this.files = files;
+    this.fetcher = fetch;
     this.pauseMs = pauseMs;
   }
 
@@ -85,7 +93,7 @@ export class HttpImageDownloads implements ImageDownloads {
   private async download({ url }: ImageOrder, part: PartialImage, work: DownloadWork): Promise<void> {
     for (let idleTries = 0; ;) {
       const before = part.bytes;
-      const result: Transfer = await transfer(url, part, work);
+      const result: Transfer = await transfer(url, part, { ...work, fetch: this.fetcher });
       if (result.kind === 'whole') return;
       idleTries = part.bytes > before ? 0 : idleTries + 1;
       if (idleTries >= mostIdleTries) {

@@ -4,6 +4,21 @@ import { mayFollow, planAnswer, rangeHeaders, validatorOf, type AnswerPlan } fro
 import type { DownloadWork } from '../runtime/image-ports.ts';
 import type { PartialImage } from './partial-image.ts';
 
+/** As much of fetch as is needed here, whoever's it is. */
+export type Fetch = (url: string, options: FetchOptions) => Promise<FetchAnswer>;
+
+interface FetchOptions {
+  readonly headers: Record<string, string>;
+  readonly redirect: 'manual';
+  readonly signal: AbortSignal;
+}
+
+interface FetchAnswer {
+  readonly status: number;
+  readonly headers: { readonly get: (name: string) => string | null };
+  readonly body: (AsyncIterable<Uint8Array> & { readonly cancel: () => Promise<void> }) | null;
+}
+
 export type Transfer =
   | { readonly kind: 'whole' }
   /** It broke off, and another try may help. */
@@ -14,7 +29,11 @@ const mostRedirects = 10;
 const silenceMs = 60_000;
 
 /** One try: asks for what is missing and takes what comes. Rejects with a UserError if trying again is no use. */
-export async function transfer(url: string, part: PartialImage, work: DownloadWork): Promise<Transfer> {
+export async function transfer(
+  url: string,
+  part: PartialImage,
+  work: DownloadWork & { readonly fetch: Fetch },
+): Promise<Transfer> {
   const controller = new AbortController();
   const cancelling = onCancel(work.signal, () => controller.abort());
   let watchdog = setTimeout(() => controller.abort(), silenceMs);
@@ -23,7 +42,7 @@ export async function transfer(url: string, part: PartialImage, work: DownloadWo
     watchdog = setTimeout(() => controller.abort(), silenceMs);
   };
   try {
-    return await take(url, part, work, { signal: controller.signal, alive });
+    return await take(url, part, work, { fetch: work.fetch, signal: controller.signal, alive });
   } catch (error) {
     if (work.signal?.aborted === true) throw new UserError(`Fetching ${url} was called off. What has come is kept.`);
     if (error instanceof UserError) throw error;
@@ -37,6 +56,7 @@ export async function transfer(url: string, part: PartialImage, work: DownloadWo
 }
 
 interface Line {
+  readonly fetch: Fetch;
   readonly signal: AbortSignal;
   /** Something came. */
   readonly alive: () => void;
@@ -55,7 +75,7 @@ async function take(url: string, part: PartialImage, work: DownloadWork, line: L
     await part.setValidator(validatorOf(name => response.headers.get(name) ?? undefined));
   }
   const { total } = plan;
-  for await (const piece of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+  for await (const piece of response.body ?? []) {
     line.alive();
     if (total !== undefined && part.bytes + piece.length > total)
       throw new UserError(`${url} could not be fetched: the server sends more than it said.`);
@@ -70,8 +90,8 @@ async function take(url: string, part: PartialImage, work: DownloadWork, line: L
 async function ask(
   url: string,
   part: PartialImage,
-  { signal, alive }: Line,
-): Promise<{ readonly response: Response; readonly plan: AnswerPlan }> {
+  { fetch, signal, alive }: Line,
+): Promise<{ readonly response: FetchAnswer; readonly plan: AnswerPlan }> {
   let at = new URL(url);
   for (let count = 0; count <= mostRedirects; count += 1) {
     const headers = rangeHeaders(part.bytes, part.validator);
@@ -89,12 +109,10 @@ async function ask(
   throw new UserError(`${url} could not be fetched: the server leads in a circle.`);
 }
 
-/** fetch says only "fetch failed"; why stands behind it. */
+/** fetch says only "fetch failed"; why stands behind it, what a proxy answered even further behind. */
 function networkReason(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  const reason = cause instanceof Error && cause.message !== '' ? cause.message : 'the connection broke off';
-  const proxy = process.env['HTTPS_PROXY'] ?? process.env['https_proxy'];
-  const hasOwnProxy = process.env['NODE_USE_ENV_PROXY'] !== undefined || process.versions['electron'] !== undefined;
-  if (proxy === undefined || hasOwnProxy) return reason;
-  return `${reason} (a proxy is set; Node.js from 24 on uses it with NODE_USE_ENV_PROXY=1)`;
+  let reason = error;
+  while (reason instanceof Error && reason.cause instanceof Error) reason = reason.cause;
+  const message = reason instanceof Error ? reason.message.replace(/\.$/, '') : '';
+  return message === '' ? 'the connection broke off' : message;
 }

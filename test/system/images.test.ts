@@ -20,7 +20,12 @@ import { ScriptLab } from '../support/script-lab.ts';
 /** The real qemu-img and QEMU on images in a folder of their own. */
 const images = new LocalImageFiles();
 const actions = new ImageActions({
-  ...{ images, files: new NodeFiles(), tool: new QemuImageTool(), downloads: new HttpImageDownloads(images) },
+  ...{
+    images,
+    files: new NodeFiles(),
+    tool: new QemuImageTool(),
+    downloads: new HttpImageDownloads({ files: images, fetch }),
+  },
 });
 
 const qmp = new SocketQmpDialer();

@@ -27,7 +27,7 @@ afterEach(() => {
 
 const file = (): string => path.join(folder, 'cache', 'image.qcow2');
 const fetchIt = (work?: DownloadWork, refusal: () => string | undefined = () => undefined): Promise<boolean> =>
-  new HttpImageDownloads(new LocalImageFiles(), () => 1).fetch(
+  new HttpImageDownloads({ files: new LocalImageFiles(), fetch, pauseMs: () => 1 }).fetch(
     { url: server.url, sha256: sumOf(content), file: file(), refusal },
     work,
   );

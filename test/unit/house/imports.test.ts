@@ -24,7 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   script: ['base', 'lab', 'guest', 'qemu', 'vde'],
   language: ['base', 'lab', 'qemu', 'script', 'vde', 'yaml'],
   runtime: pure,
-  host: [...pure, 'runtime', 'node', 'execa', 'telnet-client', '@resvg/resvg-wasm'],
+  host: [...pure, 'runtime', 'node', 'execa', 'telnet-client', '@resvg/resvg-wasm', 'undici'],
   vscode: [...pure, 'runtime', 'vscode', 'webview'],
   cli: [...pure, 'runtime'],
 };
