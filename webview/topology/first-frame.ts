@@ -1,3 +1,5 @@
+import { afterFrame } from './after-frame.ts';
+
 const names = { began: 'picture: script', heard: 'picture: heard', painted: 'picture: first frame' } as const;
 
 /**
@@ -22,8 +24,7 @@ export class FirstFrame {
   drawn(): void {
     if (this.isDrawn) return;
     this.isDrawn = true;
-    // What is behind a frame's callbacks runs when the frame has been painted.
-    requestAnimationFrame(() => setTimeout(() => this.painted()));
+    afterFrame(() => this.painted());
   }
 
   private painted(): void {

@@ -3,6 +3,7 @@ import type { LayoutMode } from '../../extension/diagram/picture.ts';
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
 import type { Host } from '../host.ts';
 import type { FromPicture, Handlers, PictureDocument, PictureOrder, ToPicture } from '../protocol.ts';
+import { afterFrame } from './after-frame.ts';
 import { Editing } from './editing.ts';
 import { element } from './elements.ts';
 import { HoverCard } from './hover-card.ts';
@@ -45,7 +46,7 @@ export class PictureView {
   private hovered: ThingId | undefined;
   private found: ReadonlySet<ThingId> | undefined;
   private frame: number | undefined;
-  private outlining: number | undefined;
+  private isOutlining = false;
 
   /** `drawn`: is told when a picture comes with the next frame. */
   constructor(host: Host<ToPicture, FromPicture, ViewState>, drawn: () => void) {
@@ -209,15 +210,17 @@ export class PictureView {
     this.outlineSoon();
   }
 
-  /** After the frame: thousands of elements that nobody sees need not delay the picture. */
+  /** After the frame in which the stage paints: thousands of elements that nobody sees need not delay the picture. */
   private outlineSoon(): void {
-    this.outlining ??= window.setTimeout(() => {
-      this.outlining = undefined;
+    if (this.isOutlining) return;
+    this.isOutlining = true;
+    afterFrame(() => {
+      this.isOutlining = false;
       const picture = this.document?.picture;
       if (!picture) return;
       this.outline.show(outlineOf(picture), this.known.facts);
       this.outline.select(this.selected);
-    }, 0);
+    });
   }
 
   /** Made when the first arrow key is pressed in a picture. */
