@@ -231,7 +231,8 @@ function composeRuntime(app: DisposableStore, log: vscode.LogOutputChannel) {
   const control = new LabRunner({ files, scripts: scriptRunner, store, readLab, observe: () => watcher.poll() });
   const runDir = (lab: string): string => labRunDir(root, lab);
   const look = (): Promise<void> => watcher.poll();
-  const changes = composeChanges({ store, control, readLab, look, runDir, files, management, options });
+  const seen = { store, control, readLab, look, runDir, files };
+  const changes = composeChanges({ ...seen, management, options, scripts: scriptRunner, folders });
   const defaults = (): ReturnType<typeof userDefaults> => userDefaults(files, options);
   const tools = {
     management,

@@ -85,6 +85,7 @@ function changesOf(ports: CliPorts): LabChanges {
     ...{ files, store, management, qmp, processes, clock, control },
     room: () => Promise.resolve(room),
     images: () => Promise.resolve(ports.images),
+    wires: () => Promise.resolve(ports.wires),
     runRoots: [labCheck.runRoot],
     runDir: lab => `${labCheck.runRoot}/${lab}`,
     home: folderOf(labCheck.kvmscript),

@@ -20,7 +20,8 @@ export const wireCommand: Command = {
   operands: '[FILE] [A B|WIRE|VM NIC] [KEY=VALUE…|reset]',
   summary: 'Show or change what is wrong with a wire: delay, loss, bandwidth, …',
   details: [
-    'A and B are switches. Changed at once, while it is in use; all else about it stays, until it is stopped.',
+    'A and B are switches. It is changed while in use; what is not named stays. It lasts until the',
+    'wire is stopped.',
     `KEY is ${faultKeys.slice(0, 5).join(', ')},`,
     `${faultKeys.slice(5).join(', ')}, for both directions, or there.KEY from the`,
     'first end to the second (from a NIC to its switch), back.KEY the other way: delay=20ms',

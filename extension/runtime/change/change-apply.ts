@@ -1,7 +1,8 @@
 import type { CancelSignal } from '../../base/cancel.ts';
 import { UserError } from '../../base/user-error.ts';
-import { vmFiles } from '../../lab/layout.ts';
+import { nicWire, vmFiles } from '../../lab/layout.ts';
 import type { Nic } from '../../lab/model.ts';
+import type { WireFaults } from '../../lab/wire-faults.ts';
 import { queryNics } from '../../qemu/live-nics.ts';
 import { deviceName } from '../../qemu/nic-ids.ts';
 import { readPlugAddress } from '../../vde/plug-address.ts';
@@ -15,6 +16,7 @@ import type { RunningSwitch, ThingRef } from '../state.ts';
 import { askSwitch } from '../switches/switch-look.ts';
 import { managementOf } from '../switches/switch-reader.ts';
 import { tellSwitch } from '../switches/vlan-change.ts';
+import type { WireControl } from '../wires/wire-control.ts';
 import { addCard, plugNic, removeNic, unplugNic, vmLine, type VmLine } from './vm-nics.ts';
 
 export interface ApplyParts {
@@ -25,6 +27,7 @@ export interface ApplyParts {
   /** The lab's run-time folder. */
   readonly run: string;
   readonly switches: () => readonly RunningSwitch[];
+  readonly wires: Pick<WireControl, 'change' | 'plug'>;
 }
 
 export interface ApplyOptions {
@@ -68,7 +71,7 @@ export async function applySteps(
 
 /** What ends makes room, what is told counts before anybody plugs in, what starts finds its ports. */
 function rankOf({ action }: ChangeStep): number {
-  const ranks = { remove: 1, tell: 2, plug: 4, add: 5, forget: 7 } as const;
+  const ranks = { remove: 1, tell: 2, plug: 4, add: 5, faults: 6, forget: 7 } as const;
   if (action.kind !== 'run') return ranks[action.kind];
   return { stop: 0, restart: 3, start: 6 }[action.verb];
 }
@@ -98,6 +101,8 @@ class Apply {
         return this.add(thing, action.nic);
       case 'remove':
         return removeNic(this.vm(thing), action.nic, this.parts.clock, this.signal);
+      case 'faults':
+        return this.makeBad(thing, action.nic, action.faults);
     }
   }
 
@@ -105,6 +110,10 @@ class Apply {
     if (action.kind === 'plug') await unplugNic(this.vm(thing), action.nic.number);
     if (action.kind === 'remove') await unplugNic(this.vm(thing), action.nic);
     if (action.kind === 'run' && thing.kind === 'wire') await this.run('stop', thing);
+  }
+
+  private async makeBad({ lab, name }: ThingRef, nic: number, faults: WireFaults): Promise<void> {
+    await this.parts.wires.change({ lab, name, nic }, () => faults, this.signal);
   }
 
   private async add(thing: ThingRef, nic: Nic): Promise<void> {
@@ -118,6 +127,8 @@ class Apply {
   private async plug(thing: ThingRef, nic: Nic): Promise<void> {
     await this.readySwitch(thing, nic);
     if (await this.checkFree(thing, nic)) return;
+    const { wires } = this.parts;
+    if (nic.faults) return wires.plug({ lab: thing.lab, name: thing.name, nic: nic.number }, this.signal);
     await plugNic(this.vm(thing), nic.number, socketOf(this.parts.run, nic.switch), nic.port ?? 0);
   }
 
@@ -136,6 +147,7 @@ class Apply {
     if (!port) throw new UserError(`${where} could not be made. The switch may have fewer ports.`);
     const [endpoint] = port.endpoints;
     if (!endpoint) return false;
+    if (endpoint.description.startsWith(`wire-${nicWire(thing.name, nic.number)} `)) return true;
     const live = (await this.vm(thing).ask(queryNics)).find(one => one.number === nic.number);
     const address = live?.address === undefined ? undefined : readPlugAddress(live.address);
     if (address?.socket === socketOf(run, nic.switch) && address.port === number) return true;

@@ -1,7 +1,8 @@
+import { nicWire } from '../../lab/layout.ts';
 import type { Vm } from '../../lab/model.ts';
 import type { LiveNic } from '../../qemu/live-nics.ts';
 import { readQemuNics, type QemuNic } from '../../qemu/nics.ts';
-import { isSameSocket, readPlugAddress } from '../../vde/plug-address.ts';
+import { isSameSocket, readPlugAddress, type PlugAddress } from '../../vde/plug-address.ts';
 import { arrow, isSamePlace, placeWords, type ChangeStep, type Place } from './change-step.ts';
 import { socketOf, type LiveLab, type LiveSwitch, type LiveVm } from './live-lab.ts';
 import type { ThingRef } from '../state.ts';
@@ -52,10 +53,10 @@ interface Found {
 }
 
 /** Where a NIC really hangs: QEMU says where it was plugged in, and the switch whether it still is. */
-function hangsOn(nic: LiveNic, started: readonly QemuNic[], { pid }: LiveVm, { switches }: LiveLab): Found {
-  const address = nic.address === undefined ? undefined : readPlugAddress(nic.address);
+function hangsOn(nic: LiveNic, started: readonly QemuNic[], { pid, name }: LiveVm, lab: LiveLab): Found {
+  const address = switchEnd(nic, name, lab);
   if (!address) return { place: undefined, isCertain: true };
-  const it = switches.find(one => isSameSocket(one.socket, address.socket));
+  const it = lab.switches.find(one => isSameSocket(one.socket, address.socket));
   if (!it) return { place: undefined, isCertain: true };
   if (!it.picture) return { place: undefined, isCertain: false };
   // A plug that was not moved since the start stands on the command line with its port.
@@ -64,6 +65,12 @@ function hangsOn(nic: LiveNic, started: readonly QemuNic[], { pid }: LiveVm, { s
   const port = it.picture.ports.find(one => one.number === number);
   const isPlugged = port?.owners.some(owner => owner.kind === 'vm' && owner.pid === pid) === true;
   return { place: isPlugged && number !== undefined ? { switch: it.name, port: number } : undefined, isCertain: true };
+}
+
+/** Behind its own wirefilter, if it has one. */
+function switchEnd({ address, number }: LiveNic, vm: string, { nicWires = [] }: LiveLab): PlugAddress | undefined {
+  if (address?.startsWith('multi://')) return nicWires.find(({ name }) => name === nicWire(vm, number))?.ends[1];
+  return address === undefined ? undefined : readPlugAddress(address);
 }
 
 /** Its switch is down and plugs it in as soon as it starts. */

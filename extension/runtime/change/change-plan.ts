@@ -1,6 +1,7 @@
 import { vmScript } from '../../lab/layout.ts';
 import type { Lab } from '../../lab/model.ts';
 import { nicSteps, withObstacles } from './change-nics.ts';
+import { faultSteps } from './change-faults.ts';
 import type { ChangeStep } from './change-step.ts';
 import { downSteps, switchSteps } from './change-switches.ts';
 import { restartStep, type VmPlaces } from './change-vms.ts';
@@ -51,6 +52,7 @@ export function planChanges({ path, lab: ofFile, live, places, hand, images }: P
     ...switches,
     ...downSteps(lab, live, wanted, thingOf('switch')),
     ...plugs,
+    ...faultSteps(lab, live, thingOf),
     ...restartSteps(lab, { live, places, hand, images }, thingOf('vm')),
     ...comeAndGo(lab, live, thingOf),
   ];

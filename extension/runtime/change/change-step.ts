@@ -1,4 +1,5 @@
 import type { Nic } from '../../lab/model.ts';
+import type { WireFaults } from '../../lab/wire-faults.ts';
 import type { SwitchCommand } from '../../vde/switch-commands.ts';
 import type { ThingRef } from '../state.ts';
 
@@ -20,7 +21,9 @@ export type ChangeAction =
   | { readonly kind: 'run'; readonly verb: 'start' | 'stop' | 'restart' }
   | { readonly kind: 'plug'; readonly nic: Nic }
   | { readonly kind: 'add'; readonly nic: Nic }
-  | { readonly kind: 'remove'; readonly nic: number };
+  | { readonly kind: 'remove'; readonly nic: number }
+  /** What is to be wrong with a wire; `nic` 0: one between switches, else that of this NIC. */
+  | { readonly kind: 'faults'; readonly nic: number; readonly faults: WireFaults };
 
 /** One way in which what runs differs from the lab file, and what makes it as the file says. */
 export interface ChangeStep {

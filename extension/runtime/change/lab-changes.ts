@@ -1,6 +1,8 @@
 import type { CancelSignal } from '../../base/cancel.ts';
 import { UserError } from '../../base/user-error.ts';
+import { nicWire } from '../../lab/layout.ts';
 import type { Lab, LabReading } from '../../lab/model.ts';
+import type { WireFaults } from '../../lab/wire-faults.ts';
 import { applySteps, type ApplyOptions, type ApplyReport } from './change-apply.ts';
 import type { ChangePlan } from './change-plan.ts';
 import type * as room from './change-room.ts';
@@ -15,6 +17,7 @@ import { folderOf } from '../paths.ts';
 import { scriptFolder } from '../lab-identity.ts';
 import type { HostSnapshot } from '../state.ts';
 import type { LabStore } from '../store.ts';
+import type { WireControl } from '../wires/wire-control.ts';
 
 /** What is loaded with the first plan. */
 type ChangeRoom = typeof room;
@@ -35,6 +38,8 @@ export interface LabChangesParts extends LiveLabParts {
   /** What compares; it is loaded when it is needed. */
   readonly room: () => Promise<ChangeRoom>;
   readonly processes: ProcessTable & ProcessFiles;
+  /** What asks and changes wires; it is loaded when it is needed. */
+  readonly wires: () => Promise<WireControl>;
   readonly images: () => Promise<ImageNewsParts['images']>;
 }
 
@@ -56,7 +61,8 @@ export class LabChanges {
     const room = await this.parts.room();
     const { files, processes } = this.parts;
     const hand = await room.readHandEdits(files, path, lab, scripts);
-    const live = await readLiveLab(room.labByHand(lab, hand), running, { run, scripts }, this.parts, signal);
+    const asked = await readLiveLab(room.labByHand(lab, hand), running, { run, scripts }, this.parts, signal);
+    const live = { ...asked, faults: await this.faultsOf(path, lab) };
     const news = { files, processes, images: await this.parts.images() };
     const images = await room.readImageNews({ path, lab }, live.vms, hand, news);
     return room.planChanges({ path, lab, live, places: await this.places(run, folderOf(scripts)), hand, images });
@@ -74,8 +80,9 @@ export class LabChanges {
     if (now.length === 0) return { done: [], failed: undefined, left: [] };
     await this.parts.control.generate(path);
     const { control, qmp, management, clock } = this.parts;
+    const wires = await this.parts.wires();
     const switches = () => this.running(path).switches;
-    const parts = { control, qmp, management, clock, run: this.parts.runDir(lab.name), switches };
+    const parts = { control, qmp, management, clock, wires, run: this.parts.runDir(lab.name), switches };
     const report = await applySteps(now, parts, options);
     await this.parts.look();
     return report;
@@ -95,6 +102,21 @@ export class LabChanges {
     const { vms, switches, wires } = store.host;
     const isOurs = (one: OfLab): boolean => store.labOf(one)?.path === path;
     return { vms: vms.filter(isOurs), switches: switches.filter(isOurs), wires: wires.filter(isOurs) };
+  }
+
+  /** Those that do not run or do not answer have none. */
+  private async faultsOf(path: string, lab: Lab): Promise<ReadonlyMap<string, WireFaults>> {
+    const wires = await this.parts.wires();
+    const found = new Map<string, WireFaults>();
+    const look = async (key: string, name: string, nic: number): Promise<void> => {
+      const told = await wires.read({ lab: path, name, nic });
+      if (told.kind === 'told') found.set(key, told.faults);
+    };
+    await Promise.all([
+      ...lab.wires.map(({ name }) => look(name, name, 0)),
+      ...lab.vms.flatMap(vm => vm.nics.map(({ number }) => look(nicWire(vm.name, number), vm.name, number))),
+    ]);
+    return found;
   }
 
   private async places(run: string, labFolder: string): Promise<VmPlaces> {

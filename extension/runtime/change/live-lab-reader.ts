@@ -1,6 +1,6 @@
 import type { CancelSignal } from '../../base/cancel.ts';
 import { UserError } from '../../base/user-error.ts';
-import { switchScript, vmFiles, vmScript, wireScript } from '../../lab/layout.ts';
+import { nicOfWire, switchScript, vmFiles, vmScript, wireScript } from '../../lab/layout.ts';
 import type { Lab } from '../../lab/model.ts';
 import { queryMac, queryNics } from '../../qemu/live-nics.ts';
 import { readPlugAddress } from '../../vde/plug-address.ts';
@@ -37,8 +37,9 @@ export async function readLiveLab(
     Promise.all(running.switches.map(one => readSwitch(one, lab, parts, signal))),
     writtenScripts(lab, scripts, parts.files),
   ]);
-  const wires = running.wires.map(one => readWire(one, parts));
-  return { run, vms, switches, wires, scripts: written };
+  const all = running.wires.map(one => readWire(one, parts));
+  const wires = all.filter(({ name }) => nicOfWire(name) === undefined);
+  return { run, vms, switches, wires, nicWires: all.filter(one => !wires.includes(one)), scripts: written };
 }
 
 async function readVm(vm: RunningVm, run: string, parts: LiveLabParts, signal?: CancelSignal): Promise<LiveVm> {
@@ -84,9 +85,9 @@ function uplinkOf(picture: SwitchPicture | undefined, { processes }: LiveLabPart
   return processes.find(pids ?? [])[0]?.args;
 }
 
-function readWire({ name, pid }: RunningWire, { processes }: LiveLabParts): LiveWire {
+function readWire({ name, pid, management }: RunningWire, { processes }: LiveLabParts): LiveWire {
   const ends = readWireProcess(processes.find([pid])[0]?.args ?? [])?.ends ?? [];
-  return { name, ends: ends.flatMap(end => readPlugAddress(end) ?? []) };
+  return { name, ends: ends.flatMap(end => readPlugAddress(end) ?? []), isFiltered: management !== undefined };
 }
 
 async function writtenScripts(lab: Lab, folder: string, files: Files): Promise<ReadonlySet<string>> {

@@ -1,5 +1,6 @@
 import { switchFiles } from '../../lab/layout.ts';
 import type { LiveNic } from '../../qemu/live-nics.ts';
+import type { WireFaults } from '../../lab/wire-faults.ts';
 import type { PlugAddress } from '../../vde/plug-address.ts';
 import type { SwitchPicture } from '../switches/port-picture.ts';
 
@@ -9,7 +10,12 @@ export interface LiveLab {
   readonly run: string;
   readonly vms: readonly LiveVm[];
   readonly switches: readonly LiveSwitch[];
+  /** Those between switches. */
   readonly wires: readonly LiveWire[];
+  /** Those between NICs and their switches that go through a wirefilter; absent: none. */
+  readonly nicWires?: readonly LiveWire[];
+  /** What is wrong with wires, by their names (`lan-dmz`, `web+1`), of those that tell. */
+  readonly faults?: ReadonlyMap<string, WireFaults>;
   /** Names of scripts that were written already: what has none is new in the lab. */
   readonly scripts: ReadonlySet<string>;
 }
@@ -39,6 +45,8 @@ export interface LiveSwitch {
 export interface LiveWire {
   readonly name: string;
   readonly ends: readonly PlugAddress[];
+  /** It goes through a wirefilter. */
+  readonly isFiltered?: boolean;
 }
 
 /** Folder of a switch's sockets. */

@@ -60,6 +60,11 @@ export class WireControl {
     return (await askWire(management, socket, signal)).faults;
   }
 
+  /** Plugs a NIC into its switch through a wirefilter, with the faults that it had or that its script says. */
+  async plug(target: WireTarget, signal?: CancelSignal): Promise<void> {
+    await this.putIn(target, signal);
+  }
+
   private async filteredSocket(target: WireTarget, signal: CancelSignal | undefined): Promise<string> {
     const words = wordsOf(target);
     if (!this.isUp(target)) {

@@ -1,6 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { CancelSource } from '../../../extension/base/cancel.ts';
 import { applySteps } from '../../../extension/runtime/change/change-apply.ts';
+import { perfectWire, type WireFaults } from '../../../extension/lab/wire-faults.ts';
+import type { WireTarget } from '../../../extension/runtime/wires/wire-picture.ts';
 import type { ChangeStep } from '../../../extension/runtime/change/change-step.ts';
 import { applyError } from '../../../extension/runtime/change/change-words.ts';
 import type { LabControl, Outcome } from '../../../extension/runtime/lab-control.ts';
@@ -37,7 +39,14 @@ const control: LabControl = {
 function apply(steps: readonly ChangeStep[], signal = new CancelSource().signal) {
   const management = new FakeManagement();
   management.switches.set(`${run}/switch-lan.mgmt`, lan);
-  const parts = { control, qmp: qemu, management, clock: new FakeClock(), run, switches: () => [runningLan()] };
+  const wires = {
+    change: ({ name, nic: number }: WireTarget, to: (now: WireFaults) => WireFaults) => {
+      ran.push(`faults ${name} ${number}: ${JSON.stringify(to(perfectWire).there)}`);
+      return Promise.resolve(to(perfectWire));
+    },
+    plug: ({ name, nic: number }: WireTarget) => Promise.resolve(void ran.push(`plug ${name} ${number}`)),
+  };
+  const parts = { control, qmp: qemu, management, clock: new FakeClock(), run, switches: () => [runningLan()], wires };
   return applySteps(steps, parts, { signal });
 }
 
@@ -121,4 +130,25 @@ describe('the steps of a plan', () => {
 
     expect(report.failed?.error.message).toContain('did not start');
   });
+});
+
+test('a bad wire is changed while it is in use, and a NIC with one goes through its script', async () => {
+  const faults: WireFaults = { ...perfectWire, there: { delay: { value: 20 } } };
+  const bad: ChangeStep = { ...plug(1, 1, 3), action: { kind: 'plug', nic: nic(1, 'lan', { port: 3, faults }) } };
+  const wire = { lab: path, kind: 'wire', name: 'lan-dmz' } as const;
+  const change: ChangeStep = {
+    id: 'w',
+    kind: 'live',
+    thing: wire,
+    words: '',
+    action: { kind: 'faults', nic: 0, faults },
+  };
+
+  const report = await apply([change, bad]);
+
+  expect(report.failed).toBeUndefined();
+  expect(ran.filter(words => !words.startsWith('start'))).toEqual([
+    'plug web 1',
+    'faults lan-dmz 0: {"delay":{"value":20}}',
+  ]);
 });

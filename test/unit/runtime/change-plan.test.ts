@@ -5,6 +5,7 @@ import { isChosen } from '../../../extension/runtime/change/change-step.ts';
 import type { HandEdits } from '../../../extension/runtime/change/hand-edits.ts';
 import type { ImageNews } from '../../../extension/runtime/change/image-news.ts';
 import { offerWords, summaryOf } from '../../../extension/runtime/change/change-words.ts';
+import { perfectWire, type WireFaults } from '../../../extension/lab/wire-faults.ts';
 import type { LiveLab, LiveVm } from '../../../extension/runtime/change/live-lab.ts';
 import { deviceName } from '../../../extension/qemu/nic-ids.ts';
 import { vmArguments } from '../../../extension/script/vm-steps.ts';
@@ -254,6 +255,44 @@ describe('a plan for what runs', () => {
         'Switch lan does not answer, so its ports were not compared.',
       ],
     });
+  });
+});
+
+describe('bad wires', () => {
+  const faults: WireFaults = { ...perfectWire, there: { delay: { value: 20 } } };
+  const file = (parts: Partial<Nic>): Lab => ({
+    ...withNics(nic(1, 'lan', { port: 1, ...parts })),
+    wires: [{ ...wire('lan', 'dmz'), faults }],
+  });
+  const ends = [
+    { socket: `${run}/wire-web+1`, port: undefined },
+    { socket: `${run}/switch-lan`, port: 1 },
+  ];
+  /** The NIC listens for its wirefilter, which has its port. */
+  const filtered = (lab: Lab, now: WireFaults) => {
+    const [card] = liveVm(lab.vms[0]!).nics!;
+    const vms = [liveVm(lab.vms[0]!, { nics: [{ ...card!, address: `multi://${run}/wire-web+1` }] })];
+    const nicWires = [{ name: 'web+1', ends, isFiltered: true }];
+    return { lab, vms, parts: { nicWires, faults: new Map([['web+1', now]]) } };
+  };
+
+  test('are changed live, and a NIC behind its wirefilter is where it belongs', async () => {
+    const lab = file({ faults });
+
+    expect(await words({ ...lab, wires: [] }, filtered(lab, faults))).toEqual([]);
+    expect(await words({ ...lab, wires: [] }, filtered(lab, perfectWire))).toEqual([
+      'live: wire of NIC 1 of web: nothing wrong → web → lan: 20 ms',
+    ]);
+  });
+
+  test('get a wirefilter where they have none, and are left alone if they do not tell', async () => {
+    const lab = withNics(nic(1, 'lan', { port: 1 }));
+    const told = { faults: new Map([['web+1', perfectWire]]) };
+
+    expect(await words({ ...file({ faults }), wires: [] }, { lab, parts: told })).toEqual([
+      'hot: wire of NIC 1 of web: nothing wrong → web → lan: 20 ms',
+    ]);
+    expect(await words({ ...file({ faults }), wires: [] }, { lab })).toEqual([]);
   });
 });
 
