@@ -60,6 +60,13 @@ describe('the switch side of a cable', () => {
     expect(await live()).toMatchObject({ address: undefined });
   });
 
+  test('that goes through a wirefilter is left alone', async () => {
+    qemu.netdevs.set('vde1', 'multi:///run/dmz/wire-web+1');
+
+    await expect(farSide().set(true)).rejects.toThrow('NIC 1 of web goes through a wirefilter');
+    expect(qemu.orders).toEqual([]);
+  });
+
   test('waits for its switch', async () => {
     await farSide().set(true);
 
