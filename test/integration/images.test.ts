@@ -7,7 +7,15 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../extension/composition.ts';
 import type { ThingRef } from '../../extension/runtime/state.ts';
 import type { TreeRow } from '../../extension/vscode/trees/tree-provider.ts';
-import { activeExtension, removeFiles, rowsOf, until, workspaceFolder, writeFile } from '../support/extension-host.ts';
+import {
+  activeExtension,
+  overWith,
+  removeFiles,
+  rowsOf,
+  until,
+  workspaceFolder,
+  writeFile,
+} from '../support/extension-host.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { ImageServer, sends } from '../support/image-server.ts';
 
@@ -64,7 +72,7 @@ suite('the view of images', function () {
   });
 
   test('takes a snapshot by the name that is proposed, and counts it', async () => {
-    await accept(vscode.commands.executeCommand('kvmlab.snapshotImage', await row(`${lab}/work.qcow2`)));
+    await overWith(vscode.commands.executeCommand('kvmlab.snapshotImage', await row(`${lab}/work.qcow2`)));
 
     assert.match(qemuImg('snapshot', '-l', `${folder}/work.qcow2`), /\bsnapshot-1\b/);
     await until(
@@ -127,17 +135,3 @@ suite('the view of images', function () {
     return String(api.imagesTree.provider.getTreeItem(await row(label)).description);
   }
 });
-
-/** Presses Enter in what a command asks until it is done: the question may not be there yet. */
-async function accept(done: Thenable<unknown>): Promise<void> {
-  let isDone = false;
-  void done.then(() => (isDone = true));
-  await until(
-    'the command to end',
-    async () => {
-      await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-      return isDone;
-    },
-    ended => ended,
-  );
-}

@@ -5,7 +5,14 @@ import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../extension/composition.ts';
 import type { RunState, ThingRef } from '../../extension/runtime/state.ts';
 import type { TreeRow } from '../../extension/vscode/trees/tree-provider.ts';
-import { activeExtension, removeFiles, until, workspaceFolder, writeFile } from '../support/extension-host.ts';
+import {
+  activeExtension,
+  overWith,
+  removeFiles,
+  until,
+  workspaceFolder,
+  writeFile,
+} from '../support/extension-host.ts';
 import { freeIds } from '../support/free-ids.ts';
 
 /** One VM that only runs its firmware, with a display and a CD drive. */
@@ -58,12 +65,12 @@ suite('orders to a VM that runs', function () {
 
   test('send it the keys that are picked', async () => {
     const sent = order('sendKeys');
-    await accept(sent);
+    await overWith(sent);
   });
 
   test('run the monitor command that is picked, and show its answer', async () => {
     const ran = order('monitorCommand');
-    await accept(ran);
+    await overWith(ran);
 
     await until(
       'an answer',
@@ -110,20 +117,6 @@ suite('orders to a VM that runs', function () {
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
     });
     return stdout;
-  }
-
-  /** Presses Enter in the pick list until the command is done: the list may not be there yet. */
-  async function accept(done: Thenable<unknown>): Promise<void> {
-    let isDone = false;
-    void done.then(() => (isDone = true));
-    await until(
-      'the command to end',
-      async () => {
-        await vscode.commands.executeCommand('workbench.action.acceptSelectedQuickOpenItem');
-        return isDone;
-      },
-      answer => answer,
-    );
   }
 
   async function row(): Promise<TreeRow> {

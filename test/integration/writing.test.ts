@@ -2,7 +2,7 @@ import * as assert from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { activeExtension, problemsOf, removeFiles, until, writeFile } from '../support/extension-host.ts';
+import { activeExtension, overWith, problemsOf, removeFiles, until, writeFile } from '../support/extension-host.ts';
 import { bigLab } from '../support/lab-generator.ts';
 
 const sampleFile = (sample: string, file: string): string => {
@@ -184,21 +184,6 @@ suite('Insert a Free Network', () => {
     document = undefined;
   });
 
-  /** Gives an order again and again until the command is over, as what it is for may not be on the screen yet. */
-  async function overWith(command: Thenable<unknown>, order: string): Promise<void> {
-    let isOver = false;
-    const done = Promise.resolve(command).finally(() => (isOver = true));
-    await until(
-      'the command',
-      async () => {
-        await vscode.commands.executeCommand(order);
-        return isOver;
-      },
-      over => over,
-    );
-    await done;
-  }
-
   test('puts one at each cursor, and one undo takes all of them back', async () => {
     const before = 'switches:\n  a: { network: }\n  b: { network: }\nvms: {}\n';
     document = await openLab('networks.lab.yaml', before);
@@ -208,10 +193,7 @@ suite('Insert a Free Network', () => {
       return new vscode.Selection(at, at);
     });
 
-    await overWith(
-      vscode.commands.executeCommand('kvmlab.insertNetwork'),
-      'workbench.action.acceptSelectedQuickOpenItem',
-    );
+    await overWith(vscode.commands.executeCommand('kvmlab.insertNetwork'));
     const [, first, second] =
       /a: \{ network: (\S+)\/24 \}\n {2}b: \{ network: (\S+)\/24 \}/.exec(document.getText()) ?? [];
     await vscode.commands.executeCommand('undo');

@@ -60,6 +60,27 @@ export async function until<T>(
   }
 }
 
+/**
+ * Gives an order again and again until a command is over, as what it asks may not be on the screen yet. The order is Enter in
+ * a list or input, if it is not given.
+ */
+export async function overWith(
+  command: Thenable<unknown>,
+  order = 'workbench.action.acceptSelectedQuickOpenItem',
+): Promise<void> {
+  let isOver = false;
+  const done = Promise.resolve(command).finally(() => (isOver = true));
+  await until(
+    'the command',
+    async () => {
+      await vscode.commands.executeCommand(order);
+      return isOver;
+    },
+    over => over,
+  );
+  await done;
+}
+
 export const problemsOf = (uri: vscode.Uri): readonly (readonly [unknown, string])[] =>
   vscode.languages
     .getDiagnostics(uri)

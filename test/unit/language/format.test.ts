@@ -89,22 +89,7 @@ describe('format', () => {
       '      ]',
     );
 
-    expect(formatted(text)).toBe(
-      lines(
-        'a:',
-        '  b: |',
-        '      one',
-        '',
-        '        two',
-        '  # c',
-        '  d: "x',
-        '    y"',
-        '  e: [',
-        '      1,',
-        '      2, # two',
-        '  ]',
-      ),
-    );
+    expect(formatted(text)).toBe(text.replaceAll(/^ {4}/gm, ''));
   });
 
   test('keeps the line ends of the file', () => {
