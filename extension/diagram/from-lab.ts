@@ -1,4 +1,5 @@
 import type { Group, Lab, Nic, Slirp, Switch, TaggedVlan, Vm, Wire } from '../lab/model.ts';
+import { outsideLabel } from '../lab/outside.ts';
 import { uplinkAddresses } from '../lab/uplink.ts';
 import {
   defaultSettings,
@@ -20,17 +21,22 @@ export function labDiagram(lab: Lab): Diagram {
   const switches = uniqueBy(lab.switches, one => one.name);
   const vms = uniqueBy(lab.vms, one => one.name);
   const pins = new Map(lab.pins.map(({ name, column, row }) => [name, { column, row }]));
-  const nodes = uniqueBy([...vms.map(vmNode), ...switches.flatMap(ownNodes)], one => one.id).map(node =>
-    pinned(node, pins),
+  const names = new Set(switches.map(one => one.name));
+  const leading = uniqueBy(lab.wires, one => one.name).filter(
+    ({ ends }) => ends[1].outside && names.has(ends[0].switch),
   );
+  const nodes = uniqueBy(
+    [...vms.map(vmNode), ...switches.flatMap(ownNodes), ...leading.map(outsideNode)],
+    one => one.id,
+  ).map(node => pinned(node, pins));
   const nics = nicLinks(vms);
   return {
     settings: { ...defaultSettings, hasExternalConnector: false, title: undefined },
     networks: switches.map(networkOf),
     nodes,
-    links: switches.flatMap(one => [...(nics.get(one.name) ?? []), ...ownLinks(one)]),
+    links: [...switches.flatMap(one => [...(nics.get(one.name) ?? []), ...ownLinks(one)]), ...leading.map(outsideLink)],
     groups: groupsOf(lab.groups, new Set(vms.map(vm => vm.name))),
-    wires: wiresOf(lab.wires, new Set(switches.map(one => one.name))),
+    wires: wiresOf(lab.wires, names),
     routes: [],
   };
 }
@@ -42,6 +48,8 @@ function pinned(node: DiagramNode, pins: ReadonlyMap<string, DiagramPin>): Diagr
 
 /** The ids of nodes that are no VMs. */
 export const uplinkId = (name: string): string => `${name}/uplink`;
+/** Where a wire leads that leaves the lab. */
+export const outsideId = (wire: string): string => `${wire}/outside`;
 export const tapId = (name: string): string => `${name}/tap`;
 
 const networkOf = ({ name, network, span }: Switch): DiagramNetwork => {
@@ -89,6 +97,16 @@ function ownLinks({ name, network, slirp, tap }: Switch): readonly DiagramLink[]
     links.push({ node: tapId(name), network: name, addresses, port: 1, style: {} });
   }
   return links;
+}
+
+const outsideNode = ({ name, ends: [, end], span }: Wire): DiagramNode => ({
+  ...{ ...plainNode, id: outsideId(name), kind: 'uplink', shape: 'cloud', span },
+  label: end.outside ? outsideLabel(end.outside) : name,
+});
+
+function outsideLink({ name, ends: [{ switch: network, port }], vlan, tagged, span }: Wire): DiagramLink {
+  const plug = { ...(port === undefined ? {} : { port }), ...vlansOf(vlan, tagged) };
+  return { node: outsideId(name), network, addresses: [], ...plug, style: {}, span };
 }
 
 /** By the switch's name. */

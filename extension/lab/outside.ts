@@ -101,7 +101,7 @@ export function outsideName(url: string): string {
   return end.host.replace(/^.*@/, '').replace(/\..*$/, '').slice(0, 16);
 }
 
-/** In few words: `me@other dmz/lan`, `udp 192.168.1.5:5001->other:5002`. */
-export function outsideWords(end: OutsideEnd): string {
-  return end.kind === 'ssh' ? `${end.host} ${end.place}` : end.url.replace(/:\/\/+/, ' ');
+/** In two lines: `me@other`, `dmz/lan`; `udp`, `192.168.1.5:5001->other:5002`. */
+export function outsideLabel(end: OutsideEnd): string {
+  return end.kind === 'ssh' ? `${end.host}\n${end.place}` : end.url.replace(/:\/\/+/, '\n');
 }

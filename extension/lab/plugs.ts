@@ -12,7 +12,8 @@ export interface Plug {
 export type Plugged =
   | { readonly kind: 'uplink' }
   | { readonly kind: 'nic'; readonly vm: string; readonly nic: number }
-  | { readonly kind: 'wire'; readonly wire: string };
+  /** `isOutside`: it leads out of the lab. */
+  | { readonly kind: 'wire'; readonly wire: string; readonly isOutside?: true };
 
 /** The ports that a switch has to have, in their order. Its tap makes its own port, always the first. */
 export function plugsOf(lab: Lab, it: Switch): readonly Plug[] {
@@ -28,7 +29,7 @@ export function plugsOf(lab: Lab, it: Switch): readonly Plug[] {
   }
   for (const { name, ends, vlan, tagged } of lab.wires) {
     for (const end of ends.filter(one => one.switch === it.name))
-      add(end.port, { who: { kind: 'wire', wire: name }, vlan, tagged });
+      add(end.port, { who: { kind: 'wire', wire: name, ...(ends[1].outside && { isOutside: true }) }, vlan, tagged });
   }
   return plugs.sort((a, b) => a.port - b.port);
 }

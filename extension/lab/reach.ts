@@ -64,7 +64,7 @@ export function deadEndsOf(lab: Lab): readonly DeadEnd[] {
     tagged.flatMap(vlan =>
       ends
         // The wire itself counts once at each of its ends.
-        .filter(end => count(end.switch, vlan) === 1)
+        .filter(end => !end.outside && count(end.switch, vlan) === 1)
         .map(end => ({ wire: name, switch: end.switch, vlan })),
     ),
   );

@@ -1,6 +1,7 @@
 import { readQemuProcess } from '../qemu/process.ts';
 import { readUserNetwork } from '../qemu/user-network.ts';
-import { readSwitchProcess, readWireProcess } from '../vde/process.ts';
+import { readWireKeeper, type WireKeeper } from '../vde/outside-wire.ts';
+import { readPlugProcess, readSwitchProcess, readWireProcess } from '../vde/process.ts';
 import type { ProcessEntry } from './host.ts';
 import { folderOf } from './paths.ts';
 import type { HostSnapshot, RunningSwitch, RunningUplink, RunningVm, RunningWire } from './state.ts';
@@ -14,6 +15,7 @@ export const watchedPrograms: readonly string[] = [
   'vde_plug',
   'wirefilter',
   'slirpvde',
+  'kvmlab-wire',
 ];
 
 /**
@@ -39,6 +41,11 @@ export function observeHost(
     const scripts = known.get(runDir);
     return scripts === undefined ? running : { ...running, scripts };
   };
+  const plugFiles = new Set(processes.map(({ args }) => readPlugProcess(args)?.pidFile));
+  const withKeepers: Observe<RunningWire> = (process, roots) => {
+    const keeper = readWireKeeper(process.args);
+    return keeper ? keptWire(process, keeper, roots, plugFiles.has(keeper.plugPidFile)) : observeWire(process, roots);
+  };
   const uplinks = each(observeUplink);
   const withUplink: Observe<RunningSwitch> = (process, roots) => {
     const found = observeSwitch(process, roots);
@@ -46,7 +53,7 @@ export function observeHost(
     return found && uplink ? { ...found, running: { ...found.running, uplink: uplink.pid } } : found;
   };
   return {
-    ...{ vms: each(observeVm), switches: each(withUplink), wires: each(observeWire) },
+    ...{ vms: each(observeVm), switches: each(withUplink), wires: each(withKeepers) },
     ...(uplinks.length > 0 ? { uplinks } : {}),
   };
 }
@@ -109,6 +116,18 @@ function observeWire(process: ProcessEntry, roots: readonly string[]): Observed<
   const name = place?.name ?? description ?? ends.join(' – ');
   const filter = management === undefined ? {} : { management };
   return { running: { pid, startTicks, name, pidFile, lab: place?.lab, ...filter }, pidFile };
+}
+
+/** A wire that ssh carries: who keeps it lives also while it has no plug. */
+function keptWire(
+  { pid, startTicks }: ProcessEntry,
+  { pidFile }: WireKeeper,
+  roots: readonly string[],
+  isPluggedIn: boolean,
+): Observed<RunningWire> | undefined {
+  const place = placeOf(pidFile, roots, 'wire-');
+  const halted = isPluggedIn ? {} : { halted: 'reconnecting' };
+  return place && { running: { pid, startTicks, ...place, pidFile, ...halted }, pidFile };
 }
 
 interface Place {

@@ -15,8 +15,10 @@ export function wireSteps(lab: Lab, live: LiveLab, thingOf: (name: string) => Th
   const gone = live.wires.filter(({ name }) => !lab.wires.some(one => one.name === name));
   const wanted = lab.wires.flatMap((wire): readonly ChangeStep[] => {
     const to = endsOf(wire);
-    if (to.length < 2) return [];
     const words = to.map(placeWords).join(' – ');
+    if (wire.ends[1].outside)
+      return canLeadOut(wire, live) ? [step(wire.name, `is plugged in: ${words}`, 'start', { to })] : [];
+    if (to.length < 2) return [];
     const running = live.wires.find(one => one.name === wire.name);
     if (!running) return canStart(wire, live) ? [step(wire.name, `is plugged in: ${words}`, 'start', { to })] : [];
     if (isAsWanted(running, to, live.run)) return [];
@@ -40,6 +42,10 @@ const placesOf = ({ ends }: LiveWire, { switches }: LiveLab): readonly Place[] =
     const it = switches.find(one => isSameSocket(one.socket, socket));
     return it && port !== undefined ? [{ switch: it.name, port }] : [];
   });
+
+/** From a switch that runs. Where it leads may have changed: then it has to be stopped by hand. */
+const canLeadOut = ({ name, ends: [from] }: Wire, { wires, switches }: LiveLab): boolean =>
+  from.port !== undefined && !wires.some(one => one.name === name) && switches.some(one => one.name === from.switch);
 
 /** Between switches that run; a wire that is new in the lab brings up the one that does not. */
 function canStart(wire: Wire, { switches, scripts }: LiveLab): boolean {

@@ -46,7 +46,9 @@ function labThing(id: ThingId): LabThing | undefined {
   const [kind, name, nic] = JSON.parse(id) as readonly unknown[];
   if (typeof name !== 'string') return undefined;
   if (kind === 'link') return typeof nic === 'number' ? { kind: 'nic', vm: name, nic } : undefined;
-  // A name with a slash is no VM's: it is what a switch brings along.
+  // A name with a slash is no VM's: it is what a switch or a wire brings along.
+  const wire = /^(.+)\/outside$/.exec(name)?.[1];
+  if (kind === 'node' && wire !== undefined) return { kind: 'wire', name: wire };
   if (kind === 'node') return name.includes('/') ? undefined : { kind: 'vm', name };
   if (kind === 'network') return { kind: 'switch', name };
   return kind === 'wire' || kind === 'group' ? { kind, name } : undefined;

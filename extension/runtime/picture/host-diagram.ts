@@ -9,6 +9,7 @@ import {
 } from '../../diagram/diagram.ts';
 import { tapId, uplinkId } from '../../diagram/from-lab.ts';
 import type { Lab } from '../../lab/model.ts';
+import { isOutsideAddress } from '../../vde/outside-wire.ts';
 import { isSameSocket } from '../../vde/plug-address.ts';
 import type { NicEntry } from '../vms/nic-list.ts';
 import type { PortPicture, SwitchPicture } from '../switches/port-picture.ts';
@@ -129,7 +130,7 @@ class HostDrawing {
   }
 }
 
-/** Undefined: VMs and wires are drawn elsewhere. */
+/** Undefined: VMs, and wires between switches, are drawn elsewhere. */
 function strangerNode(owner: PortOwner, on: string): DiagramNode | undefined {
   switch (owner.kind) {
     case 'tap':
@@ -142,8 +143,12 @@ function strangerNode(owner: PortOwner, on: string): DiagramNode | undefined {
       const id = `${what} ${owner.pid ?? `on ${on}`}`;
       return plainNode(id, 'node', owner.pid === undefined ? what : `${what}\npid ${owner.pid}`, 'box');
     }
+    case 'wire': {
+      const { pid, name, other } = owner;
+      const id = `${name} ${pid}/outside`;
+      return isOutsideAddress(other) ? plainNode(id, 'uplink', other.socket, 'cloud') : undefined;
+    }
     case 'vm':
-    case 'wire':
       return undefined;
   }
 }

@@ -1,5 +1,5 @@
 import type { LivePicture, LinkTraffic, LiveState, TreePlace } from '../../diagram/live.ts';
-import { tapId, uplinkId } from '../../diagram/from-lab.ts';
+import { outsideId, tapId, uplinkId } from '../../diagram/from-lab.ts';
 import { linkId, thingId, type ThingId } from '../../diagram/thing-id.ts';
 import { nicWire } from '../../lab/layout.ts';
 import type { Plugged } from '../../lab/plugs.ts';
@@ -18,8 +18,11 @@ export function liveLab(snapshot: LabSnapshot, switches: readonly SwitchPicture[
   for (const [name, run] of runs) states[thingId('network', name)] = stateOf(run);
   for (const { name, slirp, tap } of lab?.switches ?? []) {
     const run = runs.get(name) ?? { kind: 'stopped' };
-    if (slirp) states[thingId('node', uplinkId(name))] = stateOf(run);
+    if (slirp) states[thingId('node', uplinkId(name))] = uplinkState(run);
     if (tap) states[thingId('node', tapId(name))] = stateOf(run);
+  }
+  for (const { name, ends } of lab?.wires ?? []) {
+    if (ends[1].outside) states[thingId('node', outsideId(name))] = stateOf(wires.get(name) ?? { kind: 'stopped' });
   }
   const traffic = Object.fromEntries(switches.flatMap(trafficOf));
   return { states, traffic, trees: treePlaces(switches), faults: faultsOf(snapshot) };
@@ -46,6 +49,10 @@ function stateOf(run: RunState): LiveState {
   const kind = run.kind === 'starting' || run.kind === 'stopping' ? 'busy' : run.kind;
   return { kind, word: run.kind };
 }
+
+/** A process of its own, which may have ended. */
+const uplinkState = (run: RunState): LiveState =>
+  stateOf(run.kind === 'running' && run.uplink === undefined ? { kind: 'stopped' } : run);
 
 function trafficOf({ of, ports }: SwitchPicture): readonly (readonly [ThingId, LinkTraffic])[] {
   return ports.flatMap(({ planned, rate, isActive }) => {
@@ -96,7 +103,7 @@ function lineOf(who: Plugged, network: string): ThingId {
     case 'uplink':
       return linkId({ node: uplinkId(network), network });
     case 'wire':
-      return thingId('wire', who.wire);
+      return who.isOutside ? linkId({ node: outsideId(who.wire), network }) : thingId('wire', who.wire);
   }
 }
 

@@ -1,4 +1,5 @@
-import type { Diagram } from '../../diagram/diagram.ts';
+import type { Diagram, DiagramNode } from '../../diagram/diagram.ts';
+import { outsideId } from '../../diagram/from-lab.ts';
 import { linkId, thingId, type ThingId } from '../../diagram/thing-id.ts';
 import type { TextSpan } from '../../lab/text-span.ts';
 
@@ -46,6 +47,13 @@ export class PictureThings {
   }
 }
 
+/** What a switch brings along has its row; where a wire leads outside, the wire's. */
+function rowOfNode({ kind, id }: DiagramNode): string {
+  if (kind === 'vm') return `vm/${id}`;
+  const owner = id.replace(/\/[^/]*$/, '');
+  return id === outsideId(owner) ? `wire/${owner}` : `switch/${owner}`;
+}
+
 function thingsOf(
   { networks, nodes, links, wires, groups }: Diagram,
   lab: string | undefined,
@@ -58,13 +66,7 @@ function thingsOf(
   });
   return [
     ...networks.map(one => thing(thingId('network', one.id), `switch/${one.id}`, one)),
-    ...nodes.map(one =>
-      thing(
-        thingId('node', one.id),
-        one.kind === 'vm' ? `vm/${one.id}` : `switch/${one.id.replace(/\/[^/]*$/, '')}`,
-        one,
-      ),
-    ),
+    ...nodes.map(one => thing(thingId('node', one.id), rowOfNode(one), one)),
     ...links.map(one =>
       thing(linkId(one), one.nic === undefined ? `switch/${one.network}` : `vm/${one.node}/nic/${one.nic}`, one),
     ),

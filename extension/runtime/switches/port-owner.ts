@@ -1,4 +1,5 @@
 import { readQemuProcess } from '../../qemu/process.ts';
+import { outsideAddress, readSshPlug } from '../../vde/outside-wire.ts';
 import { isSameSocket, readPlugAddress, type PlugAddress } from '../../vde/plug-address.ts';
 import type { Endpoint, SwitchPort } from '../../vde/port-table.ts';
 import { readWireProcess } from '../../vde/process.ts';
@@ -82,12 +83,16 @@ function vmOf(
 }
 
 function wireOf(process: ProcessEntry, port: number, { socket, runRoots }: PortSurroundings): PortOwner | undefined {
-  const ends = readWireProcess(process.args)?.ends.map(readPlugAddress) ?? [];
+  const ssh = readSshPlug(process.args);
+  const texts = ssh ? [ssh.end, `ssh ${ssh.host}`] : (readWireProcess(process.args)?.ends ?? []);
+  const ends = texts.map(readPlugAddress);
   if (ends.length !== 2) return undefined;
   const here = ends.findIndex(
     end => end && isSameSocket(end.socket, socket) && (end.port === undefined || end.port === port),
   );
-  const other = here < 0 ? undefined : ends[1 - here];
-  const name = observeHost([process], runRoots).wires[0]?.name;
-  return other && { kind: 'wire', pid: process.pid, name: name ?? 'vde_plug', other };
+  const far = here < 0 ? undefined : texts[1 - here];
+  if (far === undefined) return undefined;
+  const other = ssh ? outsideAddress(far) : (ends[1 - here] ?? outsideAddress(far));
+  const name = ssh?.name ?? observeHost([process], runRoots).wires[0]?.name;
+  return { kind: 'wire', pid: process.pid, name: name ?? 'vde_plug', other };
 }

@@ -1,4 +1,6 @@
 import { pluggedWords } from '../../lab/plugs.ts';
+import { isOutsideAddress } from '../../vde/outside-wire.ts';
+import type { PlugAddress } from '../../vde/plug-address.ts';
 import type { PortOwner } from '../switches/port-owner.ts';
 import type { PortPicture } from '../switches/port-picture.ts';
 import { joined } from './tree-node.ts';
@@ -29,7 +31,8 @@ function strangerWords({ pid, program, uid, description }: Extract<PortOwner, { 
 }
 
 /** A switch's folder of sockets is named after it: `switch-dmz`. */
-const otherEnd = ({ socket, port }: { readonly socket: string; readonly port: number | undefined }): string => {
+const otherEnd = ({ socket, port }: PlugAddress): string => {
+  if (isOutsideAddress({ socket, port })) return socket;
   const name = (socket.split('/').findLast(part => part !== '') ?? socket).replace(/^switch-/, '');
   return port === undefined ? name : `${name} port ${port}`;
 };

@@ -22,6 +22,26 @@ wires:
   - { between: [lan, dmz], tagged: [20] }
 `;
 
+test('where a wire leads outside is a cloud on the bus of its switch; a boot server is none', () => {
+  const { nodes, links, wires } = diagramOf(`switches:
+  lan: {}
+  boot: { network: 10.1.0.0/24, pxe: { root: tftp, file: x } }
+wires:
+  - { between: [lan, 'ssh://me@b/dmz/lan'], tagged: [20] }
+  - { between: [gone, tap://t0] }
+`);
+
+  expect(nodes.map(({ id, kind, shape, label }) => [id, kind, shape, label])).toEqual([
+    ['boot/uplink', 'uplink', 'roundedbox', 'boot server'],
+    ['lan-b/outside', 'uplink', 'cloud', 'me@b\ndmz/lan'],
+  ]);
+  expect(links).toMatchObject([
+    { node: 'boot/uplink', network: 'boot', addresses: ['10.1.0.2'], port: 1 },
+    { node: 'lan-b/outside', network: 'lan', port: 31, tagged: [20] },
+  ]);
+  expect(wires).toEqual([]);
+});
+
 test('switches are networks; VMs, taps and uplinks are nodes; NICs are links', () => {
   const { networks, nodes, links } = diagramOf(text);
 

@@ -44,6 +44,18 @@ describe('what runs', () => {
     });
   });
 
+  test('a wire that ssh carries is there also while it has no plug', () => {
+    const keeper = ['kvmlab-wire', '/x/common-outside.sh', '--pidfile', `${run}/wire-lan-b.pid`, run, 'keep', 'lan-b'];
+    const plug = ['vde_plug', '-p', `${run}/wire-lan-b.plug.pid`, '-D', 'wire-lan-b', '--', `${run}/switch-lan[31]`];
+    const wires = (...args: readonly (readonly string[])[]) =>
+      observe(...args.map((one, at) => processEntry(at + 1, one))).wires.map(({ pid, name, lab, halted }) => {
+        return [pid, name, lab, halted];
+      });
+
+    expect(wires(keeper)).toEqual([[1, 'lan-b', 'dmz', 'reconnecting']]);
+    expect(wires(keeper, [...plug, '=', 'ssh', '--', 'b'])).toEqual([[1, 'lan-b', 'dmz', undefined]]);
+  });
+
   test('an uplink belongs to its switch; slirpvde and other QEMUs without a machine are there too', () => {
     const appliance = (...more: readonly string[]) => ['qemu-system-x86_64', '-machine', 'none', ...more];
     const user = 'user,id=nat,net=10.0.2.0/24,hostfwd=tcp:127.0.0.1:1-10.0.2.15:2';

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { labDiagram } from '../../../extension/diagram/from-lab.ts';
 import { linkId, thingId } from '../../../extension/diagram/thing-id.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { editTarget } from '../../../extension/runtime/picture/edit-targets.ts';
 import { labTree } from '../../../extension/runtime/views/lab-tree.ts';
 import { diagramFacts, labFacts, menuOf } from '../../../extension/runtime/picture/picture-facts.ts';
 import { liveLab } from '../../../extension/runtime/picture/picture-live.ts';
@@ -76,18 +77,33 @@ describe('the facts of a picture', () => {
 });
 
 describe('what is live in a picture', () => {
-  test('are the states of VMs, switches and wires; an uplink lives with its switch', () => {
+  test('is where a wire leads outside, as its wire, which is its row and what is edited', () => {
+    const it = readLab('switches: { lan: {} }\nwires: [{ between: [lan, ssh://b/dmz/lan] }]').lab!;
+    const id = thingId('node', 'lan-b/outside');
+    const away = { kind: 'running', pid: 7, halted: 'reconnecting' } as const;
+
+    expect(liveLab(snapshotOf(it, { 'wire lan-b': away }), []).states[id]).toEqual({
+      ...{ kind: 'paused', word: 'reconnecting' },
+    });
+    expect(new PictureThings(labDiagram(it), '/x').get(id)?.row).toBe('/x#wire/lan-b');
+    expect(editTarget({ lab: '/x', selection: [id] }, [])?.things).toEqual([{ kind: 'wire', name: 'lan-b' }]);
+  });
+
+  test('are the states of VMs, switches and wires; an uplink has a process of its own', () => {
     const states = { fw: running(), 'switch lan': running(), pc: { kind: 'starting' } as const };
     const paused = { guest: { kind: 'running', pid: 1, halted: 'paused' } as const };
     const live = liveLab(snapshotOf(pictureLab, { ...states, ...paused }), []);
 
     const kinds = Object.fromEntries(Object.entries(live.states).map(([id, { kind }]) => [id, kind]));
+    const uplinked = { ...states, 'switch lan': { kind: 'running', pid: 1, uplink: 2 } as const };
+    const { states: withUplink } = liveLab(snapshotOf(pictureLab, uplinked), []);
+    expect(withUplink[thingId('node', 'lan/uplink')]?.kind).toBe('running');
     expect(kinds).toEqual({
       [thingId('node', 'fw')]: 'running',
       [thingId('node', 'pc')]: 'busy',
       [thingId('node', 'guest')]: 'paused',
       [thingId('node', 'web')]: 'stopped',
-      [thingId('node', 'lan/uplink')]: 'running',
+      [thingId('node', 'lan/uplink')]: 'stopped',
       [thingId('network', 'lan')]: 'running',
       [thingId('network', 'dmz')]: 'stopped',
       [thingId('wire', 'lan-dmz')]: 'stopped',

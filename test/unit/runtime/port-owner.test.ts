@@ -102,12 +102,29 @@ describe('who hangs on a port', () => {
       .port(31, { endpoints: ['wire-lan-dmz user=u pid=7'] })
       .port(4, { endpoints: ['slirpvde: user=u pid=8'] })
       .port(5, { endpoints: ['vdeplug: user=v pid=20'] })
-      .port(6, { endpoints: ['vdeplug: user=v pid=30'] });
+      .port(6, { endpoints: ['vdeplug: user=v pid=30'] })
+      .port(29, { endpoints: ['wire-lan-b user=u pid=40'] })
+      .port(30, { endpoints: ['wire-lan-udp user=u pid=41'] });
+    const carried = [
+      '-p',
+      `${run}/wire-lan-b.plug.pid`,
+      '-D',
+      'wire-lan-b',
+      '--',
+      `${lan}[29]`,
+      '=',
+      'ssh',
+      '--',
+      'me@b',
+    ];
+    const udp = ['-p', `${run}/wire-lan-udp.pid`, '-D', 'wire-lan-udp', '--', `${lan}[30]`, 'udp://10.0.0.1:1->b:2'];
     const processes = [
       processEntry(6, ['qemu-system-x86_64', ...uplink]),
       wireProcess(7, run, 'lan', 'dmz'),
       processEntry(9, ['slirpvde', '-s', lan, '-d']),
       processEntry(20, ['/usr/bin/vde_plug', lan], { uid: 1001 }),
+      processEntry(40, ['vde_plug', ...carried]),
+      processEntry(41, ['vde_plug', ...udp]),
     ];
 
     expect(owners(await pictureOf(one, processes))).toEqual([
@@ -116,6 +133,8 @@ describe('who hangs on a port', () => {
       '4: slirpvde, process 9',
       '5: unknown process 20 (vde_plug, uid 1001)',
       '6: unknown process 30 (vdeplug: user=v pid=30)',
+      '29: wire lan-b to ssh me@b',
+      '30: wire lan-udp to udp://10.0.0.1:1->b:2',
       '31: wire lan-dmz to dmz port 31',
     ]);
   });
