@@ -22,6 +22,8 @@ export interface WireComposition {
   readonly ready: () => Promise<void>;
   /** Looks at what runs, now. */
   readonly look: () => Promise<void>;
+  /** Asks the wires anew for what trees and pictures say of them. */
+  readonly changed: () => Promise<void>;
 }
 
 /** The tabs that show what is wrong with wires. All but their door is loaded with the first one. */
@@ -35,7 +37,7 @@ async function makePanels(parts: WireComposition): Promise<WirePanels> {
   const isSameFolder: SameFolder = (a, b) => parts.folders.isSame(a, b);
   const control = new room.WireControl({ store, look, management, files, scripts, generate, isSameFolder });
   const actions = new room.WireActions({
-    ...{ store, control },
+    ...{ store, control, changed: parts.changed },
     write: (target, faults) => room.writeFaults(store, target, faults),
   });
   const isTrusted = (): boolean => vscode.workspace.isTrusted;

@@ -109,7 +109,8 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   const ready = (): Promise<void> => whenRead().then(look);
   const { images, imagesTree } = composeImages(app, { store, ready, report });
   const vlans = composeVlans(app, { store, switches, extensionUri, report, textOf, ready });
-  const wires = composeWires(app, { ...runtime, extensionUri, report, ready, look });
+  const changed = (): Promise<void> => machines.cables.look();
+  const wires = composeWires(app, { ...runtime, extensionUri, report, ready, look, changed });
   app.add(new Watching(watcher, store, [labsTree.view, hostTree.view, pictures, vlans.panels]));
   const root = runRoot(process.env, userId());
   const { rows, ...captureRoom } = composeCaptures(app, { store, root, extensionUri, report });

@@ -61,9 +61,11 @@ function wayWords(faults: Faults): string {
     .join('');
 }
 
-/** `20ms` as `20 ms`. */
+/** `20ms` as `20 ms`; in which form it varies is too much for a row. */
 const spaced = (key: FaultKey, amount: Amount): string =>
-  writeAmount(key, amount).replaceAll(/(\d)(?=[A-Za-z%])/g, '$1 ');
+  writeAmount(key, amount)
+    .replace(/ normal$/, '')
+    .replaceAll(/(\d)(?=[A-Za-z%])/g, '$1 ');
 
 /** In place of a running one's, so that a bad wire has a shape of its own. */
 export const badWireIcon = { name: 'warning', colour: 'list.warningForeground' };

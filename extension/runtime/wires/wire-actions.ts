@@ -9,6 +9,8 @@ import { wireOf, type NamedWire, type WireTarget } from './wire-picture.ts';
 export interface WireActionParts {
   readonly store: LabStore;
   readonly control: Pick<WireControl, 'read' | 'change'>;
+  /** What a wire has is other than before: rows and pictures are to say so. */
+  readonly changed: () => Promise<void>;
   /** Writes into the lab file what is wrong with a wire; gives what was done, in words. */
   readonly write: (target: WireTarget, faults: WireFaults) => Promise<string>;
 }
@@ -50,6 +52,7 @@ export class WireActions {
   private async make(target: WireTarget, to: (now: WireFaults) => WireFaults): Promise<string> {
     const { title, ends } = this.wire(target);
     const words = faultWords(await this.parts.control.change(target, to), ends);
+    await this.parts.changed();
     return `${title}: ${words === '' ? 'nothing is wrong with it' : words}.`;
   }
 
