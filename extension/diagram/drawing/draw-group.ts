@@ -1,16 +1,18 @@
-import type { PlacedGroup } from '../picture.ts';
+import type { Box, PlacedGroup } from '../picture.ts';
 import { thingId } from '../thing-id.ts';
+import { captionPlace } from './caption-place.ts';
 import { safeColor } from './color.ts';
 import type { DrawnItem } from './drawing.ts';
 import { rounded } from './path.ts';
 import { fitted } from './text.ts';
 
-/** A soft rectangle behind its nodes, or a frame around them; the caption at its top left. */
-export function drawGroup({ group, box }: PlacedGroup, fontSize: number): DrawnItem {
+/** A soft rectangle behind its nodes, or a frame around them; its caption lies on none of the obstacles, if it can be. */
+export function drawGroup({ group, box }: PlacedGroup, fontSize: number, obstacles: readonly Box[]): DrawnItem {
   const color = safeColor(group.style.color);
   const textColor = safeColor(group.style.textColor);
   const isFrame = group.shape === 'line';
   const size = group.style.fontSize ?? fontSize;
+  const label = fitted(group.label, size, box.right - box.left - 12);
   return {
     id: thingId('group', group.id),
     kind: 'group',
@@ -28,9 +30,8 @@ export function drawGroup({ group, box }: PlacedGroup, fontSize: number): DrawnI
     ],
     texts: [
       {
-        lines: [fitted(group.label, size, box.right - box.left - 12)],
-        // Not in the middle, as nwdiag has it: there a line comes down with an address beside it.
-        at: { x: box.left + 8, y: box.top + size + 3 },
+        lines: [label],
+        at: captionPlace(box, label, size, obstacles),
         anchor: 'start',
         paint: 'caption',
         size,

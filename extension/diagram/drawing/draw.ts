@@ -1,6 +1,7 @@
 import type { Diagram } from '../diagram.ts';
 import { nothingLive, type LivePicture } from '../live.ts';
 import type { Picture, Point } from '../picture.ts';
+import { obstaclesOf } from './caption-place.ts';
 import { drawGroup } from './draw-group.ts';
 import { drawLink, drawWire, type LineContext } from './draw-link.ts';
 import { drawNetwork, drawPeers } from './draw-network.ts';
@@ -19,18 +20,24 @@ export type DrawablePicture = Omit<Picture, 'diagram'> & {
 export function drawPicture(picture: DrawablePicture, live: LivePicture = nothingLive): Drawing {
   const { fontSize } = picture.diagram.settings;
   const context: LineContext = { live, vlans: vlanPlaces(picture), buses: busHeights(picture) };
+  const things = [
+    ...picture.wires.map(wire => drawWire(wire, context)),
+    ...picture.networks.flatMap(network =>
+      network.isHidden ? (drawPeers(network, picture.links) ?? []) : [drawNetwork(network, fontSize, live)],
+    ),
+    ...picture.links.map(link => drawLink(link, context)),
+    ...picture.nodes.map(node => drawNode(node, fontSize, live)),
+  ];
+  const obstacles = picture.groups.length === 0 ? [] : obstaclesOf(things);
+  const groups = (shape: 'box' | 'line'): readonly DrawnItem[] =>
+    picture.groups.filter(({ group }) => group.shape === shape).map(group => drawGroup(group, fontSize, obstacles));
   return {
     size: picture.size,
     items: [
-      ...picture.groups.filter(({ group }) => group.shape === 'box').map(group => drawGroup(group, fontSize)),
+      ...groups('box'),
       ...external(picture),
-      ...picture.wires.map(wire => drawWire(wire, context)),
-      ...picture.networks.flatMap(network =>
-        network.isHidden ? (drawPeers(network, picture.links) ?? []) : [drawNetwork(network, fontSize, live)],
-      ),
-      ...picture.links.map(link => drawLink(link, context)),
-      ...picture.nodes.map(node => drawNode(node, fontSize, live)),
-      ...picture.groups.filter(({ group }) => group.shape === 'line').map(group => drawGroup(group, fontSize)),
+      ...things,
+      ...groups('line'),
       ...picture.diagram.routes.flatMap(route => drawRoute(route, picture) ?? []),
       ...title(picture),
     ],

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { readDiag } from '../../../../extension/diagram/language/reader.ts';
 import { pictureOf } from '../../../../extension/diagram/layout/layouts.ts';
+import { obstaclesOf } from '../../../../extension/diagram/drawing/caption-place.ts';
 import { safeColor, readableOn } from '../../../../extension/diagram/drawing/color.ts';
 import { drawPicture, vlansOf } from '../../../../extension/diagram/drawing/draw.ts';
 import type { DrawnItem } from '../../../../extension/diagram/drawing/drawing.ts';
@@ -9,6 +11,8 @@ import { jumping } from '../../../../extension/diagram/drawing/path.ts';
 import { shapeOf } from '../../../../extension/diagram/drawing/shapes.ts';
 import { fitted, fittedLines, textWidth } from '../../../../extension/diagram/drawing/text.ts';
 import type { LivePicture, StateKind } from '../../../../extension/diagram/live.ts';
+import type { Picture } from '../../../../extension/diagram/picture.ts';
+import { readLab } from '../../../../extension/lab/reading/reader.ts';
 import { linkId, thingId } from '../../../../extension/diagram/thing-id.ts';
 import { pictureLab, pictureOfLab } from '../../../support/picture-builder.ts';
 
@@ -16,6 +20,43 @@ const picture = pictureOfLab();
 const wordsOf = ({ texts }: DrawnItem) => texts.flatMap(({ lines }) => lines);
 const drawingOf = (diag: string) => drawPicture(pictureOf(readDiag(diag).diagram, 'classic'));
 const itemOf = (id: string, live?: LivePicture) => drawPicture(picture, live).items.find(item => item.id === id)!;
+
+/** Captions of groups that lie on another text, or on a node. */
+function hiddenCaptions(drawn: Picture): readonly string[] {
+  const { items } = drawPicture(drawn);
+  const boxes = obstaclesOf(items.filter(({ kind }) => kind !== 'group').map(item => ({ ...item, line: [] })));
+  return obstaclesOf(items.filter(({ kind }) => kind === 'group')).flatMap((caption, index) => {
+    const isFree = !boxes.some(
+      box =>
+        box.left < caption.right && caption.left < box.right && box.top < caption.bottom && caption.top < box.bottom,
+    );
+    return isFree ? [] : [drawn.groups[index]?.group.label ?? ''];
+  });
+}
+
+describe('captions of groups', () => {
+  const address = (id: string) => `${id} [address = "192.168.100.1, 2001:db8::1"];`;
+  const diagrams: Readonly<Record<string, string>> = {
+    'addresses in the first column': `{ group g { label = "A rather long name"; a; b; } network n { ${address('a')} b; } }`,
+    'addresses in both columns': `{ group g { label = "A rather long name"; a; b; } network n { ${address('a')} ${address('b')} } }`,
+    'a line that leaves at the bottom': `{ group g { label = "Front"; a; } network n { ${address('a')} } network m { ${address('a')} b; } }`,
+    'a frame': `{ group g { label = "Frame"; shape = line; a; b; } network n { ${address('a')} b; } }`,
+  };
+
+  test.each(Object.keys(diagrams))('lie on no text and no node: %s', name => {
+    const { diagram } = readDiag(diagrams[name] ?? '');
+
+    for (const mode of ['classic', 'clear'] as const)
+      expect(hiddenCaptions(pictureOf(diagram, mode)), mode).toEqual([]);
+  });
+
+  test.each(['firewall', 'vlans', 'office'])('lie on no text and no node: the sample %s', name => {
+    const file = new URL(`../../../../extension/samples/${name}/${name}.lab.yaml`, import.meta.url);
+    const { lab } = readLab(readFileSync(file, 'utf8'));
+
+    for (const mode of ['classic', 'clear'] as const) expect(hiddenCaptions(pictureOfLab(lab, mode)), mode).toEqual([]);
+  });
+});
 
 describe('the drawing of a lab', () => {
   test('has each switch, VM, NIC, wire and group once, and groups behind everything', () => {
