@@ -23,6 +23,7 @@ import { QemuImageTool } from './host/image-tool.ts';
 import { FileLogReader } from './host/log-reader.ts';
 import { WorkspaceIncludes, workspaceOf } from './host/included-files.ts';
 import { RecordedLabFolders } from './host/lab-folders.ts';
+import { PlugFrames } from './host/frame-plugs.ts';
 import { SocketManagementDialer } from './host/management-dialer.ts';
 import { defaultGuestDir, kvmscriptPath, runRoot } from './host/paths.ts';
 import { proxiedFetch } from './host/proxied-fetch.ts';
@@ -108,6 +109,7 @@ function realPorts(cancel: CancelSource): CliPorts {
     hostNetworks: new LinuxHostNetworks(),
     hostLook: new LinuxHostLook({ env, runRoot: root, guestFolder: labCheck.guestFolder }),
     random: systemRandom,
+    plugFrames: address => new PlugFrames(address),
     wires: new WireControl({
       ...{ store, management, files, scripts },
       look: () => watcher.poll(),

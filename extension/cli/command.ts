@@ -22,6 +22,7 @@ import type { ImagePlaces } from '../runtime/images/lab-images.ts';
 import type { LabCheckOptions } from '../runtime/lab-check.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
+import type { FramePort } from '../runtime/wire-ports.ts';
 import type { WireControl } from '../runtime/wires/wire-control.ts';
 import type { Arguments, OptionShape } from './arguments.ts';
 
@@ -56,6 +57,8 @@ export interface CliPorts {
   readonly hostLook: HostLook;
   readonly random: Random32;
   readonly wires: WireControl;
+  /** Plugs into a port of a switch, `SOCKETS[PORT]`. */
+  readonly plugFrames: (address: string) => FramePort;
   readonly images: ImagePorts;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
   readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;

@@ -11,6 +11,7 @@ import { faultWords } from '../runtime/views/fault-words.ts';
 import { wireOf, type LiveWireFaults, type WireTarget } from '../runtime/wires/wire-picture.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command, type ExitCode } from './command.ts';
+import { measureTable, measureTarget, plainMeasured } from './wire-measure.ts';
 import { printable, renderTable } from './text-table.ts';
 import { isChangeWord, readChanges } from './wire-words.ts';
 import { chooseWires, thingOf, type ChosenWires } from './wire-target.ts';
@@ -29,7 +30,12 @@ export const wireCommand: Command = {
     'Without a change it prints what the wire has, which it is asked; without a wire, those of the lab.',
     'With --json: {wires: [{wire, ends, running, faults, states}]}, faults as {there, back}.',
   ],
-  options: [{ name: 'write', summary: 'Write what the wire has then into the lab file' }, jsonOption],
+  options: [
+    { name: 'write', summary: 'Write what the wire has then into the lab file' },
+    { name: 'measure', summary: 'Send packets over the wire and tell what arrives: loss and delay, each way' },
+    { name: 'count', value: 'N', summary: 'How many packets --measure sends each way (200)' },
+    jsonOption,
+  ],
   maxOperands: Infinity,
   async run({ operands, options }, ports) {
     const chosen = await chooseWires(
@@ -44,9 +50,35 @@ export const wireCommand: Command = {
       await changeOne(only, changes, options.has('write'), chosen, ports);
     }
     await ports.watcher.poll();
-    return tell(chosen, options.has('json'), ports);
+    const isJson = options.has('json');
+    if (!options.has('measure')) return tell(chosen, isJson, ports);
+    if (!only || more.length > 0) throw new UsageError('Which wire is to be measured? Name two switches.');
+    return measure(only, countOf(options.get('count') ?? '200'), isJson, chosen, ports);
   },
 };
+
+function countOf(text: string): number {
+  const count = /^\d{1,6}$/.test(text) ? Number(text) : 0;
+  if (count < 1) throw new UsageError(`--count ${text}: say a number from 1 to 999999.`);
+  return count;
+}
+
+async function measure(
+  target: WireTarget,
+  count: number,
+  isJson: boolean,
+  { open }: ChosenWires,
+  ports: CliPorts,
+): Promise<ExitCode> {
+  const live = await ports.wires.read(target, ports.signal);
+  const { title = '', ends = ['', ''] as const } = wireOf(open.lab, target) ?? {};
+  if (live.kind === 'stopped') throw new UserError(`${title} does not run, so nothing arrives. Start it first.`);
+  const faults = live.kind === 'told' ? live.faults : undefined;
+  const measured = await measureTarget(target, open, faults, count, ports);
+  if (isJson) printJson({ wire: title, ends, measured: plainMeasured(measured) }, ports);
+  else ports.out(measureTable(measured, ends));
+  return exitCodes.done;
+}
 
 /** A wire that does not run can only be changed in the file. */
 async function changeOne(

@@ -118,6 +118,9 @@ export class FakeTerminal {
       hostNetworks: { list: () => Promise.resolve(this.routes.flatMap(text => parseCidr(text) ?? [])) },
       hostLook: this.hostLook,
       random: seededRandom(1),
+      plugFrames: address => {
+        throw new Error(`Nobody answers at ${address}`);
+      },
       wires: new WireControl({
         ...{ store, management, files, isSameFolder: isSamePath },
         look: () => watcher.poll(),
