@@ -5,6 +5,7 @@ import { composeChanges } from './compose-changes.ts';
 import { composeMachines, watchStatus } from './compose-machines.ts';
 import { composePictures, composeRasterizer } from './compose-pictures.ts';
 import { composeCaptures, showCaptures } from './compose-captures.ts';
+import { composeDoctor } from './compose-doctor.ts';
 import { composeImages } from './compose-images.ts';
 import { composeVlans } from './compose-vlans.ts';
 import { composeWires } from './compose-wires.ts';
@@ -48,6 +49,7 @@ import { HostWatcher } from './runtime/watcher.ts';
 import { ChangeOffer } from './vscode/lab-files/change-offer.ts';
 import { showCodeLenses } from './vscode/lab-files/code-lenses.ts';
 import type { CommandHandlers } from './vscode/commands.ts';
+import type { HostProblems } from './vscode/doctor/host-problems.ts';
 import { ConsoleLogs } from './vscode/consoles/console-log.ts';
 import { ConsoleTerminals } from './vscode/consoles/console-terminals.ts';
 import { tellOfDeadSwitches } from './vscode/switches/dead-switches.ts';
@@ -80,6 +82,7 @@ export interface ExtensionApi extends Disposable {
   readonly labsTree: LabsTree;
   readonly hostTree: HostTree;
   readonly imagesTree: ImagesTree;
+  readonly hostProblems: Pick<HostProblems, 'text'>;
 }
 
 /** The one place that constructs things and picks the real adapters. Nothing is read or run here. */
@@ -121,6 +124,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(tellOfDeadSwitches(store));
 
   watchStatus(app, { store, runDir, cables: machines.cables }, [labsTree.view, hostTree.view, pictures], log);
+  const { doctor, hostProblems } = composeDoctor(app, { store, files, root, guestFolder, report });
   const displays = app.add(composeDisplays(context, store));
   const logReader = new FileLogReader();
   const logs = app.add(
@@ -133,7 +137,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
     ...{ defaults: runtime.defaults, processes: runtime.processes },
     ...{ store, control, changes, consoles, displays, machines, switches, logs, logReader },
     ...{ files, guest, images, log, samples },
-    ...{ hostNetworks, random: systemRandom },
+    ...{ hostNetworks, random: systemRandom, doctor, hostProblems },
     ...{ runDir, whenRead, refresh, look, report, rasterizer: composeRasterizer(extensionUri) },
   };
   app.add(showConsoles(services, context.workspaceState));
@@ -141,7 +145,7 @@ export function compose(context: vscode.ExtensionContext, log: vscode.LogOutputC
   app.add(registerCommands(() => loadHandlers(services), log));
   offerTerminalCommand(context);
   followDefaults(app, context, { store, files, log, changed: () => void refresh() });
-  return { store, control, labsTree, hostTree, imagesTree, dispose: () => app.dispose() };
+  return { store, control, labsTree, hostTree, imagesTree, hostProblems, dispose: () => app.dispose() };
 }
 
 /** What labs take from outside of them: settings of VS Code, `~/.kvmscript`. */

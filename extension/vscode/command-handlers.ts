@@ -44,6 +44,8 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.restart': (...args) => runVerb(services, 'restart', args),
   'kvmlab.kill': (...args) => runVerb(services, 'kill', args),
   'kvmlab.startWithSudo': (...args) => startWithSudo(services, args),
+  'kvmlab.hostStep': async (...args) => (await import('./doctor/doctor-room.ts')).runHostStep(services, args),
+  'kvmlab.doctor': async (...args) => (await import('./doctor/doctor-room.ts')).showDoctor(services, args),
   'kvmlab.generate': (...args) => generateScripts(services, args),
   'kvmlab.openConsole': (...args) => openConsoles(services, 'serial', args),
   'kvmlab.openMonitor': (...args) => openConsoles(services, 'monitor', args),

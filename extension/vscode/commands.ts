@@ -28,6 +28,8 @@ export interface CommandArguments {
   readonly 'kvmlab.restart': TargetArguments;
   readonly 'kvmlab.kill': TargetArguments;
   readonly 'kvmlab.startWithSudo': TargetArguments;
+  readonly 'kvmlab.hostStep': TargetArguments;
+  readonly 'kvmlab.doctor': TargetArguments;
   readonly 'kvmlab.generate': TargetArguments;
   readonly 'kvmlab.renew': TargetArguments;
   readonly 'kvmlab.showDifferences': readonly [];
@@ -121,6 +123,8 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.restart': true,
   'kvmlab.kill': true,
   'kvmlab.startWithSudo': true,
+  'kvmlab.hostStep': true,
+  'kvmlab.doctor': true,
   'kvmlab.generate': true,
   'kvmlab.renew': true,
   'kvmlab.showDifferences': false,
@@ -214,6 +218,7 @@ export interface Settings {
   readonly 'watch.intervalSeconds': number;
   readonly accel: 'auto' | 'kvm' | 'tcg';
   readonly inlayHints: boolean;
+  readonly 'start.reserveMemory': number;
   readonly 'defaults.memory': string;
   readonly 'defaults.cpus': number;
   readonly 'defaults.nicModel': string;
@@ -225,6 +230,7 @@ export const settingDefaults: Settings = {
   'watch.intervalSeconds': 2,
   accel: 'auto',
   inlayHints: false,
+  'start.reserveMemory': 256,
   'defaults.memory': '256M',
   'defaults.cpus': 1,
   'defaults.nicModel': 'virtio',

@@ -16,12 +16,14 @@ import type {
 import type { LogReader } from '../runtime/console-ports.ts';
 import type { LabChanges } from '../runtime/change/lab-changes.ts';
 import type { KvmlabProgram } from '../runtime/kvmlab-ports.ts';
+import type { DoctorParts } from '../runtime/doctor/doctor.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
 import type { SwitchWatcher } from '../runtime/switches/switch-watcher.ts';
 import type { VlanActions } from '../runtime/switches/vlan-actions.ts';
 import type { ConsoleLogs } from './consoles/console-log.ts';
 import type { ConsoleTerminals } from './consoles/console-terminals.ts';
+import type { HostProblems } from './doctor/host-problems.ts';
 import type { ImageHost } from './images/image-host.ts';
 import type { DisplayPanels } from './display/display-panels.ts';
 import type { Machines } from './machines/machines.ts';
@@ -59,6 +61,8 @@ export interface Services {
   readonly hostNetworks: HostNetworks;
   readonly random: Random32;
   readonly guest: GuestPort;
+  readonly doctor: DoctorParts;
+  readonly hostProblems: Pick<HostProblems, 'look'>;
   readonly images: ImageHost;
   readonly kvmlab: KvmlabProgram;
   readonly log: vscode.LogOutputChannel;

@@ -9,6 +9,7 @@ import { isLabFile } from '../lab-files/lab-files.ts';
 import { thingsOrPick } from '../pick.ts';
 import { withProgress } from '../progress.ts';
 import type { Services } from '../services.ts';
+import { mayStart } from './start-budget.ts';
 
 const shownMs = 6000;
 
@@ -34,6 +35,7 @@ async function confirmKill(services: Services, things: readonly ThingRef[]): Pro
 /** What fails is one error, what went well one line. */
 async function carryOut(services: Services, verb: Verb, things: readonly ThingRef[]): Promise<void> {
   if (verb === 'start' || verb === 'restart') await saveLabs(things.map(thing => thing.lab));
+  if (verb === 'start' && !(await mayStart(services, things))) return;
   services.log.info(doingWords(verb, things));
   const outcomes = await withProgress(doingWords(verb, things), (report, signal) =>
     services.control.run(verb, things, { signal, onProgress: step => report(progressOf(step)) }),
