@@ -74,10 +74,14 @@ export async function checkLabText(
   const home = folderOf(options.kvmscript);
   const needed = [...new Set([...neededFiles(lab).map(file => file.path), ...bootFiles(lab)])];
   const isThere = await lookFor(needed, file => files.exists(resolvePath(file, folderOf(path), home)));
+  const taps = lab.switches.some(({ tap }) => tap) ? await checkTapsOf(lab) : [];
   const guests = await checkGuestFiles(lab, folderOf(path), files, options);
   const missing = [...checkFiles(lab, isThere), ...checkBootFiles(lab, isThere)];
-  return { ...reading, problems: [...problems, ...missing, ...checkGuests(lab), ...guests] };
+  return { ...reading, problems: [...problems, ...missing, ...checkGuests(lab), ...guests, ...taps] };
 }
+
+const checkTapsOf = async (lab: Lab): Promise<readonly Problem[]> =>
+  (await import('../lab/checks/check-host-steps.ts')).checkHostSteps(lab);
 
 async function readIncluded(path: string, name: string, { included }: LabCheckOptions): Promise<IncludedFile> {
   if (included) return included.read(path, name);

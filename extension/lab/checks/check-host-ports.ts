@@ -19,6 +19,23 @@ export function checkHostPorts(lab: Lab, report: Report): void {
   }
 }
 
+/** Two switches cannot have one interface of the host. */
+export function checkTaps(lab: Lab, report: Report): void {
+  const owners = new Map<string, string>();
+  for (const one of lab.switches) {
+    const name = one.tap?.interface;
+    if (name === undefined) continue;
+    const owner = owners.get(name);
+    if (owner === undefined) owners.set(name, one.name);
+    else
+      report(
+        'tap-clash',
+        valueSpan(one, 'interface'),
+        `Switch ${shown(owner)} has the tap interface ${name} already. Name another one.`,
+      );
+  }
+}
+
 /** Remembers who listens where; an address clashes with itself and with 0.0.0.0, which means all. */
 export class ForwardTable {
   private readonly owners = new Map<string, Map<string, string>>();

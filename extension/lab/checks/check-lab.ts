@@ -1,13 +1,12 @@
 import { checkAddresses } from './check-addresses.ts';
 import { checkBoot } from './check-boot.ts';
 import { checkGateways } from './check-gateways.ts';
-import { checkHostPorts } from './check-host-ports.ts';
+import { checkHostPorts, checkTaps } from './check-host-ports.ts';
 import { checkImages } from './check-images.ts';
 import { checkIds } from './check-ids.ts';
 import { checkNames } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
 import { checkRefusedVlan, checkTrunks, checkVlans } from './check-vlans.ts';
-import { checkTaps } from './check-taps.ts';
 import type { Lab } from '../model.ts';
 import type { Scope } from '../reading/read-keys.ts';
 

@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { checkHostSteps } from '../../../extension/lab/checks/check-host-steps.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
 
 /** The marked place and the code of each problem of a switch with this tap. */
 function problemsOf(tap: string, more = ''): readonly string[] {
   const text = `switches: { a: { tap: { interface: t0, ${tap} } }${more} }\nvms: {}\n`;
-  return readLab(text, { fileName: 'x.lab.yaml' }).problems.map(
+  const { lab, problems } = readLab(text, { fileName: 'x.lab.yaml' });
+  return [...problems, ...checkHostSteps(lab!)].map(
     ({ code, severity, span }) => `${severity} ${code} ${text.slice(span.start, span.end)}`,
   );
 }

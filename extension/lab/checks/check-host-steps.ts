@@ -1,27 +1,24 @@
 import type { Lab, Switch, Tap } from '../model.ts';
 import { shown } from '../names.ts';
 import { contains, formatCidr, networkOf, parseCidr, type Cidr } from '../networks/cidr.ts';
+import type { Problem } from '../problem.ts';
 import { valueSpan } from '../reading/spans.ts';
 import type { Report } from '../reading/report.ts';
 
 /** What the host does for the VMs of a switch, as keys of its tap. */
 const services = ['nat', 'proxy', 'dns'] as const;
 
-/** Whether the host can do what its taps are to do. */
-export function checkTaps(lab: Lab, report: Report): void {
-  const owners = new Map<string, string>();
+/** Whether the host can do what its taps are to do. Few labs have one, so this is loaded with the first of them. */
+export function checkHostSteps(lab: Lab): readonly Problem[] {
+  const problems: Problem[] = [];
+  const report: Report = (code, span, message, severity = 'error') => problems.push({ code, severity, message, span });
   for (const one of lab.switches) {
     if (!one.tap) continue;
-    const owner = owners.get(one.tap.interface);
-    if (owner === undefined) owners.set(one.tap.interface, one.name);
-    else {
-      const message = `Switch ${shown(owner)} has the tap interface ${one.tap.interface} already. Name another one.`;
-      report('tap-clash', valueSpan(one, 'interface'), message);
-    }
     checkServices(one, one.tap, report);
     checkBridge(one, one.tap, report);
   }
   checkNetworks(lab, report);
+  return problems;
 }
 
 function checkServices(one: Switch, tap: Tap, report: Report): void {
