@@ -1,10 +1,9 @@
-import type * as vscode from 'vscode';
 import { dispatch, type FromDisplay, type Handlers, type PasteWay, type ToDisplay } from '../../../webview/protocol.ts';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
-import { Emitter } from '../../base/emitter.ts';
 import type { DisplaySession } from '../../runtime/display/display-session.ts';
 import { displayNews, type DisplayTarget } from '../../runtime/display/display-target.ts';
 import type { RunState } from '../../runtime/state.ts';
+import { ViewTab, type TabPanel } from '../view-tab.ts';
 
 /** What a display needs of the rest. */
 export interface DisplayHost {
@@ -17,40 +16,25 @@ export interface DisplayHost {
   readonly clipboard: { readText(): PromiseLike<string>; writeText(text: string): PromiseLike<void> };
 }
 
-type Panel = Pick<vscode.WebviewPanel, 'webview' | 'visible' | 'onDidChangeViewState' | 'onDidDispose' | 'reveal'> &
-  Disposable;
-
 /**
  * Joins one view with one session, for as long as the view can be seen: VS Code takes hidden views out of memory, and
  * nobody has to draw for them. Knows nothing of sockets or VNC.
  */
 export class DisplayPanel implements Disposable {
   readonly target: DisplayTarget;
-  private readonly panel: Panel;
+  readonly tab: ViewTab<FromDisplay, ToDisplay>;
   private readonly host: DisplayHost;
-  private readonly owned = new DisposableStore();
-  private readonly closed = new Emitter<void>();
-  readonly onClosed = this.closed.event;
   /** The session and its listeners; a view that is loaded anew gets a new one. */
   private shown: { readonly session: DisplaySession | undefined; readonly owned: DisposableStore } | undefined;
-  private isReleased = false;
 
-  constructor(target: DisplayTarget, panel: Panel, host: DisplayHost) {
+  constructor(target: DisplayTarget, panel: TabPanel, host: DisplayHost) {
     this.target = target;
-    this.panel = panel;
     this.host = host;
-    const messages = panel.webview.onDidReceiveMessage((message: FromDisplay) => dispatch(this.handlers, message));
-    this.owned.add(messages);
-    this.owned.add(
-      panel.onDidChangeViewState(() => {
-        if (!panel.visible) this.disconnect();
-      }),
-    );
-    this.owned.add(panel.onDidDispose(() => this.release()));
-  }
-
-  show(): void {
-    this.panel.reveal();
+    this.tab = new ViewTab(panel, message => dispatch(this.handlers, message));
+    this.tab.onDidChangeVisibility(() => {
+      if (!this.tab.isLoaded) this.disconnect();
+    });
+    this.tab.add({ dispose: () => this.disconnect() });
   }
 
   /** To be called when the VM, or trust in the workspace, may have changed. */
@@ -63,22 +47,14 @@ export class DisplayPanel implements Disposable {
 
   /** Closes the tab. */
   dispose(): void {
-    this.panel.dispose();
-    this.release();
-  }
-
-  /** Lets go of the tab and leaves it open. */
-  release(): void {
-    if (this.isReleased) return;
-    this.isReleased = true;
-    this.disconnect();
-    this.owned.dispose();
-    this.closed.fire();
-    this.closed.dispose();
+    this.tab.dispose();
   }
 
   private readonly handlers: Handlers<FromDisplay> = {
-    ready: () => this.connect(),
+    ready: () => {
+      this.tab.setLoaded();
+      this.connect();
+    },
     bytes: message => this.shown?.session?.write(message),
     received: ({ connection, count }) => this.shown?.session?.acknowledge(connection, count),
     shown: ({ connection }) => this.shown?.session?.markShown(connection),
@@ -95,12 +71,14 @@ export class DisplayPanel implements Disposable {
     this.shown = { session, owned };
     this.tell();
     if (!session) return;
-    owned.add(session.onDidOpen(connection => this.post({ type: 'opened', connection })));
-    owned.add(session.onDidClose(connection => this.post({ type: 'closed', connection })));
+    owned.add(session.onDidOpen(connection => this.tab.post({ type: 'opened', connection })));
+    owned.add(session.onDidClose(connection => this.tab.post({ type: 'closed', connection })));
     owned.add(session.onDidChangeState(() => this.tell()));
     // A copy of a plain kind: Node's buffers share memory with others, and VS Code would send them as lists of numbers.
     owned.add(
-      session.onData(({ connection, bytes }) => this.post({ type: 'bytes', connection, bytes: new Uint8Array(bytes) })),
+      session.onData(({ connection, bytes }) =>
+        this.tab.post({ type: 'bytes', connection, bytes: new Uint8Array(bytes) }),
+      ),
     );
     session.open();
   }
@@ -113,7 +91,7 @@ export class DisplayPanel implements Disposable {
 
   private async paste(way: PasteWay): Promise<void> {
     const text = await this.host.clipboard.readText();
-    this.post({ type: 'paste', way, text });
+    this.tab.post({ type: 'paste', way, text });
   }
 
   private tell(): void {
@@ -123,11 +101,6 @@ export class DisplayPanel implements Disposable {
       ? displayNews(this.target, session.state, run)
       : 'This workspace is not trusted, so KVM Lab opens no display of it.';
     const canStart = session !== undefined && (run?.kind === 'stopped' || run?.kind === 'failed');
-    this.post({ type: 'picture', picture: { identity: this.target, news, canStart } });
-  }
-
-  private post(message: ToDisplay): void {
-    // False: the view is gone or hidden; it says `ready` when it is back.
-    if (!this.isReleased) void this.panel.webview.postMessage(message);
+    this.tab.post({ type: 'picture', picture: { identity: this.target, news, canStart } });
   }
 }

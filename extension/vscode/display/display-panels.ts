@@ -33,7 +33,7 @@ export class DisplayPanels implements vscode.WebviewPanelSerializer, Disposable 
   /** Opens the VM's display, or shows the one that is open. */
   open(target: DisplayTarget): void {
     const present = this.panels.get(keyOf(target));
-    if (present?.target.port === target.port) present.show();
+    if (present?.target.port === target.port) present.tab.show();
     else {
       present?.dispose();
       const panel = vscode.window.createWebviewPanel(viewType, displayTitle(target), vscode.ViewColumn.Active, {});
@@ -51,14 +51,14 @@ export class DisplayPanels implements vscode.WebviewPanelSerializer, Disposable 
 
   dispose(): void {
     // The tabs stay: VS Code gives them back after a reload of the window.
-    for (const panel of [...this.panels.values()]) panel.release();
+    for (const panel of [...this.panels.values()]) panel.tab.release();
     this.owned.dispose();
   }
 
   private adopt(panel: vscode.WebviewPanel, target: DisplayTarget): void {
     const shown = new DisplayPanel(target, panel, this.options.host);
     this.panels.set(keyOf(target), shown);
-    shown.onClosed(() => this.panels.get(keyOf(target)) === shown && this.panels.delete(keyOf(target)));
+    shown.tab.onClosed(() => this.panels.get(keyOf(target)) === shown && this.panels.delete(keyOf(target)));
     const { extensionUri, nonce } = this.options;
     // noVNC draws mouse pointers and some rectangles as `data:` images.
     fillPanel(panel, { name: 'display', title: displayTitle(target), images: 'data:', extensionUri, nonce });

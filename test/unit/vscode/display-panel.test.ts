@@ -178,10 +178,10 @@ describe('a display', () => {
   test.each([
     ['closed by the user', () => tab.closeByUser()],
     ['closed by us', () => panel.dispose()],
-    ['let go of', () => panel.release()],
+    ['let go of', () => panel.tab.release()],
   ])('leaves nothing behind when it is %s', async (_how, end) => {
     let closings = 0;
-    panel.onClosed(() => (closings += 1));
+    panel.tab.onClosed(() => (closings += 1));
     await shown();
 
     end();
