@@ -4,4 +4,5 @@
  */
 export { renderLab } from '../script/render-lab.ts';
 export { renewScript } from '../script/renew/renew-script.ts';
+export { threeWays } from '../script/renew/three-ways.ts';
 export { originOf } from '../script/script-file.ts';

@@ -2,6 +2,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freeIds } from '../support/free-ids.ts';
+import { MergeEditor } from '../support/vscode/merge-editor.ts';
 import { until } from '../support/vscode/until.ts';
 import { VsCodeServer } from '../support/vscode/server.ts';
 import { Workbench } from '../support/vscode/workbench.ts';
@@ -10,6 +11,7 @@ import { Workbench } from '../support/vscode/workbench.ts';
 describe('scripts that were edited by hand', () => {
   let server: VsCodeServer;
   let window: Workbench;
+  let merge: MergeEditor;
   let folder: string;
   let ids: readonly number[];
 
@@ -28,6 +30,7 @@ describe('scripts that were edited by hand', () => {
     server = await VsCodeServer.start();
     folder = await server.makeFolder('w', { files: { 'held.lab.yaml': labText('256M') } });
     window = await Workbench.open(server, folder);
+    merge = new MergeEditor(window.page);
     await window.openContainer('KVM Lab');
     await window.tree('Labs').waitForState('held', '0 of 2 running');
     await window.tree('Labs').expand('held');
@@ -94,7 +97,7 @@ describe('scripts that were edited by hand', () => {
     await window.screenshot('renew-3-generated');
   });
 
-  test('that clash are shown by a button and adopted by another', async () => {
+  test('that clash are on the screen three ways, and closing their editors writes nothing', async () => {
     await writeFile(inFolder('held.lab.yaml'), labText('512M'));
     await edit('b', 'RAM=256M', 'RAM=2G');
     await expect.poll(() => window.tree('Labs').mark('b')).toBe('✎');
@@ -105,17 +108,32 @@ describe('scripts that were edited by hand', () => {
       expect.stringContaining('a.sh: RAM'),
       expect.stringContaining('b.sh: RAM'),
     ]);
-    await expect.poll(tabs).toEqual(['a.sh: yours ↔ renewed as suggested']);
-    await window.picks.press('b.sh: RAM', 'Show Difference');
-    await expect.poll(tabs).toEqual(['b.sh: yours ↔ renewed as suggested']);
-    await expect.poll(diff).toEqual([expect.stringContaining('RAM=2G'), expect.stringContaining('RAM=2G')]);
+    await expect.poll(tabs).toEqual(['Merging: a.sh']);
+    await expect.poll(() => merge.sides()).toEqual(['RAM=1G', 'RAM=512M', 'RAM=1G']);
     await window.screenshot('renew-4-clash');
+    await window.picks.pressTitle('Merge in the Editor');
+    expect(await window.notification('take what counts')).toContain('a.sh: ');
+    await window.screenshot('renew-5-merging');
+    await merge.close('a.sh');
+    await merge.close('b.sh');
+    expect(await window.notification('as merged')).toContain('Write a.sh, b.sh of held as merged?');
+    await window.press('Discard');
+
+    await expect.poll(tabs).toEqual([]);
+    expect(await readFile(script('a'), 'utf8')).toContain('#| RAM=256M');
+    expect(await readFile(script('b'), 'utf8')).toContain('#| RAM=256M');
+  });
+
+  test('that clash are adopted by a button', async () => {
+    await renew();
     await window.picks.waitForTitle('Renew held');
-    await window.picks.pressTitle('Adopt into the Lab File');
+    await window.picks.press('b.sh: RAM', 'Show');
+    await expect.poll(tabs).toContainEqual('Merging: b.sh');
+    await window.picks.pressTitle('Adopt All into the Lab File');
 
     expect(await window.notification('Put into the lab file')).toContain('a.sh: RAM, b.sh: RAM');
     expect(await window.editor().waitForText('memory: 1G')).toContain('memory: 2G');
-    await window.screenshot('renew-5-adopted');
+    await window.screenshot('renew-6-adopted');
     expect(await labNow()).toBe(labText('512M'));
     expect(await readFile(script('a'), 'utf8')).toContain('RAM=1G');
   });
@@ -129,14 +147,36 @@ describe('scripts that were edited by hand', () => {
     await expect.poll(() => window.tree('Labs').mark('b')).toBe('');
   });
 
+  test('and were merged are written when that is said, with a copy beside them', async () => {
+    await edit('a', 'RAM=1G', 'RAM=3G');
+    await writeFile(inFolder('held.lab.yaml'), labText('512M'));
+    await window.runCommand('View: Close All Editors');
+
+    await renew();
+    await window.picks.waitForTitle('Renew held');
+    await window.picks.pressTitle('Merge in the Editor');
+    await window.notification('take what counts');
+    await merge.swap('Yours', 'Lab File');
+    await expect.poll(() => merge.sides()).toEqual(['RAM=3G', 'RAM=512M', 'RAM=512M']);
+    await window.screenshot('renew-7-merged');
+    await merge.close('a.sh');
+    await window.notification('as merged');
+    await window.press('Write');
+
+    await waitForScript('a', '#| RAM=512M');
+    await waitForScript('b', '\nRAM=512M');
+    expect(await readFile(script('a'), 'utf8')).toContain('\nRAM=512M\n');
+    expect(await readFile(`${script('a')}.edited-1`, 'utf8')).toContain('#| RAM=1G');
+  });
+
   test('of a VM that is gone are deleted after a question only', async () => {
     await writeFile(inFolder('held.lab.yaml'), labText('1G', false));
     await window.tree('Labs').waitForState('held', '0 of 1 running');
-    await edit('b', 'RAM=2G', 'RAM=3G');
+    await edit('b', 'RAM=512M', 'RAM=3G');
 
     await renew();
     expect(await window.notification('has no more')).toContain('b.sh (edited by hand)');
-    await window.screenshot('renew-6-gone');
+    await window.screenshot('renew-8-gone');
     await window.press('Keep');
     expect(await readdir(inFolder('held'))).toContain('b.sh');
 

@@ -50,16 +50,16 @@ suite('renewing scripts', () => {
     assert.match(await readFile(script, 'utf8'), /\nRAM=512M\nCPUS=3 # compiles\n/);
   });
 
-  test('a clash opens the difference and writes nothing before somebody chooses', async () => {
+  test('a clash opens the merge editor and writes nothing before somebody chooses', async () => {
     await edit('RAM=256M', 'RAM=1G');
     await writeFile('renewed.lab.yaml', labText('512M'));
     await untilRead('512M');
 
     const renewing = vscode.commands.executeCommand('kvmlab.renew', uri);
     await until(
-      'a diff editor',
-      () => vscode.window.tabGroups.activeTabGroup.activeTab?.input,
-      input => input instanceof vscode.TabInputTextDiff && input.original.fsPath === script,
+      'a merge editor',
+      () => vscode.window.tabGroups.activeTabGroup.activeTab?.label,
+      label => label === 'Merging: a.sh',
     );
     assert.match(await readFile(script, 'utf8'), /\nRAM=1G\n/);
     await until(

@@ -32,6 +32,9 @@ export interface Adoption {
   readonly left: readonly NotAdopted[];
 }
 
+/** Which hand edits are meant: of what, and which setting; undefined: one outside the settings. */
+export type IsWanted = (thing: ThingRef | undefined, setting: string | undefined) => boolean;
+
 interface HandEdit {
   readonly what: string;
   /** A key of the lab file, or why there is none. */
@@ -46,11 +49,9 @@ export function adopt(
   text: string,
   plan: Omit<RenewPlan, 'gone'>,
   room: AdoptRoom,
-  isWanted: (thing: ThingRef | undefined) => boolean = () => true,
+  isWanted: IsWanted = () => true,
 ): Adoption {
-  const all = plan.scripts
-    .filter(({ name }) => isWanted(thingOf(plan, name)))
-    .flatMap(script => handEdits(plan, script, room));
+  const all = plan.scripts.flatMap(script => handEdits(plan, script, room, isWanted));
   const refusals = new Map(
     all.map(one => [one, typeof one.key === 'string' ? one.key : keyRefusal(text, one.key, room)]),
   );
@@ -73,13 +74,15 @@ function handEdits(
   plan: { readonly path: string; readonly lab: Lab },
   { name: script, renewal }: RenewPlan['scripts'][number],
   { adoptSetting }: AdoptRoom,
+  isWanted: IsWanted,
 ): readonly HandEdit[] {
   const thing = thingOf(plan, script);
-  const settings = renewal.kept.map(({ name, to, value }): HandEdit => {
+  const wanted = renewal.kept.filter(({ name }) => isWanted(thing, name));
+  const settings = wanted.map(({ name, to, value }): HandEdit => {
     const key = !thing || to === undefined ? 'its line was taken out' : adoptSetting(plan.lab, thing, name, value);
     return { what: `${script}: ${name}`, key };
   });
-  if (!renewal.keptCode) return settings;
+  if (!renewal.keptCode || !isWanted(thing, undefined)) return settings;
   return [...settings, { what: `${script}: ${lineWords(renewal.keptCode)}`, key: 'it is outside the settings' }];
 }
 

@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
 import type { Lab } from '../../lab/model.ts';
-import { adopt, type Adoption } from '../../runtime/renew/adopt.ts';
+import { adopt, type Adoption, type IsWanted } from '../../runtime/renew/adopt.ts';
 import { planScripts } from '../../runtime/renew/renew-plan.ts';
-import type { ThingRef } from '../../runtime/state.ts';
 import { labFileEditor } from '../lab-files/lab-file-editor.ts';
 import type { Services } from '../services.ts';
 
@@ -15,7 +14,7 @@ export async function adoptHandEdits(
   { files, log, store }: Services,
   path: string,
   lab: Lab,
-  isWanted?: (thing: ThingRef | undefined) => boolean,
+  isWanted?: IsWanted,
 ): Promise<void> {
   const [plan, { adoptSetting, editLab }] = await Promise.all([
     planScripts(files, path, lab, { decide: () => 'mine' }),

@@ -12,7 +12,7 @@ import { saveLabs } from '../machines/run-commands.ts';
 import { thingsOrPick } from '../pick.ts';
 import type { Services } from '../services.ts';
 import { adoptHandEdits } from './adopt-command.ts';
-import { pickSides } from './pick-sides.ts';
+import { endClashes, type Ending } from './end-clashes.ts';
 import { showGenerated } from './script-diff.ts';
 
 const shownMs = 6000;
@@ -27,16 +27,26 @@ export async function renewScripts(services: Services, args: TargetArguments): P
 async function renewLab(services: Services, path: string): Promise<void> {
   const lab = await soundLab(services, path);
   const first = await planRenewal(services.files, path, lab);
-  const sides = clashesOf(first).length === 0 ? () => 'mine' as const : await pickSides(services.scriptTexts, first);
-  if (sides === undefined) return;
-  if (sides === 'adopt') {
-    await adoptHandEdits(services, path, lab);
+  const ending: Ending =
+    clashesOf(first).length === 0 ? { kind: 'write', decide: () => 'mine' } : await endClashes(services, first);
+  if (ending.kind === 'cancel') return;
+  if (ending.kind === 'adopt') {
+    await adoptHandEdits(services, path, lab, ending.isWanted);
     return;
   }
-  const plan = await planRenewal(services.files, path, lab, sides);
-  await writePlan(services.files, plan, sides);
+  const { decide, merged } = ending;
+  const plan = withTexts(await planRenewal(services.files, path, lab, decide), merged);
+  await writePlan(services.files, plan, decide);
   await report(services, plan);
 }
+
+const withTexts = (plan: RenewPlan, texts: ReadonlyMap<string, string> = new Map()): RenewPlan => ({
+  ...plan,
+  scripts: plan.scripts.map(script => {
+    const text = texts.get(script.name);
+    return text === undefined ? script : { ...script, renewal: { ...script.renewal, text } };
+  }),
+});
 
 /** The lab as its file says now, saved. Rejects with a UserError while it has errors. */
 export async function soundLab(services: Services, path: string): Promise<Lab> {
