@@ -119,6 +119,8 @@ describe('the panel of a wire', () => {
   });
 
   test('is told of in the picture, which offers the same', async () => {
+    await inFront('lan – inet');
+    await window.runCommand('View: Close Editor');
     await window.tree('Labs').press('line', 'Open Picture');
     await window.picture.waitForText('25 ms');
     await window.picture.waitForThing(/^lan – inet, .*25 ms/);
