@@ -134,11 +134,26 @@ export class TextEditor {
     const list = this.page.locator('.suggest-widget.visible');
     const name = this.page.locator('.label-name').getByText(label, { exact: true });
     const row = list.locator('.monaco-list-row', { has: name }).first();
-    await until(`the completion ${label}`, async () => {
+    const isOffered = async (): Promise<boolean> => {
       if ((await list.count()) === 0) await this.page.keyboard.press('Control+Space');
+      return row.isVisible();
+    };
+    await until(`the completion ${label}`, isOffered);
+    await this.drawn();
+    const before = await this.text();
+    await until(`the completion ${label} to be taken`, async () => {
+      // On a busy machine a click may have been done although it was given up.
+      if ((await this.text()) !== before) return true;
       // The list may be replaced by that of the next letter.
-      return happens(row.click({ timeout: 3000 }));
+      return (await isOffered()) && happens(row.click({ timeout: 3000 }));
     });
+  }
+
+  /** What was typed is on the screen: it is drawn with the next frame at the latest. */
+  private async drawn(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise<void>(resolve => requestAnimationFrame(() => requestAnimationFrame(() => resolve()))),
+    );
   }
 
   /** A new line at this column, counted from 1. */
