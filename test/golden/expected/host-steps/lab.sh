@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# The whole lab host-steps: calls the other scripts of this folder.
+# Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
+# Made by KVM Lab from host-steps.lab.yaml.
+# kvmlab: generated 04eb65b0e31462
+set -u
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+switches=(switch-behind switch-lan)
+wires=()
+vms=(server)
+
+verb=${1-start}
+(($#)) && shift
+if (($#)); then
+  for vm in "$@"; do
+    [[ " ${vms[*]} " = *" $vm "* ]] || { printf '%s\n' "This lab has no VM $vm. It has: ${vms[*]}" >&2; exit 2; }
+  done
+  vms=("$@") switches=() wires=()
+fi
+
+done=0 already=0 failed=0
+# Runs the verb of several scripts at once, but not of hundreds, and counts how they ended.
+each() {
+  local one pids=()
+  for one in "$@"; do
+    "$here/$one.sh" "$verb" &
+    pids+=("$!")
+    ((${#pids[@]} >= 8)) && { collect "${pids[0]}"; pids=("${pids[@]:1}"); }
+  done
+  for one in "${pids[@]}"; do collect "$one"; done
+}
+
+collect() {
+  wait "$1"
+  case $? in
+    0) done=$((done + 1)) ;;
+    3) already=$((already + 1)) ;;
+    *) failed=$((failed + 1)) ;;
+  esac
+}
+
+case $verb in
+  start | status) each "${switches[@]}"; each "${wires[@]}"; each "${vms[@]}" ;;
+  stop | kill) each "${vms[@]}"; each "${wires[@]}"; each "${switches[@]}" ;;
+  *) echo 'Use: lab.sh [start|stop|status|kill] [VM …]' >&2; exit 2 ;;
+esac
+((failed)) && exit 1
+((done == 0 && already > 0)) && exit 3
+exit 0
+
+# --- as generated, for "kvmlab renew" to compare with: 0db2564ec9b6d0 ---
+#= P8oC0OvKXgDL7VASuD34hXbaX7vN-zL2CA5IwDJudoyYGlQZMVo_eWsnYL2Ck2MDahdT_MEkDrGDh1aqyxrWMVof27HarL2C883-9GdqfFzb
+#= fujsUhpDNHarL2CXjcxWpaK_-MKRVWYhjL8aHoSL2C

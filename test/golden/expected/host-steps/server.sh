@@ -1,0 +1,156 @@
+#!/usr/bin/env bash
+# VM server of the lab host-steps: one QEMU process. Needs no root.
+# Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Made by KVM Lab from host-steps.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 0fba046c4b9b02
+set -u
+
+# --- settings: yours to change ---
+ID=93                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+RAM=256M
+CPUS=1
+ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+QEMU='qemu-system-x86_64'
+CDROM=
+BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+GUEST=                          # tiny: kernel and initrd are the tiny guest
+KERNEL=
+INITRD=
+APPEND=
+VNC='no'
+NIC1='behind'                   # 192.168.99.2/24
+NIC1_PORT=2
+NIC1_MAC=52:54:00:00:5d:01
+NIC1_MODEL='virtio-net-pci'
+NIC2='lan'                      # dhcp
+NIC2_PORT=2
+NIC2_MAC=52:54:00:00:5d:02
+NIC2_MODEL='virtio-net-pci'
+EXTRA=()                        # more arguments for QEMU
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+lab=$(cd -- "$here/.." && pwd -P) || exit 1
+ACCEL=${KVMLAB_ACCEL:-$ACCEL}
+verb=start
+for word in "$@"; do
+  case $word in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=*) declare "$word" ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
+    *) verb=$word ;;
+  esac
+done
+
+((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
+serial=$((10000 + ID)) monitor=$((20000 + ID)) display=$((24100 + ID))
+if [[ $GUEST = tiny ]]; then
+  guest=$("$here/common.sh" tiny_guest "$lab") KERNEL=$guest/vmlinuz INITRD=$guest/initrd
+fi
+# Relative paths start at the folder of the lab file.
+for file in CDROM KERNEL INITRD; do
+  case ${!file} in
+    '' | /*) ;;
+    \~/*) printf -v "$file" '%s/%s' "$HOME" "${!file:2}" ;;
+    *) printf -v "$file" '%s/%s' "$lab" "${!file}" ;;
+  esac
+done
+run=$("$here/common.sh" folder host-steps) || exit 1
+accel=$("$here/common.sh" accel "$ACCEL" "$QEMU" "$verb" "$KERNEL") || exit 1
+cpu=max
+[[ $accel = kvm ]] && cpu=host
+# The boot ROM of a NIC is there only for VMs that boot from the network.
+rom=,romfile=
+[[ $BOOT = *n* ]] && rom=
+
+qemu=()
+qemu+=("$QEMU" -name 'server,process=server')
+# The machine; without a display the firmware speaks on the serial console.
+[[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
+[[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
+qemu+=(
+  -accel "$accel"
+  -cpu "$cpu"
+  -m "$RAM"
+  -smp "$CPUS"
+  -nodefaults
+  -no-user-config
+  -display none
+)
+# Serial console by telnet; the log keeps what is printed while nobody looks.
+qemu+=(
+  -chardev "socket,id=serial,host=127.0.0.1,port=$serial,server=on,wait=off,telnet=on,logfile=${run//,/,,}/server.console.log,logappend=on"
+  -serial chardev:serial
+)
+# QEMU's monitor by telnet, and QMP: one socket for short commands, one for a watcher.
+qemu+=(
+  -chardev "socket,id=monitor,host=127.0.0.1,port=$monitor,server=on,wait=off,telnet=on"
+  -mon 'chardev=monitor,mode=readline'
+  -qmp "unix:${run//,/,,}/server.qmp,server=on,wait=off"
+  -qmp "unix:${run//,/,,}/server.watch.qmp,server=on,wait=off"
+  -pidfile "$run/server.pid"
+  -daemonize
+)
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
+[[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
+[[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
+[[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")
+[[ -z $APPEND ]] || qemu+=(-append "$APPEND")
+# NIC 1; the hub between it and the switch lets the plug be moved while the VM runs.
+qemu+=(
+  -netdev 'hubport,id=nic1,hubid=1'
+  -device "$NIC1_MODEL,netdev=nic1,id=card1,mac=$NIC1_MAC$rom"
+  -netdev "vde,id=vde1,sock=${run//,/,,}/switch-$NIC1,port=$NIC1_PORT"
+  -netdev 'hubport,id=plug1,hubid=1,netdev=vde1'
+)
+# NIC 2; the hub between it and the switch lets the plug be moved while the VM runs.
+qemu+=(
+  -netdev 'hubport,id=nic2,hubid=2'
+  -device "$NIC2_MODEL,netdev=nic2,id=card2,mac=$NIC2_MAC$rom"
+  -netdev "vde,id=vde2,sock=${run//,/,,}/switch-$NIC2,port=$NIC2_PORT"
+  -netdev 'hubport,id=plug2,hubid=2,netdev=vde2'
+)
+qemu+=("${EXTRA[@]}")
+
+if [[ $verb = command ]]; then
+  printf '%q ' "${qemu[@]}"
+  echo
+  exit
+fi
+needs=()
+needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
+needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
+exec "$here/common.sh" vm "$run" "$accel" "$verb" server "$ID" "${needs[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 1eb4a1ec0c9357 ---
+#| ID=93                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=256M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST=                          # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND=
+#| VNC='no'
+#| NIC1='behind'                   # 192.168.99.2/24
+#| NIC1_PORT=2
+#| NIC1_MAC=52:54:00:00:5d:01
+#| NIC1_MODEL='virtio-net-pci'
+#| NIC2='lan'                      # dhcp
+#| NIC2_PORT=2
+#| NIC2_MAC=52:54:00:00:5d:02
+#| NIC2_MODEL='virtio-net-pci'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8o-tbRmRzDd7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdBXTHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
+#= vn_RAch_AXiVxF7wwXVAbL2Co29ttBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza8iGLJGJGHhsoEza0l7
+#= nSVnvHSY48mYIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHx6SL2CGrxu4V4s5WdssnYN97nQLv_ofWs
+#= L2C

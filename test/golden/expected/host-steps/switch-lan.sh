@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Switch lan of the lab host-steps: one vde_switch process. Making its tap needs root.
+# Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
+# For the host: switch-lan.sh [host-up|host-down|host-status|host-hints|nat-on|nat-off|proxy-on|proxy-off|dns-on|dns-off|bridge-check|bridge-up|bridge-confirm|bridge-down]
+# Made by KVM Lab from host-steps.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 0a68f1b5b3daad
+set -u
+
+# --- settings: yours to change ---
+PORTS=31                        # usable ports
+STP='no'                        # spanning tree (fstp)
+PRIORITY=32768                  # the lowest becomes root of the tree
+TAP='kvmlan0'                   # the host joins in; making it needs root
+TAP_ADDRESS=
+TAP_GROUP=
+TAP_NAT='no'                    # whether VMs get out through the host
+TAP_PROXY=                      # web proxy that VMs find at TAP_ADDRESS
+TAP_DNS=                        # name server that VMs find at TAP_ADDRESS
+TAP_BRIDGE='br0'                # bridge of the host that the tap is in
+TAP_LAN='eth0'                  # interface of the host that bridge-up puts into it
+TAP_CONFIRM=60                  # seconds until bridge-up is undone unless confirmed
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+verb=start
+for word in "$@"; do
+  case $word in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
+    PORTS=* | STP=* | PRIORITY=* | TAP=* | TAP_ADDRESS=* | TAP_GROUP=* | TAP_NAT=* | TAP_PROXY=* | TAP_DNS=* | TAP_BRIDGE=* | TAP_LAN=* | TAP_CONFIRM=*) declare "$word" ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
+    *) verb=$word ;;
+  esac
+done
+run=$("$here/common.sh" folder host-steps) || exit 1
+
+# What the switch is told before anybody plugs in.
+configuration=(
+  'port/create 2'          # server NIC 2
+)
+needs=()
+for line in "${configuration[@]}"; do needs+=(--line "$line"); done
+[[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")
+needs+=(--tap "$TAP" "$TAP_ADDRESS" "$TAP_GROUP" "$TAP_NAT" "$TAP_PROXY" "$TAP_DNS" "$TAP_BRIDGE" "$TAP_LAN" "$TAP_CONFIRM")
+# Who is plugged in again when the switch was started.
+needs+=(--vm server)
+exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 17e94cbf3ff06e ---
+#| PORTS=31                        # usable ports
+#| STP='no'                        # spanning tree (fstp)
+#| PRIORITY=32768                  # the lowest becomes root of the tree
+#| TAP='kvmlan0'                   # the host joins in; making it needs root
+#| TAP_ADDRESS=
+#| TAP_GROUP=
+#| TAP_NAT='no'                    # whether VMs get out through the host
+#| TAP_PROXY=                      # web proxy that VMs find at TAP_ADDRESS
+#| TAP_DNS=                        # name server that VMs find at TAP_ADDRESS
+#| TAP_BRIDGE='br0'                # bridge of the host that the tap is in
+#| TAP_LAN='eth0'                  # interface of the host that bridge-up puts into it
+#| TAP_CONFIRM=60                  # seconds until bridge-up is undone unless confirmed
+#= P8oEi8KWiQmCzDd7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdsENHpxBOGpDN4nNvn_L2CVvrHNo5XcJGHN97rf8yqDeuqCjmqr0ih7L2C
