@@ -98,7 +98,8 @@ export function outsideName(url: string): string {
   const end = readOutsideEnd(url);
   if (typeof end === 'string') return 'outside';
   if (end.kind === 'url') return url.slice(0, url.indexOf(':'));
-  return end.host.replace(/^.*@/, '').replace(/\..*$/, '').slice(0, 16);
+  const host = end.host.replace(/^.*@/, '');
+  return (/^[\d.]+$/.test(host) ? host : host.replace(/\..*$/, '')).slice(0, 16);
 }
 
 /** In two lines: `me@other`, `dmz/lan`; `udp`, `192.168.1.5:5001->other:5002`. */

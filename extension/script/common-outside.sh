@@ -64,10 +64,12 @@ outside_plug() {
   outside_up
 }
 
-# Prints the process of the wire if it is plugged into its switch.
+# Prints the process of the wire if it is plugged in, by ssh at both ends.
 plugged_in() {
   local pid
-  pid=$(pid_of "$plug_file") && [[ $(port_state "$end" "$port") = *" pid=$pid" ]] && pid_of "$base.pid"
+  pid=$(pid_of "$plug_file") && [[ $(port_state "$end" "$port") = *" pid=$pid" ]] || return 1
+  [[ ${to[0]} != ssh ]] || grep -qs "^$arrived" "$base.log" || return 1
+  pid_of "$base.pid"
 }
 
 outside_up() {
@@ -77,12 +79,16 @@ outside_up() {
   # The name by which the process is found that keeps an ssh.
   [[ ${to[0]} != ssh ]] || words=(bash -c 'exec -a kvmlab-wire bash "$@"' - "${words[@]}")
   setsid "${words[@]}" </dev/null >"$base.log" 2>&1 9>&- &
-  for ((try = 0; try < 200; try++)); do
+  for ((try = 0; try < 400; try++)); do
     pid=$(plugged_in) && { say "Wire $name is plugged in: process $pid."; return; }
+    said=$(last_words)
+    if [[ ${to[0]} = ssh && $verb = plug && -n $said ]] && ! pid_of "$plug_file" >/dev/null; then
+      say "Wire $name: $host cannot be reached now and is tried again: $said"
+      return
+    fi
     [[ -d /proc/$! ]] || break
     sleep 0.05
   done
-  said=$(last_words)
   end_outside TERM
   fail "Wire $name could not be plugged in. It says: ${said:-nothing}"
 }
@@ -126,6 +132,9 @@ last_words() { tail -n 3 -- "$base.log" 2>/dev/null | tr -cs '[:print:]' ' '; }
 
 # --- ssh ---
 
+# What the far end says last before it plugs in.
+arrived='plugged in there'
+
 # ssh_words HOST PORT PLACE [OPTION…]: never asks anybody, opens nothing else, and notices within 15 s when the way is gone.
 ssh_words() {
   host=$1 place=$3
@@ -147,8 +156,8 @@ far_end() {
       roots+=" \"$root/${at%/*}/switch-${at##*/}\""
     done
   fi
-  [[ $1 = check ]] || do="exec vde_plug -D wire-$name \"\$at$number\""
-  printf '%s' "exec sh -c 'command -v vde_plug >/dev/null || exit 3; for at in $roots; do grep -qsF \"\$at/ctl\" /proc/net/unix && $do; done; exit 4'"
+  [[ $1 = check ]] || do="{ echo $arrived >&2; exec vde_plug -D wire-$name \"\$at$number\"; }"
+  printf '%s' "exec sh -c 'command -v vde_plug >/dev/null || { echo no vde_plug there >&2; exit 3; }; for at in $roots; do grep -qsF \"\$at/ctl\" /proc/net/unix && $do; done; echo no switch $at there >&2; exit 4'"
 }
 
 # Whether the wire can be plugged in there; prints why not.

@@ -79,7 +79,11 @@ test('a wire by ssh carries frames, comes back after any break, and goes with it
   expect(await wireStatus(here)).toMatch(/^wire lan-other running, process \d+$/);
 
   await here.kill('switch-lan.pid');
-  expect(await here.script('switch-lan.sh', 'start')).toMatchObject({ code: 0 });
+  expect(await there.script('switch-lan.sh', 'stop')).toMatchObject({ code: 0 });
+  const back = await here.script('switch-lan.sh', 'start');
+  expect(back).toMatchObject({ code: 0 });
+  expect(back.output).toContain('other cannot be reached now and is tried again');
+  expect(await there.script('switch-lan.sh', 'start')).toMatchObject({ code: 0 });
   await talk(here, there);
 
   expect(await here.script('lab.sh', 'stop')).toMatchObject({ code: 0 });

@@ -1,5 +1,5 @@
 import { switchScript, vmScript, wireScript } from '../../lab/layout.ts';
-import type { Lab, Nic, NicModel, SlirpForward, Switch, Wire } from '../../lab/model.ts';
+import type { Lab, Nic, NicModel, Slirp, SlirpForward, Switch, Wire } from '../../lab/model.ts';
 import { deviceName } from '../../qemu/nic-ids.ts';
 import type { KeptValues } from '../../script/renew/kept-arguments.ts';
 import type { Files } from '../host.ts';
@@ -92,17 +92,20 @@ function switchByHand(it: Switch, text: Texts, forward: unknown): Switch {
     stp: hasTree ? { priority: numberOr(text('PRIORITY'), it.stp?.priority) } : undefined,
     network: text('NETWORK') ?? it.network,
     tap: it.tap && { ...it.tap, interface: text('TAP') ?? it.tap.interface },
-    slirp: it.slirp && { ...it.slirp, forward: rules ?? it.slirp.forward },
+    slirp: it.slirp && { ...it.slirp, forward: rules ?? it.slirp.forward, ...pxeByHand(it.slirp, text) },
   };
 }
+
+const pxeByHand = ({ pxe }: Slirp, text: Texts): Pick<Slirp, 'pxe'> =>
+  pxe ? { pxe: { ...pxe, root: text('PXE_ROOT') ?? pxe.root, file: text('PXE_FILE') ?? pxe.file } } : {};
 
 function wireByHand(wire: Wire, text: Texts): Wire {
   const [a, b] = wire.ends;
   return {
     ...wire,
     ends: [
-      { switch: text('SWITCH1') ?? a.switch, port: numberOr(text('PORT1'), a.port) },
-      { switch: text('SWITCH2') ?? b.switch, port: numberOr(text('PORT2'), b.port) },
+      { ...a, switch: text('SWITCH1') ?? a.switch, port: numberOr(text('PORT1'), a.port) },
+      { ...b, switch: text('SWITCH2') ?? b.switch, port: numberOr(text('PORT2'), b.port) },
     ],
   };
 }

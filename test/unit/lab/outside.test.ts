@@ -88,6 +88,7 @@ describe('a wire that leaves the lab', () => {
       ['lan-a-2', 30, undefined, 'a\nx/z'],
       ['lan-tap', 29, undefined, 'tap\nt0'],
     ]);
+    expect(outsideName('ssh://192.168.1.5/x/y')).toBe('192.168.1.5');
     expect(outsideName('cmd://x')).toBe('outside');
   });
 

@@ -5,6 +5,7 @@ import type { LiveVm } from '../../../extension/runtime/change/live-lab.ts';
 import { writeScripts } from '../../../extension/runtime/script-writer.ts';
 import { keptArguments, type KeptValues } from '../../../extension/script/renew/kept-arguments.ts';
 import type { Lab, Vm } from '../../../extension/lab/model.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { FakeFiles } from '../../support/fake-files.ts';
 import { lab as aLab, networkSwitch, nic, vm as aVm, wire } from '../../support/lab-builder.ts';
 
@@ -101,6 +102,23 @@ describe('a VM that was started by a script with hand edits', () => {
       'web.sh: RAM was changed by hand and by the lab file. Renew the scripts to say which counts.',
     ]);
   });
+});
+
+test('a wire that leaves the lab leads where its file says, and is plugged in where its switch runs', async () => {
+  const of = readLab('switches: { lan: {} }\nwires: [{ between: [lan, ssh://b/dmz/lan] }]').lab!;
+  const byHand = labByHand(of, await handEdits(of));
+  const plan = async (...wires: readonly { readonly name: string; readonly ends: [] }[]) => {
+    const lan = { name: 'lan', socket: '/run/dmz/switch-lan', tap: undefined, picture: undefined, uplink: undefined };
+    const live = { run: places.run, vms: [], switches: [lan], wires, scripts: new Set(['wire-lan-b.sh']) };
+    const images = { oldSeeds: new Set<string>(), remarks: [] };
+    return planChanges({ path, lab: of, live, places, hand: await handEdits(of), images }).steps.map(
+      ({ words }) => words,
+    );
+  };
+
+  expect(byHand.wires).toEqual(of.wires);
+  expect(await plan()).toEqual(['wire lan-b is plugged in: lan port 31']);
+  expect(await plan({ name: 'lan-b', ends: [] })).toEqual([]);
 });
 
 test('plugs, switches and wires are as their scripts say', async () => {
