@@ -213,7 +213,10 @@ export const switchKeys = {
 const switchSchema = z.strictObject(switchKeys);
 
 export const wireKeys = {
-  between: key(z.array(value.text).check(z.length(2)), 'The two switches that the wire joins.'),
+  between: key(
+    z.array(value.text).check(z.length(2)),
+    'The switch that the wire joins with another one, or with the outside: ssh://me@other/LAB/SWITCH, udp://…, tap://….',
+  ),
   vlan: key(value.vlan, 'The untagged VLAN of the wire’s two ports.'),
   tagged: oneOrMore(value.vlan, 'VLANs that cross the wire with their tags (a trunk).'),
   ...wireFaultKeys,
@@ -258,7 +261,7 @@ export const labKeys = {
     z.record(z.string(), z.strictObject(groupKeys)),
     'VMs that are drawn together, started and stopped together, by name.',
   ),
-  wires: key(z.array(z.strictObject(wireKeys)), 'Wires between switches.'),
+  wires: key(z.array(z.strictObject(wireKeys)), 'Wires between switches, and from a switch to other hosts.'),
   presets: key(
     z.record(z.string(), z.strictObject(presetKeys)),
     'Bad wires of your own, by name, for `preset` and `wire`.',
