@@ -9,12 +9,12 @@ import { printable } from './text-table.ts';
 export const linkCommand: Command = {
   name: 'link',
   operands: '[FILE] VM NIC|SWITCH SWITCH|WIRE [up|down|flap]',
-  summary: 'Pull the cable of a NIC or the wire between two switches, or plug it in again',
+  summary: 'Pull the cable of a NIC or a wire of switches, or plug it in again',
   details: [
     'Without up, down or flap it prints what is; with --json as {cable, guest, switch}, each up or down.',
     'Exit code 3: it was so already.',
     'VM is a name, LAB/NAME, or a pid; NIC is its number, counted from 1. A wire has no sides.',
-    'flap pulls the cable and plugs it in, again and again; at the end, and after Ctrl+C, it is as it was.',
+    'flap pulls and plugs, again and again; at the end, and after Ctrl+C, it is as it was.',
   ],
   options: [
     { name: 'at', value: 'SIDE', summary: 'guest (no carrier; the default), switch (its port is free) or both' },
