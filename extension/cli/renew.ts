@@ -48,10 +48,10 @@ export const renewCommand: Command = {
     'lab is written before you choose. Where yours is given up, a copy stays as SCRIPT.edited-N.',
     'With --json: [{file, lab, scripts: [{script, result, changed, kept, keptLines, clashes,',
     'notUnderstood}], gone: [{script, edited}], restarts: [{kind, name, settings}]}].',
-    'Exit code 1: a clash is undecided, or (--check) something would change; 3: nothing to do.',
+    'Exit code 1: a clash is undecided, or (--check) something differs; 3: nothing to do.',
   ],
   options: [
-    { name: 'check', summary: 'Only tell; exit code 1 if something would be written' },
+    { name: 'check', summary: 'Only tell; exit code 1 if something would be written, or what is gone has a script' },
     { name: 'keep-mine', summary: 'Where both sides changed something, what the script says counts' },
     { name: 'take-lab', summary: 'Where both sides changed something, the lab file counts' },
     { name: 'adopt', summary: 'First write what was changed by hand into the lab file, as far as it can say it' },
@@ -97,7 +97,8 @@ async function renewOne(file: string, order: RenewOrder, ports: CliPorts): Promi
   const plan = await planRenewal(ports.files, path, lab, order.decide);
   const isOpen = order.decide === undefined && clashesOf(plan).length > 0 && !order.isCheck;
   const gone = order.isDeleting ? removableScripts(plan, ports.store.host) : [];
-  const isDifferent = isAdopted || changedScripts(plan).length + clashesOf(plan).length + gone.length > 0;
+  const leftOver = order.isCheck ? plan.gone : gone;
+  const isDifferent = isAdopted || changedScripts(plan).length + clashesOf(plan).length + leftOver.length > 0;
   if (!order.isCheck && !isOpen) {
     await writePlan(ports.files, plan, order.decide);
     for (const one of gone) await ports.files.remove(one.path);

@@ -99,9 +99,12 @@ test('a script of what left the lab file is named, and deleted only when asked f
   expect(await terminal.run('renew')).toBe(0);
   expect(terminal.out).toContain('old.sh: the lab file has it no more');
   expect(terminal.files.held.has(old)).toBe(true);
+  expect(await terminal.run('renew')).toBe(3);
+  expect(await terminal.run('renew', '--check')).toBe(1);
   expect(await terminal.run('renew', '--delete-gone', '--check')).toBe(1);
   expect(await terminal.run('renew', '--delete-gone')).toBe(0);
   expect(terminal.files.held.has(old)).toBe(false);
+  expect(await terminal.run('renew', '--check')).toBe(0);
 });
 
 test('--json tells all of it, also of a clash', async () => {
