@@ -202,6 +202,18 @@ suite('Insert a Free Network', () => {
     assert.strictEqual(document.getText(), before);
   });
 
+  test('puts one into a file that labs include', async () => {
+    const part = await writeFile('networks.lab-part.yaml', 'switches:\n  a: { network: }\n');
+    document = await vscode.workspace.openTextDocument(part);
+    const editor = await vscode.window.showTextDocument(document);
+    const at = new vscode.Position(1, '  a: { network:'.length);
+    editor.selection = new vscode.Selection(at, at);
+
+    await overWith(vscode.commands.executeCommand('kvmlab.insertNetwork'));
+
+    assert.match(document.getText(), /a: \{ network: [\d.]+\/24 \}/);
+  });
+
   test('is refused outside of lab files', async () => {
     const other = await writeFile('notes.txt', 'network:\n');
     document = await vscode.workspace.openTextDocument(other);

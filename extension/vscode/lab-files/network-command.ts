@@ -4,6 +4,7 @@ import { formatCidr, type Cidr } from '../../lab/networks/cidr.ts';
 import { drawNetworks, freeCount, hostsIn, networkSizes } from '../../lab/networks/private-networks.ts';
 import { yamlText } from '../../lab/reading/yaml-text.ts';
 import { usedNetworks } from '../../runtime/used-networks.ts';
+import { partLanguageId } from '../commands.ts';
 import { isLabFile } from './lab-files.ts';
 import type { Services } from '../services.ts';
 
@@ -15,7 +16,7 @@ interface SizeItem extends vscode.QuickPickItem {
 /** Puts a random network that nothing uses at each cursor of the lab file in the editor, in place of what is selected. */
 export async function insertNetwork({ store, refresh, hostNetworks, random }: Services): Promise<void> {
   const editor = vscode.window.activeTextEditor;
-  if (!editor || !isLabFile(editor.document))
+  if (!editor || !(isLabFile(editor.document) || editor.document.languageId === partLanguageId))
     throw new UserError(
       'A network is put at the cursor of a lab file. Open one, and put the cursor behind "network:".',
     );
