@@ -21,15 +21,15 @@ export async function showDoctor(services: Services, args: TargetArguments): Pro
   services.hostProblems.look();
   const items = findings.map(one => ({
     label: `$(${icons[one.state]}) ${one.title}`,
-    description: one.found,
-    detail: one.fix === undefined ? one.purpose : `${one.purpose} $(terminal) ${one.fix}`,
+    description: one.purpose,
+    detail: one.fix === undefined ? one.found : `${one.found} $(terminal) ${one.fix}`,
     fix: one.fix,
   }));
   const wrong = findings.filter(({ state }) => state === 'wrong').length;
-  const summary = wrong === 0 ? 'Nothing that is needed is missing.' : `${wrong} of these are needed and wrong.`;
+  const summary = wrong === 0 ? 'Nothing that is needed is missing' : `${wrong} needed and wrong`;
   const picked = await vscode.window.showQuickPick(items, {
     title: of ? `This host, for lab ${of.lab.name}` : 'This host',
-    placeHolder: `${summary} Choose one to have its command typed in a terminal.`,
+    placeHolder: `${summary} · Enter types the command that mends it`,
     matchOnDescription: true,
     matchOnDetail: true,
   });
