@@ -2,9 +2,11 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { DisposableStore } from './base/disposable.ts';
 import { systemClock } from './host/clock.ts';
+import { systemRandom } from './host/random.ts';
 import type { Files, ManagementDialer, ScriptRunner } from './runtime/host.ts';
 import type { LabControl } from './runtime/lab-control.ts';
 import type { SameFolder } from './runtime/lab-identity.ts';
+import type { FramePort } from './runtime/wire-ports.ts';
 import type { LabStore } from './runtime/store.ts';
 import type { WirePanels } from './vscode/wires/wire-panels.ts';
 import { WireViews } from './vscode/wires/wire-views.ts';
@@ -33,10 +35,13 @@ export const composeWires = (app: DisposableStore, parts: WireComposition): Wire
 async function makePanels(parts: WireComposition): Promise<WirePanels> {
   const { store, files, management, scripts, extensionUri, report, ready, look } = parts;
   const room = await import('./vscode/wires/wires-room.ts');
+  const { PlugFrames } = await import('./host/frame-plugs.ts');
   const generate = (path: string): Promise<unknown> => parts.control.generate(path);
   const isSameFolder: SameFolder = (a, b) => parts.folders.isSame(a, b);
   const control = new room.WireControl({ store, look, management, files, scripts, generate, isSameFolder });
+  const plug = (address: string): FramePort => new PlugFrames(address);
   const actions = new room.WireActions({
+    probes: { management, clock: systemClock, plug, random: systemRandom },
     ...{ store, control, changed: parts.changed },
     write: (target, faults) => room.writeFaults(store, target, faults),
   });

@@ -247,7 +247,7 @@ export interface WirePreset {
 
 export type ToWires =
   | { readonly type: 'wire'; readonly wire: WirePicture }
-  /** What was done, for people. `isWritten`: what was sent is in the lab file now. */
+  /** What was done or measured, for people. `isWritten`: what was sent is in the lab file now. */
   | { readonly type: 'done'; readonly words: string; readonly isWritten: boolean }
   | { readonly type: 'refused'; readonly reason: string };
 
@@ -259,7 +259,8 @@ export type FromWires =
   /** Nothing is to be wrong with it. */
   | { readonly type: 'reset' }
   /** The lab file is to say this. Undefined: what the wire has, with its states. */
-  | { readonly type: 'write'; readonly ways: WireWays | undefined };
+  | { readonly type: 'write'; readonly ways: WireWays | undefined }
+  | { readonly type: 'measure' };
 
 /** Names a live capture for good, also over a reload of the window. */
 export interface CaptureIdentity {

@@ -101,7 +101,7 @@ async function wireTarget(
     const is = ports.store.stateOf(thing).kind === 'running' ? 'up' : 'down';
     return Promise.resolve({ guest: is, switch: is });
   };
-  return { cable: cables.wireCable(ports.control, thing), state };
+  return { cable: cables.wireCable(ports.control, thing, ports.wires), state };
 }
 
 /** By its name, or by the switches that it joins. Throws a UserError unless there is exactly one. */

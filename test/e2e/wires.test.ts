@@ -76,6 +76,8 @@ describe('the panel of a wire', () => {
     await window.wire.waitForWords(`lan – inet: ${delay} ms.`);
     await until('a slow ping', async () => (await lastPing()) >= 2 * delay && (await lastPing()) < Infinity);
     await window.tree('Labs').waitForState('lan – inet', new RegExp(`^running · ${delay} ms$`));
+    await window.wire.press('Measure');
+    await window.wire.waitForWords(/^Round trip \d+\.\d ms\.\s+lan → inet: .* % of 200 lost/, patienceMs);
     await window.screenshot('wires-1-slow');
   });
 
@@ -137,6 +139,6 @@ describe('the panel of a wire', () => {
     await labs.waitForState('lan – inet', /^stopped/);
     await window.screenshot('wires-5-flap');
     await window.press('Cancel');
-    await labs.waitForState('lan – inet', /^running/);
+    await labs.waitForState('lan – inet', /^running · lan → inet: 25 ms/);
   });
 });

@@ -51,6 +51,7 @@ class WiresView {
       preset: name => this.ask({ type: 'preset', name }),
       reset: () => this.reset(),
       write: () => this.write(),
+      measure: () => this.ask({ type: 'measure' }, 'Measuring …'),
     });
     this.heads = { there: head(), back: head() };
     for (const one of [this.status, this.news]) one.role = 'status';
@@ -138,10 +139,10 @@ class WiresView {
     this.host.post({ type: 'change', ways: this.shown(wire) });
   }
 
-  private ask(message: FromWires): void {
+  private ask(message: FromWires, remark = 'Working …'): void {
     if (this.isBusy) return;
     this.isBusy = true;
-    this.remark = 'Working …';
+    this.remark = remark;
     this.host.post(message);
     this.draw();
   }

@@ -5,6 +5,7 @@ export interface ToolbarActions {
   readonly preset: (name: string) => void;
   readonly reset: () => void;
   readonly write: () => void;
+  readonly measure: () => void;
 }
 
 export interface ToolbarState {
@@ -22,11 +23,13 @@ export class Toolbar {
   private readonly preset: HTMLButtonElement;
   private readonly reset: HTMLButtonElement;
   private readonly write: HTMLButtonElement;
+  private readonly measure: HTMLButtonElement;
   private known = '';
 
   constructor(actions: ToolbarActions) {
     this.write = button('Write to Lab File', 'Change the lab file; Ctrl+Z there takes it back', actions.write);
     this.reset = button('Reset', 'Nothing is wrong with the wire any more', actions.reset);
+    this.measure = button('Measure', 'Send packets through it: delay and loss, each way', actions.measure);
     this.preset = button('Use Preset', 'Make the wire like this one', () => actions.preset(this.presets.value));
     this.presets.ariaLabel = 'Preset';
     this.link.type = 'checkbox';
@@ -37,7 +40,7 @@ export class Toolbar {
     this.element.role = 'toolbar';
     this.element.ariaLabel = 'Wire';
     this.element.className = 'toolbar';
-    this.element.append(this.write, this.reset, this.presets, this.preset, label);
+    this.element.append(this.write, this.reset, this.measure, this.presets, this.preset, label);
   }
 
   show({ wire, isBusy, isLinked, isEdited }: ToolbarState): void {
@@ -45,6 +48,8 @@ export class Toolbar {
     const canWrite = wire?.canWrite === true && !isBusy;
     this.write.disabled = !canWrite;
     this.reset.disabled = !(canApply || (canWrite && wire.states === '') || isEdited);
+    // Only switches have ports for probes at both ends.
+    this.measure.disabled = !canApply || wire.target.nic !== 0;
     this.preset.disabled = !canApply;
     this.link.checked = isLinked;
     this.link.disabled = !(canApply || canWrite) || wire.states !== '';

@@ -104,14 +104,16 @@ function extraTexts(
   return besideLine(said, { x, y: y + first * addressSize * lineHeight }, undefined);
 }
 
-/** A triangle on the middle of the longest part of the line. */
+/** A triangle on the longest part of the line, above what is written beside its middle. */
 function faultMark(line: Polyline, words: string | undefined): readonly DrawnPath[] {
   if (words === undefined || words === '') return [];
   let best = { x: 0, y: 0, length: -1 };
   for (const [at, end] of line.entries()) {
     const start = line[at - 1];
     const length = start ? Math.abs(end.x - start.x) + Math.abs(end.y - start.y) : -1;
-    if (start && length > best.length) best = { x: (start.x + end.x) / 2, y: (start.y + end.y) / 2, length };
+    if (!start || length <= best.length) continue;
+    const [near, far] = start.y <= end.y ? [start, end] : [end, start];
+    best = { x: near.x + (far.x - near.x) / 4, y: near.y + (far.y - near.y) / 4, length };
   }
   const { x, y } = best;
   return [{ d: `M${x} ${y - 6}L${x + 6} ${y + 4.5}L${x - 6} ${y + 4.5}Z`, paint: 'fault' }];

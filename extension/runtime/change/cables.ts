@@ -1,6 +1,7 @@
 import { onCancel, type CancelSignal } from '../../base/cancel.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Nic } from '../../lab/model.ts';
+import { isPerfect, type WireFaults } from '../../lab/wire-faults.ts';
 import { queryNics } from '../../qemu/live-nics.ts';
 import { switchCommands } from '../../vde/switch-commands.ts';
 import type { Clock, ManagementDialer } from '../host.ts';
@@ -9,6 +10,7 @@ import { shortReason } from '../reason.ts';
 import type { RunningSwitch, ThingRef } from '../state.ts';
 import { askSwitch } from '../switches/switch-look.ts';
 import { managementOf } from '../switches/switch-reader.ts';
+import type { WireControl } from '../wires/wire-control.ts';
 import { plugNic, setCable, unplugNic, type VmLine } from './vm-nics.ts';
 
 /** A cable that is pulled and plugged in as often as one likes. Both reject with a UserError that names it. */
@@ -83,16 +85,30 @@ export const bothSides = (guest: Cable, far: Cable): Cable => ({
   },
 });
 
-/** The wire between two switches: while it is pulled its process is gone and both ports are free. */
-export const wireCable = (control: LabControl, thing: ThingRef): Cable => ({
-  name: `wire ${thing.name}`,
-  async set(isPulled) {
-    const outcomes = await control.run(isPulled ? 'stop' : 'start', [thing]);
-    const bad = outcomes.find(({ kind }) => kind === 'failed' || kind === 'cancelled');
-    if (bad) throw new UserError(`Wire ${thing.name}: ${shortReason(thing.name, bad.message)}`);
-    return outcomes.some(({ kind }) => kind === 'done') ? 'done' : 'already';
-  },
-});
+/** What is wrong with a wire, to be kept while it is pulled. */
+export type WireMemory = Pick<WireControl, 'read' | 'change'>;
+
+/**
+ * The wire between two switches: while it is pulled its process is gone and both ports are free. Plugged in again by the
+ * same cable, it has what it had, also where the lab file says something else.
+ */
+export function wireCable(control: LabControl, thing: ThingRef, memory?: WireMemory): Cable {
+  const target = { lab: thing.lab, name: thing.name, nic: 0 };
+  let faults: WireFaults | undefined;
+  return {
+    name: `wire ${thing.name}`,
+    async set(isPulled) {
+      const live = isPulled ? await memory?.read(target) : undefined;
+      if (live?.kind === 'told') faults = live.faults;
+      const outcomes = await control.run(isPulled ? 'stop' : 'start', [thing]);
+      const bad = outcomes.find(({ kind }) => kind === 'failed' || kind === 'cancelled');
+      if (bad) throw new UserError(`Wire ${thing.name}: ${shortReason(thing.name, bad.message)}`);
+      const kept = faults;
+      if (!isPulled && kept && !isPerfect(kept)) await memory?.change(target, () => kept);
+      return outcomes.some(({ kind }) => kind === 'done') ? 'done' : 'already';
+    },
+  };
+}
 
 /** QEMU and scripts need some of the time themselves. */
 export const shortestFlapMs = 100;

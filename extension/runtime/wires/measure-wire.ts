@@ -87,7 +87,8 @@ class Way implements Disposable {
   private readonly delays = new Map<number, number>();
   private duplicates = 0;
   private newest = -1;
-  private markers = 0;
+  /** How many packets had been sent before the newest marker that came through; -1: none came. */
+  private through = -1;
 
   constructor(from: FramePort, to: FramePort, number: number, options: MeasureOptions) {
     this.from = from;
@@ -96,12 +97,11 @@ class Way implements Disposable {
     this.hearing = to.onFrame((frame, atMs) => this.hear(frame, atMs));
   }
 
-  /** Until one of its markers has come through, or for as long as patience lasts. Switches learn where it is sent from. */
+  /** Until a marker behind all its packets has come through, or for as long as patience lasts. Switches learn where it is sent from. */
   *untilThrough(): Generator<number> {
     const { clock, patienceMs } = this.options;
-    const before = this.markers;
-    for (const end = clock.now() + patienceMs; this.markers === before && clock.now() < end;) {
-      this.from.send(frameOf(this.number, this.options, markerNumber));
+    for (const end = clock.now() + patienceMs; this.through < this.sentAt.length && clock.now() < end;) {
+      this.sendMarker();
       yield markerMs;
     }
   }
@@ -114,8 +114,8 @@ class Way implements Disposable {
       if (!isFull || clock.now() - since >= patienceMs) {
         this.sentAt.push(this.from.send(frameOf(this.number, this.options, this.sentAt.length)));
         since = clock.now();
-      }
-      yield stepMs;
+      } else if (clock.now() - since >= markerMs) this.sendMarker();
+      yield isFull && clock.now() - since >= markerMs ? markerMs : stepMs;
     }
   }
 
@@ -130,10 +130,18 @@ class Way implements Disposable {
     this.hearing.dispose();
   }
 
+  /** What was sent before it and is not there when it arrives was lost. */
+  private sendMarker(): void {
+    this.from.send(frameOf(this.number, this.options, firstMarker + this.sentAt.length));
+  }
+
   private hear(frame: Uint8Array, atMs: number): void {
     const number = numberOf(frame, this.number, this.options.mark);
     if (number === undefined) return;
-    if (number === markerNumber) this.markers += 1;
+    if (number >= firstMarker) {
+      this.through = Math.max(this.through, number - firstMarker);
+      this.newest = Math.max(this.newest, this.through - 1);
+    }
     const sent = this.sentAt[number];
     if (sent === undefined) return;
     if (this.delays.has(number)) this.duplicates += 1;
@@ -142,14 +150,15 @@ class Way implements Disposable {
   }
 }
 
-const markerNumber = 0xffff_ffff;
+/** Markers have the number of packets that were sent before them, added to this. */
+const firstMarker = 0x8000_0000;
 /** For local experiments (IEEE 802). */
 const etherType = 0x88b5;
 const shortest = 60;
 
 /** To everybody: a switch that has not learnt yet would do the same. */
 function frameOf(way: number, { bytes = shortest, mark }: MeasureOptions, number: number): Uint8Array {
-  const frame = new Uint8Array(number === markerNumber ? shortest : bytes).fill(0xff, 0, 6);
+  const frame = new Uint8Array(number >= firstMarker ? shortest : bytes).fill(0xff, 0, 6);
   const view = new DataView(frame.buffer);
   view.setUint16(6, 0x0200 + way);
   view.setUint32(8, mark);

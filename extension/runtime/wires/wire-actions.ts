@@ -3,8 +3,10 @@ import { wirePresets } from '../../lab/reading/read-faults.ts';
 import { perfectWire, type BothFaults, type WireFaults, type WirePreset } from '../../lab/wire-faults.ts';
 import type { LabStore } from '../store.ts';
 import { faultWords } from '../views/fault-words.ts';
+import { measuredWords, measureTarget } from './measure-target.ts';
 import type { WireControl } from './wire-control.ts';
 import { wireOf, type NamedWire, type WireTarget } from './wire-picture.ts';
+import type { ProbeParts } from './wire-probes.ts';
 
 export interface WireActionParts {
   readonly store: LabStore;
@@ -13,7 +15,11 @@ export interface WireActionParts {
   readonly changed: () => Promise<void>;
   /** Writes into the lab file what is wrong with a wire; gives what was done, in words. */
   readonly write: (target: WireTarget, faults: WireFaults) => Promise<string>;
+  readonly probes: ProbeParts;
 }
+
+/** In each direction. */
+const measuredPackets = 200;
 
 /** What the panel of a wire can do. Each gives what was done, in words, and rejects with a UserError. */
 export class WireActions {
@@ -43,6 +49,20 @@ export class WireActions {
     const live = await this.parts.control.read(target);
     const now = live.kind === 'told' ? live.faults : this.wire(target).faults;
     return this.parts.write(target, ways ? { ...now, ...ways, chain: undefined } : now);
+  }
+
+  /** Sends packets through it, both ways. */
+  async measure(target: WireTarget): Promise<string> {
+    const { store, control, probes } = this.parts;
+    const { ends } = this.wire(target);
+    const { lab } = store.lab(target.lab) ?? {};
+    const live = await control.read(target);
+    if (!lab || live.kind === 'stopped') throw new UserError('It does not run, so nothing arrives. Start it first.');
+    const faults = live.kind === 'told' ? live.faults : undefined;
+    return measuredWords(
+      await measureTarget({ target, lab, faults, count: measuredPackets }, { ...probes, store }),
+      ends,
+    );
   }
 
   presets({ lab }: WireTarget): readonly WirePreset[] {

@@ -18,6 +18,7 @@ export interface WireActions {
   reset(target: WireTarget): Promise<string>;
   /** `ways` undefined: what it has now. */
   write(target: WireTarget, ways: WireWays | undefined): Promise<string>;
+  measure(target: WireTarget): Promise<string>;
 }
 
 /** What a panel needs of the rest. */
@@ -75,6 +76,7 @@ export class WirePanel implements Disposable {
     preset: ({ name }) => void this.answer(actions => actions.usePreset(this.target, name)),
     reset: () => void this.answer(actions => actions.reset(this.target)),
     write: ({ ways }) => void this.answer(actions => actions.write(this.target, ways), true),
+    measure: () => void this.answer(actions => actions.measure(this.target)),
   };
 
   /** The view hears what the wire is now before it hears that the work is done: it may then begin the next. */

@@ -10,6 +10,7 @@ import {
   wireCable,
   type Cable,
 } from '../../../extension/runtime/change/cables.ts';
+import { perfectWire, type WireFaults } from '../../../extension/lab/wire-faults.ts';
 import { vmLine } from '../../../extension/runtime/change/vm-nics.ts';
 import type { LabControl, Outcome } from '../../../extension/runtime/lab-control.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
@@ -105,6 +106,33 @@ describe('a wire', () => {
 
     expect(verbs).toEqual(['stop', 'start']);
     await expect(wireCable(control('failed'), thing).set(false)).rejects.toThrow('Wire lan-dmz: Switch dmz is full.');
+  });
+});
+
+describe('a wire with faults that nobody has written down', () => {
+  const lossy: WireFaults = { ...perfectWire, there: { loss: { value: 5 } } };
+  const thing = { lab: '/labs/dmz.lab.yaml', kind: 'wire', name: 'lan-dmz' } as const;
+
+  test('has them again when it was pulled and is plugged in', async () => {
+    const log: string[] = [];
+    const control: LabControl = {
+      run: verb => {
+        log.push(verb);
+        return Promise.resolve([{ thing, kind: 'done', message: '' }]);
+      },
+      generate: () => Promise.resolve([]),
+    };
+    const cable = wireCable(control, thing, {
+      read: () => Promise.resolve({ kind: 'told', faults: lossy, state: undefined }),
+      change: (_target, to) => {
+        log.push(JSON.stringify(to(perfectWire).there));
+        return Promise.resolve(lossy);
+      },
+    });
+    await cable.set(true);
+    await cable.set(false);
+
+    expect(log).toEqual(['stop', 'start', '{"loss":{"value":5}}']);
   });
 });
 

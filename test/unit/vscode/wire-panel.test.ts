@@ -36,6 +36,7 @@ beforeEach(() => {
     change: (_target, ways) => work('changed', () => (live = ways)),
     usePreset: (_target, name) => work(`preset ${name}`),
     reset: () => work('reset', () => (live = { there: {}, back: {} })),
+    measure: () => work('20 ms'),
     write: (_target, ways) => work(`written ${ways ? 'as shown' : 'as it is'}`),
   };
   const draw = async (): Promise<WirePicture> => {
@@ -93,10 +94,11 @@ describe('the panel of a wire', () => {
       { type: 'reset' },
       { type: 'write', ways: slow },
       { type: 'write', ways: undefined },
+      { type: 'measure' },
     );
 
-    expect(done).toEqual(['preset lte', 'reset', 'written as shown', 'written as it is']);
-    expect(tab.ofType('done').map(({ isWritten }) => isWritten)).toEqual([false, false, true, true]);
+    expect(done).toEqual(['preset lte', 'reset', 'written as shown', 'written as it is', '20 ms']);
+    expect(tab.ofType('done').map(({ isWritten }) => isWritten)).toEqual([false, false, true, true, false]);
   });
 
   test('says why something is refused; what is no fault of the user is reported too', async () => {
