@@ -36,6 +36,7 @@ const runtimeForHost = new Set([
   'image-ports.ts',
   'doctor-ports.ts',
   'kvmlab-ports.ts',
+  'wire-ports.ts',
   'state.ts',
   'paths.ts',
 ]);
