@@ -194,6 +194,7 @@ fault_lines() {
           [[ $word =~ ^(LR|RL)?$number(\+$number)?[UN]?(\[[0-9]+\])?$ ]] ||
             fail "$1 did not start: ${words[0]} '$word' is nothing that wirefilter understands. Write a number, such as 20, 20+5N or LR20 RL5."
           [[ ${words[0]} = dup && $word =~ ^(LR|RL)?0*[1-9][0-9]{2} ]] && fail "$1 did not start: dup '$word' would copy packets for ever. It is below 100."
+          [[ ${words[0]} = noise && $word =~ ([0-9]{4}|[6-9][0-9]{2}|5[1-9][0-9]|50[1-9]|[KMG]|\+) ]] && fail "$1 did not start: noise '$word' could keep wirefilter busy for ever. It is at most 500."
           [[ $word = 0 ]] || say "${words[0]} $word"
         done
         ;;

@@ -1,0 +1,193 @@
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { systemClock } from '../../extension/host/clock.ts';
+import { PlugFrames } from '../../extension/host/frame-plugs.ts';
+import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
+import { readLab } from '../../extension/lab/reading/reader.ts';
+import { wirePresets } from '../../extension/lab/reading/read-faults.ts';
+import { changedWire, type WireChange } from '../../extension/lab/wire-change.ts';
+import { perfectWire, type FaultKey, type WireFaults } from '../../extension/lab/wire-faults.ts';
+import { measureWire, type MeasuredWire } from '../../extension/runtime/wires/measure-wire.ts';
+import { askWire } from '../../extension/runtime/wires/wire-reader.ts';
+import { wirefilterOrders } from '../../extension/vde/wirefilter.ts';
+import { ScriptLab } from '../support/script-lab.ts';
+
+/** One wire of a running lab, changed while it is in use and measured with frames at both ends. */
+const lab = new ScriptLab(
+  readLab('name: faults\nswitches: { lan: {}, dmz: {} }\nwires: [{ between: [lan, dmz], delay: 1ms }]\n').lab!,
+);
+const dialer = new SocketManagementDialer();
+const socket = path.join(lab.run, 'wire-lan-dmz.mgmt');
+let ends: readonly [PlugFrames, PlugFrames];
+
+beforeAll(async () => {
+  expect(await lab.script('lab.sh', 'start')).toMatchObject({ code: 0 });
+  ends = [new PlugFrames(path.join(lab.run, 'switch-lan')), new PlugFrames(path.join(lab.run, 'switch-dmz'))];
+  await set(perfectWire);
+});
+afterAll(() => {
+  for (const end of ends) end.dispose();
+  dialer.dispose();
+  lab.dispose();
+});
+
+const now = async (): Promise<WireFaults> => (await askWire(dialer, socket)).faults;
+
+async function set(faults: WireFaults): Promise<void> {
+  const orders = wirefilterOrders(await now(), faults);
+  if (orders.length > 0) await dialer.ask(socket, orders);
+}
+
+const fault = (key: FaultKey, value: number, ...ways: readonly ('there' | 'back')[]): WireChange => ({
+  ...{ kind: 'fault', key, ways: ways.length > 0 ? ways : ['there', 'back'] },
+  amount: { value },
+});
+
+let mark = 0;
+/** Patience is what a broken wire takes; one that works never needs it. */
+function measure(count: number, { bytes = 60, patienceMs = 30_000 } = {}): Promise<MeasuredWire> {
+  mark += 1;
+  return measureWire(ends, { count, bytes, patienceMs, mark, clock: systemClock });
+}
+
+/** Changes a perfect wire and measures it. */
+async function changed(changes: readonly WireChange[], count: number, options = {}): Promise<MeasuredWire> {
+  await set(changedWire(perfectWire, changes));
+  return measure(count, options);
+}
+
+/** Of so many packets, each lost with this chance: six times the standard deviation to both sides. */
+function expectLost({ sent, received }: MeasuredWire['there'], chance: number): void {
+  const deviation = Math.sqrt(sent * chance * (1 - chance));
+  expect(Math.abs(sent - received - sent * chance)).toBeLessThan(6 * deviation + 1e-9);
+}
+
+const whole = (count: number) => ({ sent: count, received: count, duplicates: 0 });
+
+describe('what is wrong with a wire is measured at its far end', () => {
+  test('nothing: all packets arrive, each once', async () => {
+    expect(await changed([], 300)).toMatchObject({ there: whole(300), back: whole(300) });
+  });
+
+  test('delay, in one direction only, and at once', async () => {
+    const { there, back } = await changed([fault('delay', 150, 'there')], 60);
+
+    expect(there).toMatchObject(whole(60));
+    expect(there.delay!.least).toBeGreaterThan(149);
+    expect(back.delay!.least).toBeLessThan(100);
+    const after = await changed([fault('delay', 150, 'back')], 60);
+    expect(after.there.delay!.least).toBeLessThan(100);
+    expect(after.back.delay!.least).toBeGreaterThan(149);
+  });
+
+  test('jitter spreads the delay and keeps the order', async () => {
+    const { there } = await changed([fault('delay', 60), fault('jitter', 50)], 120);
+
+    expect(there).toMatchObject(whole(120));
+    expect(there.delay!.least).toBeGreaterThan(9);
+    expect(there.delay!.most - there.delay!.least).toBeGreaterThan(20);
+  });
+
+  test('loss, each direction its own', async () => {
+    const { there, back } = await changed([fault('loss', 30, 'there'), fault('loss', 10, 'back')], 1000);
+
+    expectLost(there, 0.3);
+    expectLost(back, 0.1);
+  });
+
+  test('loss of everything: nothing arrives on one side', async () => {
+    const { there, back } = await changed([fault('loss', 100, 'there')], 5, { patienceMs: 4000 });
+
+    expect(there).toMatchObject({ sent: 5, received: 0, delay: undefined });
+    expect(back.received).toBeGreaterThan(0);
+  });
+
+  test('duplicates arrive twice and more', async () => {
+    const { there, back } = await changed([fault('duplicate', 25, 'there')], 1000);
+
+    expect(there.received).toBe(1000);
+    // Each copy has copies again: 0.25 / 0.75 for each packet, with a variance of 0.25 / 0.75².
+    expect(Math.abs(there.duplicates - 1000 / 3)).toBeLessThan(6 * Math.sqrt((1000 * 0.25) / 0.75 ** 2));
+    expect(back).toMatchObject(whole(1000));
+  });
+
+  test('bandwidth and speed hold packets up for as long as their bytes take', async () => {
+    for (const key of ['bandwidth', 'speed'] as const) {
+      const { there, back } = await changed([fault(key, 10_000, 'there')], 10, { bytes: 1000 });
+
+      expect(there).toMatchObject(whole(10));
+      // Those behind wait for those before.
+      expect(there.delay!.mean).toBeGreaterThan(95);
+      expect(back).toMatchObject(whole(10));
+      expect(back.delay!.least).toBeLessThan(95);
+    }
+  });
+
+  test('mtu stops packets that are larger, by the bytes of IP', async () => {
+    const mtu = [fault('mtu', 500)];
+
+    expect(await changed(mtu, 20, { bytes: 514 })).toMatchObject({ there: whole(20), back: whole(20) });
+    const { there } = await changed(mtu, 5, { bytes: 515, patienceMs: 300 });
+    expect(there).toMatchObject({ sent: 5, received: 0 });
+  });
+
+  test('noise damages packets', async () => {
+    const { there, back } = await changed([fault('noise', 400, 'there')], 400, { bytes: 1400 });
+
+    // 400 bits of 2^20 bytes: 53 % of all packets have one; what hits the addresses is not seen.
+    expect(there.sent - there.received).toBeGreaterThan(0.35 * 400);
+    expect(there.sent - there.received).toBeLessThan(0.7 * 400);
+    expect(back).toMatchObject(whole(400));
+  });
+
+  test('a small buffer loses what does not fit, and a large one nothing', async () => {
+    const slow = [fault('delay', 200, 'there')];
+
+    const { there } = await changed([...slow, fault('buffer', 2500, 'there')], 30, { bytes: 1000 });
+    expect(there.received).toBeLessThan(30);
+    expect(await changed([...slow, fault('buffer', 100_000, 'there')], 30, { bytes: 1000 })).toMatchObject({
+      there: whole(30),
+    });
+  });
+
+  test('two that are set one after the other both hold, and a reset takes back all', async () => {
+    await set(perfectWire);
+    await set(changedWire(await now(), [fault('delay', 150, 'there')]));
+    await set(changedWire(await now(), [fault('loss', 30, 'there')]));
+
+    const { there } = await measure(400);
+    expect(there.delay!.least).toBeGreaterThan(149);
+    expectLost(there, 0.3);
+    await set(perfectWire);
+    expect(await now()).toEqual(perfectWire);
+    expect(await measure(50)).toMatchObject({ there: whole(50), back: whole(50) });
+  });
+
+  test('states change by chance: a flaky wire loses some and not all', async () => {
+    const states = [
+      { name: 'good', there: {}, back: {}, to: new Map([[1, 50]]) },
+      { name: 'down', there: { loss: { value: 100 } }, back: { loss: { value: 100 } }, to: new Map([[0, 50]]) },
+    ];
+    const chain: WireFaults = { ...perfectWire, chain: { everyMs: 20, states } };
+    await set(chain);
+    expect(await now()).toEqual(chain);
+
+    // A thousand changes: neither none nor all of them are good.
+    const { there } = await measure(2000);
+
+    expect(there.received).toBeGreaterThan(0);
+    expect(there.received).toBeLessThan(2000);
+    await set(perfectWire);
+    expect(await now()).toEqual(perfectWire);
+  });
+});
+
+test.each(wirePresets().map(({ name, faults }) => [name, faults] as const))(
+  'the preset %s is taken with its own numbers',
+  async (_name, faults) => {
+    await set(perfectWire);
+    await set(faults);
+
+    expect(await now()).toEqual(faults);
+  },
+);
