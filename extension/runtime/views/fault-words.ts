@@ -23,7 +23,7 @@ export function faultWords(faults: WireFaults, [first, second]: readonly [string
 const named = (way: string, words: string): string => (words === '' ? '' : `${way}: ${words}`);
 
 /** What a wirefilter told: `bad: 100 % loss` of a wire that is in the state of this name now; empty: nothing is wrong. */
-export function infoWords({ there, back, reorder, state }: WireInfo, ends: readonly [string, string]): string {
+function infoWords({ there, back, reorder, state }: WireInfo, ends: readonly [string, string]): string {
   const words = faultWords({ there, back, reorder, chain: undefined }, ends);
   return state ? `${state.name}: ${words === '' ? 'nothing wrong' : words}` : words;
 }
