@@ -1,9 +1,10 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
 import { readLab } from '../../extension/lab/reading/reader.ts';
+import type { MeasuredWire } from '../../extension/runtime/wires/measure-wire.ts';
 import { parsePorts } from '../../extension/vde/port-table.ts';
 import { readShowinfo } from '../../extension/vde/wirefilter.ts';
 import { FramePlug } from '../support/frame-plug.ts';
@@ -78,7 +79,7 @@ describe('a wire between switches', () => {
     expect(wireFiles()).toEqual([]);
     expect((await holders('lan')).filter(one => one.startsWith('wire-'))).toEqual([]);
     expect(await run('lab', 'stop')).toMatchObject({ code: 0 });
-    expect(lab.processes()).toEqual([]);
+    await expect.poll(() => lab.processes()).toEqual([]);
   });
 
   test('comes back with its switch as it was last, and starts anew as its script says', async () => {
@@ -119,13 +120,14 @@ describe('a wire between switches', () => {
     expect(await run('wire-lan-dmz', 'start')).toMatchObject({ code: 3 });
     await carries('lan', 'dmz');
     expect(await run('lab', 'stop')).toMatchObject({ code: 0 });
-    expect([...wireFiles(), ...lab.processes()]).toEqual([]);
+    await expect.poll(() => [...wireFiles(), ...lab.processes()]).toEqual([]);
   });
 
   test.each([
     ['DELAY=20ms', /delay '20ms' is nothing that wirefilter understands/],
     ['LOSS=abc', /loss 'abc'/],
     ['DUPLICATE=LR100', /would copy packets for ever/],
+    ['NOISE=501', /could keep wirefilter busy/],
   ])('does not start with %s', async (setting, words) => {
     open(bad);
     const { code, output } = await run('wire-lan-dmz', 'start', setting);
@@ -153,6 +155,61 @@ describe('a wire between switches', () => {
     await until('it to be gone', () => Promise.resolve(lab.processes('wire-lan-dmz').length === 0));
     expect(await run('wire-lan-dmz', 'start')).toMatchObject({ code: 0 });
     expect(await info()).toMatchObject({ there: { delay: { value: 2 } } });
+  });
+});
+
+describe('kvmlab wire', () => {
+  const cli = path.resolve('dist/cli.js');
+  const bad = 'wires: [{ between: [lan, dmz], loss: 5% }] # mine\n';
+  let file: string;
+
+  function kvmlab(...words: readonly string[]) {
+    const env = { ...process.env, KVMLAB_RUN_ROOT: lab.runRoot, HOME: lab.root };
+    const run = spawnSync(process.execPath, [cli, ...words], { env, encoding: 'utf8' });
+    return { code: run.status, out: run.stdout, err: run.stderr };
+  }
+  const wires = (...words: readonly string[]): unknown => {
+    const { out } = kvmlab('wire', file, ...words, '--json');
+    return (JSON.parse(out) as { readonly wires: readonly unknown[] }).wires[0];
+  };
+  beforeEach(async () => {
+    open(bad);
+    file = path.join(lab.folder, '..', 'wires.lab.yaml');
+    writeFileSync(file, switches + bad);
+    expect(await run('lab', 'start')).toMatchObject({ code: 0 });
+  });
+
+  test('changes one thing and keeps the others, also over a restart of a switch, and writes it into the file', async () => {
+    expect(kvmlab('wire', file, 'lan', 'dmz', 'delay=20ms')).toMatchObject({ code: 0 });
+    expect(kvmlab('wire', file, 'dmz', 'lan', 'back.jitter=3ms normal')).toMatchObject({ code: 0 });
+
+    const faults = {
+      there: { delay: '20ms', loss: '5%' },
+      back: { delay: '20ms', jitter: '3ms normal', loss: '5%' },
+    };
+    expect(wires('lan', 'dmz')).toMatchObject({ running: true, faults });
+    await lab.kill('switch-lan.pid');
+    expect(await run('switch-lan', 'start')).toMatchObject({ code: 0 });
+    expect(wires('lan-dmz')).toMatchObject({ running: true, faults });
+    expect(kvmlab('wire', file, 'lan', 'dmz', '--write')).toMatchObject({ code: 0 });
+    expect(readFileSync(file, 'utf8')).toBe(
+      `${switches}wires: [{ between: [lan, dmz], loss: 5%, delay: 20ms, back: { jitter: 3ms normal } }] # mine\n`,
+    );
+    expect(kvmlab('plan', file)).toMatchObject({ code: 3 });
+  });
+
+  test('measures, resets, and applies what the file says', () => {
+    expect(kvmlab('wire', file, 'lan', 'dmz', 'reset', 'there.delay=120ms')).toMatchObject({ code: 0 });
+
+    const { code, out } = kvmlab('wire', file, 'lan', 'dmz', '--measure', '--count', '20', '--json');
+    expect(code).toBe(0);
+    const { measured } = JSON.parse(out) as { readonly measured: MeasuredWire };
+    expect(measured).toMatchObject({ there: { sent: 20, received: 20 }, back: { sent: 20, received: 20 } });
+    expect(measured.there.delay!.least).toBeGreaterThan(119);
+    expect(kvmlab('portlist', 'wires/lan').out).not.toContain('measures');
+    expect(kvmlab('plan', file).out).toContain('wire lan-dmz');
+    expect(kvmlab('apply', file)).toMatchObject({ code: 0 });
+    expect(wires('lan', 'dmz')).toMatchObject({ faults: { there: { loss: '5%' }, back: { loss: '5%' } } });
   });
 });
 
@@ -184,7 +241,7 @@ describe('a wire between a NIC and its switch', () => {
     expect(wireFiles()).toEqual([]);
     expect(await run('a', 'start')).toMatchObject({ code: 0 });
     expect(await run('a', 'kill')).toMatchObject({ code: 0 });
-    expect([...wireFiles(), ...lab.processes('wire-a+1')]).toEqual([]);
+    await expect.poll(() => [...wireFiles(), ...lab.processes('wire-a+1')]).toEqual([]);
   });
 
   test('gets a wirefilter while the VM runs', async () => {
@@ -204,6 +261,6 @@ describe('a wire between a NIC and its switch', () => {
     expect(await run('switch-lan', 'start')).toMatchObject({ code: 0 });
     expect(await info('a+1')).toMatchObject({ there: {} });
     expect(await run('lab', 'kill')).toMatchObject({ code: 0 });
-    expect([...wireFiles(), ...lab.processes()]).toEqual([]);
+    await expect.poll(() => [...wireFiles(), ...lab.processes()]).toEqual([]);
   });
 });
