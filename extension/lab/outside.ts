@@ -102,7 +102,7 @@ export function outsideName(url: string): string {
   return (/^[\d.]+$/.test(host) ? host : host.replace(/\..*$/, '')).slice(0, 16);
 }
 
-/** In two lines: `me@other`, `dmz/lan`; `udp`, `192.168.1.5:5001->other:5002`. */
+/** In two lines: `me@other`, `dmz/lan`; `udp`, `other:5002`. */
 export function outsideLabel(end: OutsideEnd): string {
-  return end.kind === 'ssh' ? `${end.host}\n${end.place}` : end.url.replace(/:\/\/+/, '\n');
+  return end.kind === 'ssh' ? `${end.host}\n${end.place}` : end.url.replace(/:\/\/+(.*->)?/, '\n');
 }

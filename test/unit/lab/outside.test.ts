@@ -80,13 +80,14 @@ describe('a wire that leaves the lab', () => {
 
   test('has a name that tells where it leads, and a port of its switch', () => {
     const { wires } = readLab(
-      "switches: { lan: {} }\nwires: [{ between: [lan, 'ssh://me@a.b.c/x/y'] }, { between: [lan, 'ssh://a/x/z'] }, { between: [lan, 'tap://t0'] }]",
+      "switches: { lan: {} }\nwires: [{ between: [lan, 'ssh://me@a.b.c/x/y'] }, { between: [lan, 'ssh://a/x/z'] }, { between: [lan, 'tap://t0'] }, { between: [lan, 'udp://127.0.0.1:1->b:2'] }]",
     ).lab!;
 
     expect(wires.map(({ name, ends: [from, to] }) => [name, from.port, to.port, outsideLabel(to.outside!)])).toEqual([
       ['lan-a', 31, undefined, 'me@a.b.c\nx/y'],
       ['lan-a-2', 30, undefined, 'a\nx/z'],
       ['lan-tap', 29, undefined, 'tap\nt0'],
+      ['lan-udp', 28, undefined, 'udp\nb:2'],
     ]);
     expect(outsideName('ssh://192.168.1.5/x/y')).toBe('192.168.1.5');
     expect(outsideName('cmd://x')).toBe('outside');
