@@ -4,10 +4,11 @@ import type { DisposableStore } from './base/disposable.ts';
 import { systemClock } from './host/clock.ts';
 import type { LabStore } from './runtime/store.ts';
 import type { SwitchWatcher } from './runtime/switches/switch-watcher.ts';
-import { VlanActions } from './runtime/switches/vlan-actions.ts';
+import type { VlanActions } from './runtime/switches/vlan-actions.ts';
 import { drawMatrix, switchOf, type MatrixTarget } from './runtime/switches/vlan-matrix.ts';
-import { DriftDiagnostics } from './vscode/switches/drift-diagnostics.ts';
+import type { DriftParts } from './vscode/switches/drift-diagnostics.ts';
 import { labFileEditor } from './vscode/lab-files/lab-file-editor.ts';
+import type { VlanOrders } from './vscode/switches/vlan-panel.ts';
 import { VlanPanels } from './vscode/switches/vlan-panels.ts';
 
 export interface VlanParts {
@@ -26,7 +27,7 @@ export function composeVlans(
   app: DisposableStore,
   { store, switches, extensionUri, report, textOf, ready }: VlanParts,
 ) {
-  const actions = new VlanActions({ store, switches, editor: labFileEditor });
+  const actions = vlanOrders({ store, switches });
   const find = (target: MatrixTarget) => switchOf(target, store.labs, store.host.switches);
   const isTrusted = (): boolean => vscode.workspace.isTrusted;
   const draw = (target: MatrixTarget) => {
@@ -39,6 +40,31 @@ export function composeVlans(
     host: { draw, find, actions, isTrusted, report },
     nonce: () => randomBytes(16).toString('base64'),
   });
-  app.add(new DriftDiagnostics({ store, switches, clock: systemClock, textOf }));
+  showDrift(app, { store, switches, clock: systemClock, textOf });
   return { actions, panels: app.add(panels) };
+}
+
+const loadRoom = () => import('./vlan-room.ts');
+
+/** What changes VLANs, loaded with the first order. */
+function vlanOrders(parts: Pick<VlanParts, 'store' | 'switches'>): VlanOrders {
+  const load = async (): Promise<VlanActions> =>
+    new (await loadRoom()).VlanActions({ ...parts, editor: labFileEditor });
+  return {
+    apply: async (target, wishes) => (await load()).apply(target, wishes),
+    write: async (target, wishes) => (await load()).write(target, wishes),
+    applyFile: async target => (await load()).applyFile(target),
+    adopt: async target => (await load()).adopt(target),
+  };
+}
+
+/** Before the first switch runs there is no drift, and nothing is loaded. */
+function showDrift(app: DisposableStore, parts: DriftParts): void {
+  const waiting = app.add(
+    parts.store.onDidChange(() => {
+      if (parts.store.host.switches.length === 0) return;
+      waiting.dispose();
+      void loadRoom().then(({ DriftDiagnostics }) => app.add(new DriftDiagnostics(parts)));
+    }),
+  );
 }

@@ -20,7 +20,6 @@ import type { DoctorParts } from '../runtime/doctor/doctor.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
 import type { LabStore } from '../runtime/store.ts';
 import type { SwitchWatcher } from '../runtime/switches/switch-watcher.ts';
-import type { VlanActions } from '../runtime/switches/vlan-actions.ts';
 import type { ConsoleLogs } from './consoles/console-log.ts';
 import type { ConsoleTerminals } from './consoles/console-terminals.ts';
 import type { HostProblems } from './doctor/host-problems.ts';
@@ -30,6 +29,7 @@ import type { Machines } from './machines/machines.ts';
 import type { PacketPanels } from './captures/packet-panels.ts';
 import type { PicturePanels } from './pictures/picture-panels.ts';
 import type { ScriptTexts } from './renew/script-texts.ts';
+import type { VlanOrders } from './switches/vlan-panel.ts';
 import type { VlanPanels } from './switches/vlan-panels.ts';
 import type { WireViews } from './wires/wire-views.ts';
 
@@ -53,7 +53,7 @@ export interface Services {
   /** What the user has said for all labs, weakest first. */
   readonly defaults: () => Promise<readonly DefaultsLayer[]>;
   readonly switches: SwitchWatcher;
-  readonly vlanActions: VlanActions;
+  readonly vlanActions: VlanOrders;
   readonly vlans: VlanPanels;
   readonly wires: WireViews;
   readonly pictures: PicturePanels;

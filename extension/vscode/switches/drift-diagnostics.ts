@@ -68,6 +68,7 @@ export class DriftDiagnostics implements vscode.CodeActionProvider, Disposable {
     const metadata = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
     const selector = { language: languageId, scheme: 'file' };
     this.owned.add(vscode.languages.registerCodeActionsProvider(selector, this, metadata));
+    request();
   }
 
   provideCodeActions(

@@ -13,12 +13,15 @@ import type { VlanActions } from '../../runtime/switches/vlan-actions.ts';
 import type { MatrixTarget, VlanMatrix } from '../../runtime/switches/vlan-matrix.ts';
 import { ViewTab, type TabPanel } from '../view-tab.ts';
 
+/** What changes VLANs on demand. */
+export type VlanOrders = Pick<VlanActions, 'apply' | 'write' | 'applyFile' | 'adopt'>;
+
 /** What a matrix needs of the rest. */
 export interface VlanHost {
   readonly draw: (target: MatrixTarget) => VlanMatrix;
   /** The process of the switch, if it runs. */
   readonly find: (target: MatrixTarget) => RunningSwitch | undefined;
-  readonly actions: Pick<VlanActions, 'apply' | 'write' | 'applyFile' | 'adopt'>;
+  readonly actions: VlanOrders;
   /** Nothing is told or written in a workspace that is not trusted. */
   readonly isTrusted: () => boolean;
   /** Hears of failures that are no fault of the user's. */
