@@ -10,8 +10,10 @@ import {
   switchKeys,
   tapKeys,
   vmKeys,
+  wireFaultKeys,
   wireKeys,
 } from '../lab/schema.ts';
+import { builtInPresets } from '../lab/wire-presets.ts';
 import { addressOffers, gatewayOffers, networkOffers, tapAddressOffers } from './address-offers.ts';
 import type { Offer } from './completion-item.ts';
 import type { LanguageFacts, NeededKind } from './facts.ts';
@@ -123,6 +125,9 @@ const forwardOffers: Source = () => [
 const colourOffers: Source = () =>
   ['#F5C26B', '#8FB8DE', '#A8DADC', '#E07A5F', '#B7C9A8', '#E9C46A'].map(label => ({ label }));
 
+const presetOffers: Source = () =>
+  Object.keys(builtInPresets).map(label => ({ label, detail: 'a wire that people know' }));
+
 const memory = numbers('128M', '256M', '512M', '1G', '2G', '4G');
 const cpus = numbers('1', '2', '4');
 
@@ -153,6 +158,8 @@ const sources: ReadonlyMap<unknown, Source> = new Map<unknown, Source>([
   [nicKeys.tagged, taggedOffers],
   [nicKeys.model, modelOffers],
   [defaultsKeys.model, modelOffers],
+  [wireFaultKeys.preset, presetOffers],
+  [nicKeys.wire, presetOffers],
   [wireKeys.vlan, vlanOffers],
   [wireKeys.tagged, vlanOffers],
   [switchKeys.vlans, vlanOffers],

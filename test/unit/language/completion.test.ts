@@ -260,3 +260,9 @@ test('names of switches are offered in a lab of 1,000 VMs', async () => {
 
   expect(found?.items.map(({ label }) => label)).toContain('s19');
 });
+
+test('a bad wire is offered the presets that are built in', async () => {
+  expect(await labels('wires: [{ between: [a, b], preset: | }]')).toContain('satellite');
+  expect(await labels('vms:\n  a:\n    nics: [{ switch: x, wire: | }]')).toContain('lte');
+  expect(await labels('vms:\n  a:\n    nics: [{ switch: x, wire: { | } }]')).toContain('jitter');
+});
