@@ -1,7 +1,6 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { vmFiles, wireFiles } from '../../lab/layout.ts';
 import { queryNics } from '../../qemu/live-nics.ts';
-import { readShowinfo } from '../../vde/wirefilter.ts';
 import type { Clock, ManagementDialer, QmpDialer } from '../host.ts';
 import { ownVms } from '../vms/own-vms.ts';
 import type { RunningVm, RunningWire } from '../state.ts';
@@ -73,6 +72,7 @@ export class CableWatch implements Disposable {
     if (management === undefined) return;
     const { store, management: dialer } = this.parts;
     const answer = await dialer.exchange(management, 'showinfo').catch(() => undefined);
+    const { readShowinfo } = await import('../../vde/wirefilter.ts');
     const info = answer && readShowinfo(answer.data);
     if (info) store.setWireInfo(pid, { ...info, waiting: 0 });
   }
