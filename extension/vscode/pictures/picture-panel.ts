@@ -14,6 +14,7 @@ import type { DiagramPin } from '../../diagram/diagram.ts';
 import { nothingLive, type LivePicture, type PictureFacts } from '../../diagram/live.ts';
 import type { LayoutMode, Picture } from '../../diagram/picture.ts';
 import type { ThingId } from '../../diagram/thing-id.ts';
+import type { TextSpan } from '../../lab/text-span.ts';
 import type { IncludedFile, LabReading } from '../../lab/model.ts';
 import { parseLab, readLab } from '../../lab/reading/reader.ts';
 import { YamlPieces } from '../../lab/reading/yaml-pieces.ts';
@@ -78,6 +79,7 @@ export class PicturePanel implements Disposable {
   private things: PictureThings | undefined;
   /** The clear layout as it was last, so that an edit moves little. */
   private former: Picture | undefined;
+  private selected: readonly ThingId[] = [];
   /** To be selected as soon as the view is there. */
   private wanted: readonly ThingId[] | undefined;
   private told = '';
@@ -137,13 +139,17 @@ export class PicturePanel implements Disposable {
 
   /** Somebody has chosen something elsewhere. */
   select(things: readonly ThingId[]): void {
+    this.selected = things;
     if (this.tab.isLoaded) this.tab.post({ type: 'select', things });
     else this.wanted = things;
   }
 
-  /** The thing of a row of the tree, or of a place in the file. */
+  /** The thing of a row of the tree, or of a place in the file; of several in one place the one that is selected. */
   find(place: { readonly row: string } | { readonly offset: number }): PictureThing | undefined {
-    return 'row' in place ? this.things?.atRow(place.row) : this.things?.atOffset(place.offset);
+    if ('row' in place) return this.things?.atRow(place.row);
+    const found = this.things?.atOffset(place.offset);
+    const selected = this.selected.map(id => this.things?.get(id));
+    return selected.find(one => one?.span && isSameSpan(one.span, found?.span)) ?? found;
   }
 
   /** Where the clear layout has put a node; undefined: it is not drawn so. */
@@ -174,7 +180,10 @@ export class PicturePanel implements Disposable {
     },
     edit: ({ edit }) => this.wished.fire({ kind: 'edit', edit }),
     order: ({ order, things }) => this.wished.fire({ kind: 'order', order, things }),
-    select: ({ things }) => this.choose('select', things),
+    select: ({ things }) => {
+      this.selected = things;
+      this.choose('select', things);
+    },
     open: ({ thing }) => this.choose('open', thing === undefined ? [] : [thing]),
   };
 
@@ -246,3 +255,7 @@ export class PicturePanel implements Disposable {
     this.chosen.fire({ kind, things: ids.flatMap(id => this.things?.get(id) ?? []) });
   }
 }
+
+/** The VMs of a row stand all in one place. */
+const isSameSpan = (one: TextSpan, other: TextSpan | undefined): boolean =>
+  one.start === other?.start && one.end === other.end && one.file === other.file;

@@ -141,6 +141,19 @@ describe('a picture', () => {
     expect(panel.find({ offset: small.indexOf('id: 31') })?.id).toBe(thingId('node', 'fw'));
   });
 
+  test('finds of the VMs of a row, which stand in one place, the one that is selected there', async () => {
+    text = 'switches: { lan: }\nvms: { web: { id: 31, count: 3 }, fw: { id: 40 } }\n';
+    await ready();
+    const found = () => panel.find({ offset: text?.indexOf('count') ?? 0 })?.id;
+    expect(found()).toBe(thingId('node', 'web-1'));
+
+    tab.say({ type: 'select', things: [thingId('node', 'web-2')] });
+    expect(found()).toBe(thingId('node', 'web-2'));
+    panel.select([thingId('node', 'fw')]);
+
+    expect(found()).toBe(thingId('node', 'web-1'));
+  });
+
   test('tells a hidden view nothing, and lets go of everything at the end', async () => {
     await ready();
     const told = tab.posted.length;
