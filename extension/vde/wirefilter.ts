@@ -36,7 +36,7 @@ const marks: Readonly<Record<Direction, string>> = { there: 'LR', back: 'RL' };
 const frameBytes = 16;
 
 /** `20+5N`: what follows the name of an order and its direction. `0`: there is no such fault. */
-export function orderValue(key: OrderKey, faults: Faults): string {
+function orderValue(key: OrderKey, faults: Faults): string {
   const amount = faults[key] ?? { value: 0 };
   if (key === 'mtu') return plain(amount.value === 0 ? 0 : amount.value + frameBytes);
   const spread: Amount = key === 'delay' ? (faults.jitter ?? { value: 0 }) : { ...amount, value: amount.spread ?? 0 };
