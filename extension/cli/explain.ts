@@ -89,5 +89,5 @@ const head = ({ key, value, origin, line }: PlacedSetting): string =>
 const optionLines = ({ options }: PlacedSetting): readonly string[] =>
   options.flatMap(({ words, meaning }) => [`    ${words.map(shown).join(' ')}`, `        ${meaning}`]);
 
-/** Quoted only where it would be several words or something else for a shell. */
-const shown = (word: string): string => (/^[\w@%+=:,./~-]+$/.test(word) ? word : quote(word));
+/** Quoted only where it would be several words or something else for a shell; but not what only a start finds out. */
+const shown = (word: string): string => (/^([\w@%+=:,./~-]+|\$(accel|cpu))$/.test(word) ? word : quote(word));

@@ -22,6 +22,7 @@ describe('kvmlab explain', () => {
     expect(terminal.out).toContain('cpus: 2, from defaults: of the lab file, line 1\n    -smp 2\n');
     expect(terminal.out).toContain('id: 31, from its entry in the lab file, line 5\n');
     expect(terminal.out).toContain("    -device 'a b'\n");
+    expect(terminal.out).toContain('accel: auto, built in\n    -accel $accel\n        How');
     expect(terminal.out).toContain('    -netdev vde,id=vde1,sock=/run/u/kvmlab/dmz/switch-lan,port=1\n');
     expect(terminal.out).toMatch(/\nEvery VM has\n {4}qemu-system-x86_64\n(.*\n)* {4}-nodefaults\n/);
   });
