@@ -1,4 +1,5 @@
 import * as assert from 'node:assert';
+import { rmSync } from 'node:fs';
 import * as os from 'node:os';
 import * as vscode from 'vscode';
 import type { LabStore } from '../../extension/runtime/store.ts';
@@ -27,6 +28,7 @@ suite('~/.kvmscript', () => {
   });
   suiteTeardown(async () => {
     await removeFiles(lab);
+    rmSync(kvmscript.fsPath, { force: true });
     if (before) await vscode.workspace.fs.writeFile(kvmscript, before);
   });
 
