@@ -117,6 +117,8 @@ export async function askName(
     title,
     prompt: 'Letters, digits, dots, dashes and underscores',
     value: own ?? freeName(lab, kind),
+    // A picture that gets the focus back when its menu closes would close the question.
+    ignoreFocusOut: true,
     validateInput: name => (allowed?.includes(name) === true ? undefined : newNameRefusal(lab, kind, name, own)),
   });
 }

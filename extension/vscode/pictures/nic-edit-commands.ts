@@ -73,6 +73,8 @@ async function ask<T>(title: string, value: string, read: (text: string) => T): 
   const text = await vscode.window.showInputBox({
     title,
     value,
+    // A picture that gets the focus back when its menu closes would close the question.
+    ignoreFocusOut: true,
     validateInput: typed => {
       try {
         read(typed);
