@@ -3,7 +3,8 @@ import { systemClock } from './host/clock.ts';
 import type { Files } from './runtime/host.ts';
 import type { DoctorParts } from './runtime/doctor/doctor.ts';
 import type { LabStore } from './runtime/store.ts';
-import { watchHost, type HostProblems } from './vscode/doctor/host-problems.ts';
+import { watchHost } from './vscode/doctor/host-problems.ts';
+import type { HostProblems } from './vscode/doctor/host-problems-parts.ts';
 
 export interface DoctorRoomParts {
   readonly store: LabStore;

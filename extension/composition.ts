@@ -49,7 +49,7 @@ import { HostWatcher } from './runtime/watcher.ts';
 import { ChangeOffer } from './vscode/lab-files/change-offer.ts';
 import { showCodeLenses } from './vscode/lab-files/code-lenses.ts';
 import type { CommandHandlers } from './vscode/commands.ts';
-import type { HostProblems } from './vscode/doctor/host-problems.ts';
+import type { HostProblems } from './vscode/doctor/host-problems-parts.ts';
 import { ConsoleLogs } from './vscode/consoles/console-log.ts';
 import { ConsoleTerminals } from './vscode/consoles/console-terminals.ts';
 import { tellOfDeadSwitches } from './vscode/switches/dead-switches.ts';

@@ -22,7 +22,7 @@ import type { LabStore } from '../runtime/store.ts';
 import type { SwitchWatcher } from '../runtime/switches/switch-watcher.ts';
 import type { ConsoleLogs } from './consoles/console-log.ts';
 import type { ConsoleTerminals } from './consoles/console-terminals.ts';
-import type { HostProblems } from './doctor/host-problems.ts';
+import type { HostProblems } from './doctor/host-problems-parts.ts';
 import type { ImageHost } from './images/image-host.ts';
 import type { DisplayPanels } from './display/display-panels.ts';
 import type { Machines } from './machines/machines.ts';

@@ -4,7 +4,7 @@ import { Coalescer } from '../../runtime/coalescer.ts';
 import type { Finding } from '../../runtime/doctor/check.ts';
 import { examine } from '../../runtime/doctor/doctor.ts';
 import { count } from '../../runtime/views/tree-node.ts';
-import type { HostProblemsParts } from './host-problems.ts';
+import type { HostProblemsParts } from './host-problems-parts.ts';
 
 /** Lab files change with each letter that is typed. */
 const pauseMs = 1500;
