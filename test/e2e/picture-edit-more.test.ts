@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { labDiagram } from '../../extension/diagram/from-lab.ts';
 import { pictureOf } from '../../extension/diagram/layout/layouts.ts';
@@ -8,24 +6,18 @@ import { readLab } from '../../extension/lab/reading/reader.ts';
 import { toScreen } from '../../webview/topology/viewport.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { bigLab } from '../support/lab-generator.ts';
-import { VsCodeServer } from '../support/vscode/server.ts';
-import { Workbench } from '../support/vscode/workbench.ts';
-
-/** The lines that a lab file has and did not have before. */
-const newLines = (now: readonly string[], before: readonly string[]): readonly string[] =>
-  now.filter(line => !before.includes(line));
+import { EditedLab } from '../support/vscode/edited-lab.ts';
+import { type Workbench } from '../support/vscode/workbench.ts';
 
 /** One story, told in order: each part begins where the one before it ended. */
 describe('a lab that is edited by the menus of its picture, and in all colours', () => {
-  let server: VsCodeServer;
+  let lab: EditedLab;
   let window: Workbench;
-  let folder: string;
-  let lines: readonly string[];
   const big = bigLab(210, 40);
 
   beforeAll(async () => {
     const [first, second] = await freeIds(2);
-    lines = [
+    const lines = [
       'switches:',
       '  lan: { network: 192.168.10.0/24, vlans: [20] }',
       '  dmz: { network: 10.1.0.0/24 }',
@@ -41,12 +33,8 @@ describe('a lab that is edited by the menus of its picture, and in all colours',
       'picture: { pins: { fw: { column: 2, row: 1 } } }',
       '',
     ];
-    server = await VsCodeServer.start();
-    const files = { 'more.lab.yaml': lines.join('\n'), 'big.lab.yaml': big };
-    folder = await server.makeFolder('lab', { files });
-    window = await Workbench.open(server, folder, 'more.lab.yaml');
-    await window.openContainer('KVM Lab');
-    await window.runCommand('KVM Lab: Open Picture');
+    lab = await EditedLab.open({ file: 'more.lab.yaml', lines, files: { 'big.lab.yaml': big } });
+    ({ window } = lab);
     await window.picture.waitForText('192.168.10.0/24');
   });
 
@@ -54,20 +42,10 @@ describe('a lab that is edited by the menus of its picture, and in all colours',
     if (task.result?.state === 'fail') await window.screenshot(`failed-${task.name}`);
   });
 
-  afterAll(async () => {
-    await window.close();
-    await server.stop();
-  });
+  afterAll(() => lab.close());
 
   /** What saving the file has added to it. */
-  async function added(file = 'more.lab.yaml'): Promise<readonly string[]> {
-    await window.editor().focus();
-    await window.page.keyboard.press('Control+S');
-    await expect.poll(() => window.page.locator('.tab.dirty').count(), { timeout: 20_000 }).toBe(0);
-    const before = lines;
-    lines = (await readFile(path.join(folder, file), 'utf8')).split('\n');
-    return newLines(lines, before);
-  }
+  const added = (file = 'more.lab.yaml') => lab.added(file);
 
   test('sets the VLANs of a NIC', async () => {
     await window.picture.chooseFromMenu(/^pc NIC 1, on lan/, 'Set VLANs in Lab File…');
@@ -99,7 +77,7 @@ describe('a lab that is edited by the menus of its picture, and in all colours',
     await window.picture.chooseFromMenu(/^office, group/, 'Ungroup');
     await window.picture.waitForNoThing(/^office, group/);
     expect(await added()).toEqual([]);
-    expect(lines.join('\n')).not.toContain('office');
+    expect(lab.lines.join('\n')).not.toContain('office');
   });
 
   test('lets go of a VM that was pinned', async () => {
@@ -107,7 +85,7 @@ describe('a lab that is edited by the menus of its picture, and in all colours',
     await expect.poll(() => window.page.locator('.tab.dirty').count()).toBe(1);
 
     expect(await added()).toEqual([]);
-    expect(lines.join('\n')).not.toContain('picture:');
+    expect(lab.lines.join('\n')).not.toContain('picture:');
   });
 
   test('is dragged in light colours: a NIC gets an address of its new network, which is said', async () => {
@@ -142,7 +120,7 @@ describe('a lab that is edited by the menus of its picture, and in all colours',
 
   test('is dragged on a canvas too', async () => {
     const { picture } = window;
-    lines = big.split('\n');
+    lab.lines = big.split('\n');
     await window.quickOpen('big.lab.yaml');
     await window.runCommand('KVM Lab: Open Picture');
     await picture.waitForThing(/^vm2 NIC 2, on s3\b/, 60_000);
@@ -160,9 +138,9 @@ describe('a lab that is edited by the menus of its picture, and in all colours',
 
   /** The middle of a VM's box or of a switch's name in the large picture, on the screen. */
   async function placeOf(name: string): Promise<Point> {
-    const { lab } = readLab(big);
-    if (!lab) throw new Error('The generated lab cannot be read');
-    const { nodes, networks, size } = pictureOf(labDiagram(lab), 'clear');
+    const { lab: drawn } = readLab(big);
+    if (!drawn) throw new Error('The generated lab cannot be read');
+    const { nodes, networks, size } = pictureOf(labDiagram(drawn), 'clear');
     const box: Box | undefined =
       nodes.find(({ node }) => node.id === name)?.box ?? networks.find(({ network }) => network.id === name)?.labelBox;
     if (!box) throw new Error(`${name} is not in the picture`);

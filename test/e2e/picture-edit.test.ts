@@ -1,17 +1,13 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freeIds } from '../support/free-ids.ts';
-import { VsCodeServer } from '../support/vscode/server.ts';
-import { Workbench } from '../support/vscode/workbench.ts';
+import { EditedLab } from '../support/vscode/edited-lab.ts';
+import { type Workbench } from '../support/vscode/workbench.ts';
 
 /** One story, told in order: each part begins where the one before it ended. */
 describe('a lab that is edited in its picture', () => {
-  let server: VsCodeServer;
+  let lab: EditedLab;
   let window: Workbench;
-  let folder: string;
-  let file: string;
-  let lines: string[];
+  let lines: readonly string[];
 
   beforeAll(async () => {
     const [first, second] = await freeIds(2);
@@ -32,13 +28,9 @@ describe('a lab that is edited in its picture', () => {
       'groups: { office: { vms: [pc] } }',
       '',
     ];
-    server = await VsCodeServer.start({ environment: { STOP_SECONDS: '1' } });
-    folder = await server.makeFolder('lab', { files: { 'edit.lab.yaml': lines.join('\n') } });
-    file = path.join(folder, 'edit.lab.yaml');
-    window = await Workbench.open(server, folder, 'edit.lab.yaml');
-    await window.openContainer('KVM Lab');
+    lab = await EditedLab.open({ file: 'edit.lab.yaml', lines, server: { environment: { STOP_SECONDS: '1' } } });
+    ({ window } = lab);
     await window.tree('Labs').waitForState('edit', '0 of 2 running');
-    await window.runCommand('KVM Lab: Open Picture');
     await window.picture.waitForText('192.168.10.0/24');
   });
 
@@ -46,19 +38,9 @@ describe('a lab that is edited in its picture', () => {
     if (task.result?.state === 'fail') await window.screenshot(`failed-${task.name}`);
   });
 
-  afterAll(async () => {
-    await window.close();
-    await server.stop();
-  });
+  afterAll(() => lab.close());
 
-  /** The file, saved. */
-  async function saved(): Promise<readonly string[]> {
-    await window.editor().focus();
-    await window.page.keyboard.press('Control+S');
-    // Beside it the picture has an active tab of its own.
-    await expect.poll(() => window.page.locator('.tab.dirty').count()).toBe(0);
-    return (await readFile(file, 'utf8')).split('\n');
-  }
+  const saved = () => lab.save('edit.lab.yaml');
 
   const moved = '      - { switch: dmz, address: dhcp } # cable';
 
@@ -100,7 +82,7 @@ describe('a lab that is edited in its picture', () => {
       '    guest: tiny',
       expect.stringMatching(/^ {6}- \{ switch: (lan, address: 192\.168\.10\.1|dmz, address: 10\.1\.0\.2)\/24 \}$/),
     ]);
-    lines = [...now];
+    lines = now;
   });
 
   test('renames a VM, and its group follows', async () => {
@@ -127,8 +109,8 @@ describe('a lab that is edited in its picture', () => {
     await picture.waitForNoThing(/^lan – dmz, wire/);
 
     const now = await saved();
-    expect(now.filter(line => !lines.includes(line))).toEqual(['      - { switch: dmz }', 'wires:']);
-    lines = [...now];
+    expect(now.filter(line => !lines.includes(line))).toEqual(['      - { switch: dmz }']);
+    lines = now;
   });
 
   test('keeps a VM where it was dragged, also after a reload', async () => {
@@ -148,13 +130,13 @@ describe('a lab that is edited in its picture', () => {
 
     await window.waitForSavedState('"mode":"clear"');
     // Without a file of its own: VS Code shows that alone, and no tab of before.
-    await window.show(folder);
+    await window.show(lab.folder);
     await window.openContainer('KVM Lab');
     await picture.waitForThing(/^desk, VM/, 60_000);
     await window.screenshot('picture-edit-6-pinned');
 
     await expect.poll(() => picture.name('desk').getAttribute('x')).toBe(placed);
-    lines = [...now];
+    lines = now;
   });
 
   test('offers to apply what was dragged while it runs, and asks before it deletes what runs', async () => {

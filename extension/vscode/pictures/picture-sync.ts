@@ -21,16 +21,21 @@ export function keepInStep({ pictures, tree, rows, clock }: PictureSyncParts): D
   const owned = new DisposableStore();
   /** Where we have put the cursor ourselves: that is no choice of the user's. */
   let ownPlace: string | undefined;
+  /** The row that we have selected ourselves: it is only the first of what is selected in the picture. */
+  let ownRow: string | undefined;
   owned.add(
     pictures.onDidChoose(choice => {
       if (choice.kind === 'open') void openPlace(choice);
       else {
         ownPlace = selectInEditors(choice);
-        selectInTree(choice.things, tree, rows);
+        ownRow = selectInTree(choice.things, tree, rows);
       }
     }),
   );
   const follow = (selection: readonly TreeRow[]): void => {
+    const isOwn = selection.length === 1 && selection[0]?.id === ownRow;
+    ownRow = undefined;
+    if (isOwn) return;
     for (const panel of pictures.all) {
       const things = selection.flatMap(row => panel.find({ row: row.id }) ?? []);
       if (panel.tab.isVisible && things.length > 0) panel.select(things.map(({ id }) => id));
@@ -102,10 +107,17 @@ function selectInEditors({ file, things }: FileChoice): string | undefined {
   return place;
 }
 
-function selectInTree(things: readonly PictureThing[], tree: vscode.TreeView<TreeRow>, rows: TreeProvider): void {
+/** Gives the row that is selected then. */
+function selectInTree(
+  things: readonly PictureThing[],
+  tree: vscode.TreeView<TreeRow>,
+  rows: TreeProvider,
+): string | undefined {
   const [row] = things.flatMap(thing => (thing.row === undefined ? [] : (rows.row(thing.row) ?? [])));
   // Revealing would open a side bar that is closed.
-  if (row && tree.visible) void revealRow(tree, rows, row);
+  if (!row || !tree.visible) return undefined;
+  void revealRow(tree, rows, row);
+  return row.id;
 }
 
 /** VS Code refuses to while it draws the tree anew, and may go on refusing until it does so the next time. */
