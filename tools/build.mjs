@@ -120,14 +120,13 @@ writeLauncher();
 if (flags.has('--tests')) chmodSync(path.join(root, 'out/support/vscode/code-shim.mjs'), 0o755);
 
 /**
- * The extension, in pieces: what is needed at its activation, and each dynamic import with what only it needs, loaded when it is needed.
- * What several pieces use is in a piece of its own, so that a class is the same class everywhere (`instanceof`). esbuild splits
- * ES modules only, and VS Code loads CommonJS: so it is split first, then each piece is turned.
+ * The extension, in pieces: `extension.js` with all that is needed at its activation, and each dynamic import with what only it needs,
+ * loaded when it is needed. esbuild splits ES modules only, and VS Code loads CommonJS: so it is split first, then turned.
  */
 async function buildExtension() {
   const pieces = path.join(root, 'out/pieces');
   rmSync(pieces, { recursive: true, force: true });
-  await esbuild.build({
+  const { metafile } = await esbuild.build({
     ...shipped,
     entryPoints: { extension: 'extension/main.ts' },
     outdir: pieces,
@@ -137,18 +136,64 @@ async function buildExtension() {
     external: ['vscode'],
     plugins: [apart],
   });
+  const early = earlyPieces(metafile.outputs, 'out/pieces/extension.js');
+  await joinEarly(pieces, early);
   await esbuild.build({
     ...shipped,
     bundle: false,
     alias: undefined,
     entryPoints: readdirSync(pieces)
-      .filter(file => file.endsWith('.js'))
+      .filter(file => file.endsWith('.js') && !early.has(file))
       .map(file => path.join(pieces, file)),
     outdir: 'dist',
     format: 'cjs',
     // An import becomes a require, which VS Code's loader and Node's agree on.
     supported: { 'dynamic-import': false },
   });
+}
+
+/** The names of a piece's file and of all that it imports, but for dynamic imports. */
+function earlyPieces(outputs, output, found = new Set()) {
+  found.add(path.basename(output));
+  for (const { path: imported, kind, external } of outputs[output].imports)
+    if (kind === 'import-statement' && !external && !found.has(path.basename(imported)))
+      earlyPieces(outputs, imported, found);
+  return found;
+}
+
+/**
+ * What is loaded at activation anyway, as one file. Later pieces find what they share with it under the names that it had: so
+ * a class is the same class everywhere (`instanceof`).
+ */
+async function joinEarly(pieces, early) {
+  const shared = [...early].filter(file => file !== 'extension.js');
+  const nameOf = file => file.replace(/\W/g, '_');
+  const later = {
+    name: 'later',
+    setup(build) {
+      build.onResolve({ filter: /^\.\// }, ({ path: file }) =>
+        early.has(path.basename(file)) ? undefined : { path: file, external: true },
+      );
+    },
+  };
+  await esbuild.build({
+    ...shipped,
+    alias: undefined,
+    stdin: {
+      contents: [
+        'export * from "./extension.js";',
+        ...shared.map(file => `export * as ${nameOf(file)} from "./${file}";`),
+      ].join('\n'),
+      resolveDir: pieces,
+    },
+    outfile: 'dist/extension.js',
+    format: 'cjs',
+    supported: { 'dynamic-import': false },
+    external: ['vscode'],
+    plugins: [later],
+  });
+  for (const file of shared)
+    writeFileSync(path.join(root, 'dist', file), `module.exports=require("./extension.js").${nameOf(file)};\n`);
 }
 
 /** What tests run outside vitest: the suites for the extension host, each a bundle, and the stand-in for VS Code's executable. */
