@@ -28,7 +28,7 @@ try {
     }
     report('The first opening of a picture of 1,000 VMs in VS Code, until it is painted', first);
     report(`The median of ${later.length} later ones`, medians(later));
-    const view = await (await window.picture.frame().locator('body').elementHandle())?.ownerFrame();
+    const view = await (await window.picture.frame().locator('body').elementHandle()).ownerFrame();
     if (!view) throw new Error('The picture is not there any more');
     const figures: Record<string, number> = {};
     for (const gesture of gestures) figures[gesture] = await view.evaluate(framesWhile, { gesture, frames });
