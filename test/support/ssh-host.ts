@@ -8,6 +8,10 @@ import { freeIds } from './free-ids.ts';
 import { endAndRemove, processesThatMention } from './own-processes.ts';
 import { until } from './vscode/until.ts';
 
+const server = '/usr/sbin/sshd';
+/** `npm test` installs it only where that serves nobody else. */
+export const hasSshServer = existsSync(server);
+
 /**
  * This host once more, behind an sshd of its own on loopback, with keys of its own: `ssh -F config other` logs in. Whoever
  * logs in finds labs in another run-time folder, so that two labs of this host are labs of two hosts.
@@ -27,7 +31,7 @@ export class SshHost {
     // sshd wants an absolute path, and as root a folder for what has no rights.
     if (process.getuid?.() === 0) mkdirSync('/run/sshd', { recursive: true });
     const args = ['-D', '-e', '-f', path.join(this.folder, 'sshd_config')];
-    this.sshd = spawn('/usr/sbin/sshd', args, { stdio: 'ignore' });
+    this.sshd = spawn(server, args, { stdio: 'ignore' });
   }
 
   static async start(runRoot: string): Promise<SshHost> {

@@ -7,7 +7,7 @@ import { FramePlug } from '../support/frame-plug.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { killIfAlive } from '../support/own-processes.ts';
 import { ScriptLab } from '../support/script-lab.ts';
-import { SshHost } from '../support/ssh-host.ts';
+import { hasSshServer, SshHost } from '../support/ssh-host.ts';
 import { until } from '../support/vscode/until.ts';
 
 /** What was made last goes first. */
@@ -60,59 +60,65 @@ const leftovers = (lab: ScriptLab): readonly string[] =>
 const wireStatus = async (lab: ScriptLab): Promise<string> =>
   (await lab.script('wire-lan-other.sh', 'status')).output.trim();
 
-test('a wire by ssh carries frames, comes back after any break, and goes with its stop', async () => {
-  const { here, there, ssh } = await twoHosts();
+test.skipIf(!hasSshServer)(
+  'a wire by ssh carries frames, comes back after any break, and goes with its stop',
+  async () => {
+    const { here, there, ssh } = await twoHosts();
 
-  expect(await here.script('wire-lan-other.sh', 'start')).toMatchObject({ code: 0 });
-  await talk(here, there);
-  expect(await here.script('wire-lan-other.sh', 'start')).toMatchObject({ code: 3 });
+    expect(await here.script('wire-lan-other.sh', 'start')).toMatchObject({ code: 0 });
+    await talk(here, there);
+    expect(await here.script('wire-lan-other.sh', 'start')).toMatchObject({ code: 3 });
 
-  for (const pid of ssh.clients()) killIfAlive(pid);
-  await talk(here, there);
+    for (const pid of ssh.clients()) killIfAlive(pid);
+    await talk(here, there);
 
-  expect(await there.script('switch-lan.sh', 'stop')).toMatchObject({ code: 0 });
-  await until('the wire to say that it tries', async () =>
-    (await wireStatus(here)).startsWith('wire lan-other reconnecting'),
-  );
-  expect(await there.script('switch-lan.sh', 'start')).toMatchObject({ code: 0 });
-  await talk(here, there);
-  expect(await wireStatus(here)).toMatch(/^wire lan-other running, process \d+$/);
+    expect(await there.script('switch-lan.sh', 'stop')).toMatchObject({ code: 0 });
+    await until('the wire to say that it tries', async () =>
+      (await wireStatus(here)).startsWith('wire lan-other reconnecting'),
+    );
+    expect(await there.script('switch-lan.sh', 'start')).toMatchObject({ code: 0 });
+    await talk(here, there);
+    expect(await wireStatus(here)).toMatch(/^wire lan-other running, process \d+$/);
 
-  await here.kill('switch-lan.pid');
-  expect(await there.script('switch-lan.sh', 'stop')).toMatchObject({ code: 0 });
-  const back = await here.script('switch-lan.sh', 'start');
-  expect(back).toMatchObject({ code: 0 });
-  expect(back.output).toContain('other cannot be reached now and is tried again');
-  expect(await there.script('switch-lan.sh', 'start')).toMatchObject({ code: 0 });
-  await talk(here, there);
+    await here.kill('switch-lan.pid');
+    expect(await there.script('switch-lan.sh', 'stop')).toMatchObject({ code: 0 });
+    const back = await here.script('switch-lan.sh', 'start');
+    expect(back).toMatchObject({ code: 0 });
+    expect(back.output).toContain('other cannot be reached now and is tried again');
+    expect(await there.script('switch-lan.sh', 'start')).toMatchObject({ code: 0 });
+    await talk(here, there);
 
-  expect(await here.script('lab.sh', 'stop')).toMatchObject({ code: 0 });
-  expect(here.processes()).toEqual([]);
-  expect(leftovers(here)).toEqual([]);
-  await until('the far end to be unplugged', () => Promise.resolve(ssh.clients().length === 0));
-});
+    expect(await here.script('lab.sh', 'stop')).toMatchObject({ code: 0 });
+    expect(here.processes()).toEqual([]);
+    expect(leftovers(here)).toEqual([]);
+    await until('the far end to be unplugged', () => Promise.resolve(ssh.clients().length === 0));
+  },
+);
 
-test('whatever is killed of a wire by ssh, stop leaves nothing and start brings it back', async () => {
-  const { here, there, ssh } = await twoHosts();
-  const start = () => here.script('wire-lan-other.sh', 'start');
-  expect(await start()).toMatchObject({ code: 0 });
+test.skipIf(!hasSshServer)(
+  'whatever is killed of a wire by ssh, stop leaves nothing and start brings it back',
+  async () => {
+    const { here, there, ssh } = await twoHosts();
+    const start = () => here.script('wire-lan-other.sh', 'start');
+    expect(await start()).toMatchObject({ code: 0 });
 
-  await here.kill('wire-lan-other.plug.pid');
-  await talk(here, there);
-  await here.kill('wire-lan-other.pid');
-  expect(await here.script('wire-lan-other.sh', 'stop')).toMatchObject({ code: 0 });
-  await until('all of it to be gone', () => Promise.resolve(ssh.clients().length === 0));
-  expect(leftovers(here).filter(name => name.startsWith('wire-'))).toEqual([]);
+    await here.kill('wire-lan-other.plug.pid');
+    await talk(here, there);
+    await here.kill('wire-lan-other.pid');
+    expect(await here.script('wire-lan-other.sh', 'stop')).toMatchObject({ code: 0 });
+    await until('all of it to be gone', () => Promise.resolve(ssh.clients().length === 0));
+    expect(leftovers(here).filter(name => name.startsWith('wire-'))).toEqual([]);
 
-  expect(await start()).toMatchObject({ code: 0 });
-  await here.kill('wire-lan-other.pid');
-  expect(await start()).toMatchObject({ code: 0 });
-  await talk(here, there);
-  expect(await here.script('lab.sh', 'kill')).toMatchObject({ code: 0 });
-  expect(here.processes()).toEqual([]);
-});
+    expect(await start()).toMatchObject({ code: 0 });
+    await here.kill('wire-lan-other.pid');
+    expect(await start()).toMatchObject({ code: 0 });
+    await talk(here, there);
+    expect(await here.script('lab.sh', 'kill')).toMatchObject({ code: 0 });
+    expect(here.processes()).toEqual([]);
+  },
+);
 
-test('a host that cannot be reached is told before anything is plugged in', async () => {
+test.skipIf(!hasSshServer)('a host that cannot be reached is told before anything is plugged in', async () => {
   const { here, there, ssh } = await twoHosts();
   const start = () => here.script('wire-lan-other.sh', 'start');
 
