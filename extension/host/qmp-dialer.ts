@@ -90,12 +90,16 @@ class Exchange<T> implements Disposable {
       this.resolve = resolve;
       this.fail = reject;
     });
-    const turn = this.within(turnMs, busy(socket));
-    this.within(turnMs + answerMs, new UserError(`QEMU gave no answer on ${socket} in time. Is its VM stuck?`));
+    const tooSlow = new UserError(`QEMU gave no answer on ${socket} in time. Is its VM stuck?`);
+    let turn: Disposable | undefined = this.within(turnMs, busy(socket));
     this.owned.add(onCancel(signal, () => this.fail(new UserError(`Asking ${socket} was called off.`))));
     const onText = (text: string): string => {
       const written = this.receive(text);
-      if (this.protocol.isGreeted) turn.dispose();
+      if (turn && this.protocol.isGreeted) {
+        turn.dispose();
+        turn = undefined;
+        this.within(answerMs, tooSlow);
+      }
       return written;
     };
     const onClose = (): void => this.fail(hungUp(socket));

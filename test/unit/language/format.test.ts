@@ -125,7 +125,8 @@ const loosened = (text: string, seed: number): string =>
       const doubled = line.replace(/^( *)/, blanks => blanks + blanks);
       const odd = (at * 7 + seed) % 5;
       if (odd === 0 && !line.includes('#')) return `${doubled}  `;
-      if (odd === 1 && !/["'#|>]/.test(line)) return doubled.replaceAll(/([{[,:]) /g, '$1   ');
+      // In words a blank after a comma is one of the text.
+      if (odd === 1 && !/["'#|>]|description:/.test(line)) return doubled.replaceAll(/([{[,:]) /g, '$1   ');
       return doubled;
     })
     .join('\n');
