@@ -63,7 +63,7 @@ async function nicState(line: VmLine, number: number): Promise<LinkState> {
 }
 
 /** Only VMs that scripts of ours started have NICs that are known by name. */
-function lineTo({ name, lab, pidFile }: RunningVm, asked: string, { qmp }: CliPorts): VmLine {
+export function lineTo({ name, lab, pidFile }: RunningVm, asked: string, { qmp }: CliPorts): VmLine {
   if (lab === undefined || pidFile === undefined)
     throw new UserError(`VM ${asked} was started by no lab, so its NICs cannot be told apart here.`);
   return vmLine(qmp, name ?? asked, pidFile.replace(/\.pid$/, '.qmp'));

@@ -1,10 +1,12 @@
 import { readTime } from '../base/time-text.ts';
-import { cableSides, flap, shortestFlapMs, type CableSide } from '../runtime/change/cables.ts';
+import { shortestFlapMs } from '../lab/scenario.ts';
+import { cableSides, flap, type CableSide } from '../runtime/change/cables.ts';
 import { untilEndOf } from '../runtime/capture/capture-parent.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { linkTarget, type LinkTarget } from './link-target.ts';
 import { printable } from './text-table.ts';
+import { parentOf, untilExitOption } from './until-exit.ts';
 
 export const linkCommand: Command = {
   name: 'link',
@@ -20,7 +22,7 @@ export const linkCommand: Command = {
     { name: 'at', value: 'SIDE', summary: 'guest (no carrier; the default), switch (its port is free) or both' },
     { name: 'every', value: 'TIME', summary: 'From one pull to the next, half of it pulled: 500ms, 2s (the default)' },
     { name: 'for', value: 'TIME', summary: 'How long to flap: 30s (the default), 5m' },
-    { name: 'until-exit', value: 'PID', summary: 'Stop flapping when this process has ended' },
+    untilExitOption('Stop flapping when this process has ended'),
     jsonOption,
   ],
   maxOperands: 4,
@@ -61,7 +63,7 @@ async function flapNow({ cable }: LinkTarget, options: Arguments['options'], por
   if (everyMs < shortestFlapMs) throw new UsageError(`--every is at least ${shortestFlapMs}ms.`);
   const onChange = (isPulled: boolean, count: number): void =>
     ports.err(printable(`${count}. ${cable.name} ${isPulled ? 'down' : 'up'}`) + '\n');
-  const end = untilEndOf(pidOf(options), ports);
+  const end = untilEndOf(parentOf(options), ports);
   try {
     const count = await flap(cable, { everyMs, forMs, clock: ports.clock, signal: end.signal, onChange });
     ports.err(printable(`${cable.name}: pulled ${count} times, and now as it was.`) + '\n');
@@ -69,12 +71,6 @@ async function flapNow({ cable }: LinkTarget, options: Arguments['options'], por
   } finally {
     end.dispose();
   }
-}
-
-function pidOf(options: Arguments['options']): number | undefined {
-  const text = options.get('until-exit');
-  if (text !== undefined && !/^[1-9]\d{0,9}$/.test(text)) throw new UsageError(`--until-exit ${text} is no process.`);
-  return text === undefined ? undefined : Number(text);
 }
 
 function timeOf(name: string, otherwise: string, options: Arguments['options']): number {

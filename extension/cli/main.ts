@@ -23,6 +23,7 @@ import { monitorCommand } from './monitor.ts';
 import { applyCommand, planCommand } from './plan.ts';
 import { reachCommand } from './reach.ts';
 import { renewCommand } from './renew.ts';
+import { scenarioCommand } from './scenario.ts';
 import { scriptCommand } from './script.ts';
 import { statusCommand } from './status.ts';
 import { stpCommand } from './stp.ts';
@@ -66,6 +67,7 @@ export const commands: readonly Command[] = [
   stpCommand,
   linkCommand,
   wireCommand,
+  scenarioCommand,
   captureCommand,
   capturesCommand,
   pluginsCommand,

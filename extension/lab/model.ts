@@ -1,5 +1,6 @@
 import type { OutsideEnd } from './outside.ts';
 import type { Problem } from './problem.ts';
+import type { Scenario } from './scenario.ts';
 import type { DefaultSources } from './setting-source.ts';
 import type { TextSpan } from './text-span.ts';
 import type { WireFaults, WirePreset } from './wire-faults.ts';
@@ -25,6 +26,8 @@ export interface Lab {
   readonly groups: readonly Group[];
   /** Bad wires of its own, by name. Absent: none. */
   readonly presets?: readonly WirePreset[];
+  /** Faults by a timetable. Absent: none. */
+  readonly scenarios?: readonly Scenario[];
   /** What keeps its place in the picture, by its name there; empty: nothing. */
   readonly pins: readonly Pin[];
   /** Where the values come from that its VMs do not give themselves. Absent in labs that were not read from a file. */

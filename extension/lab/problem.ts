@@ -14,6 +14,7 @@ export type ProblemCode =
   | 'id-double'
   | 'unknown-switch'
   | 'unknown-vm'
+  | 'unknown-wire'
   | 'unknown-image'
   | 'unknown-template'
   /** An included file cannot be read. */
@@ -39,6 +40,8 @@ export type ProblemCode =
   | 'guest-missing'
   | 'group-double'
   | 'wire-loop'
+  /** Two steps of a scenario change one thing at a time. */
+  | 'scenario-overlap'
   | 'append-too-long'
   /** Two labs of the workspace would use one run-time folder. */
   | 'lab-name-double'

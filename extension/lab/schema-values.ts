@@ -1,10 +1,12 @@
 // zod/mini, as only what is used of it gets into the bundle; `{ z }` would hold every language of zod's messages.
 import * as z from 'zod/mini';
+import { readTime } from '../base/time-text.ts';
 import { amountError, readAmount } from './fault-amounts.ts';
 import { highestId, lowestId } from './networks/addressing.ts';
 import { parseCidr } from './networks/cidr.ts';
 import type { Amount, FaultKey } from './wire-faults.ts';
 import { byteLength } from './names.ts';
+import { shortestFlapMs } from './scenario.ts';
 
 /**
  * The values of a lab file, one schema each. Its error is the end of a sentence that begins with the key:
@@ -262,6 +264,24 @@ export const chainTime = z.pipe(
   ),
   z.transform(readEvery),
 );
+
+const timeError = 'takes a time with its unit, at most 1440m, such as 500ms, 30s or 5m.';
+const day = 86_400_000;
+/** Milliseconds; timers do not wait longer than some weeks. */
+export const time = timeFrom(0, timeError);
+
+export const flapTime = timeFrom(shortestFlapMs, `takes a time from ${shortestFlapMs}ms on, such as 500ms or 2s.`);
+
+function timeFrom(least: number, error: string) {
+  const isTime = (text: string): boolean => {
+    const ms = readTime(text) ?? -1;
+    return ms >= least && ms <= day;
+  };
+  return z.pipe(
+    z.string({ error }).check(z.refine(isTime, { error })),
+    z.transform((text: string) => readTime(text) ?? 0),
+  );
+}
 
 /** Columns and rows of the picture; far more than a screen has. */
 export const gridNumber = whole(0, 9999, 'takes a whole number from 0 to 9999, counted from the top left.');

@@ -79,9 +79,13 @@ export const wireStateKeys = {
   to: key(z.record(z.string(), value.percent), 'How likely each other state follows, such as { bad: 5% }.'),
 };
 
-export const presetKeys = {
+const steadyKeys = {
   ...bothWaysKeys,
   reorder: key(value.flag, 'Whether packets may overtake each other.', false),
+};
+
+export const presetKeys = {
+  ...steadyKeys,
   every: key(value.chainTime, 'How often chance decides on the next of `states`.', '100ms'),
   states: key(
     z.record(z.string(), z.strictObject(wireStateKeys)),
@@ -89,9 +93,23 @@ export const presetKeys = {
   ),
 };
 
-export const wireFaultKeys = {
+const presetKey = {
   preset: key(value.text, 'A wire that people know, such as lte, or one of `presets`. Other keys here count more.'),
-  ...presetKeys,
+};
+
+export const wireFaultKeys = { ...presetKey, ...presetKeys };
+
+export const scenarioStepKeys = {
+  at: key(value.time, 'When it begins, counted from the start of the scenario: 30s, 1.5m.', '0s'),
+  for: key(value.time, 'How long it lasts; then all is as it was before.'),
+  random: key(value.time, 'It begins up to so much later: chance decides, by the seed.', '0s'),
+  wire: key(value.text, 'A wire, or VM/NIC as in web/1, that has the faults of this step; other faults stay.'),
+  flap: key(value.text, 'A wire, or VM/NIC as in web/1, that is pulled and plugged in, again and again.'),
+  every: key(value.flapTime, 'From one pull of `flap` to the next.', '2s'),
+  pause: key(value.text, 'A VM that stands still.'),
+  kill: key(value.text, 'A switch that dies; it is started again at the end.'),
+  ...presetKey,
+  ...steadyKeys,
 };
 
 export const nicKeys = {
@@ -265,6 +283,10 @@ export const labKeys = {
   presets: key(
     z.record(z.string(), z.strictObject(presetKeys)),
     'Bad wires of your own, by name, for `preset` and `wire`.',
+  ),
+  scenarios: key(
+    z.record(z.string(), z.array(z.strictObject(scenarioStepKeys))),
+    'Faults by a timetable, by name, for `kvmlab scenario`: { at: 30s, for: 60s, wire: lan-dmz, loss: 5% }.',
   ),
   picture: key(z.strictObject(pictureKeys), 'How the lab is drawn. Written only when something is pinned there.'),
 };

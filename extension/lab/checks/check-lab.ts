@@ -6,6 +6,7 @@ import { checkImages } from './check-images.ts';
 import { checkIds } from './check-ids.ts';
 import { checkNames } from './check-names.ts';
 import { checkReferences } from './check-references.ts';
+import { checkScenarios } from './check-scenarios.ts';
 import { checkRefusedVlan, checkTrunks, checkVlans } from './check-vlans.ts';
 import type { Lab } from '../model.ts';
 import type { Scope } from '../reading/read-keys.ts';
@@ -24,4 +25,5 @@ export function checkLab(lab: Lab, scope: Scope, runRoot: string | undefined): v
   checkHostPorts(lab, scope.report);
   checkTaps(lab, scope.report);
   checkBoot(lab, scope.report);
+  checkScenarios(lab, scope);
 }

@@ -2,6 +2,7 @@ import { didYouMean, NearestName, shown } from '../names.ts';
 import { presetKeys, wayKeys, wireFaultKeys, wireStateKeys } from '../schema.ts';
 import * as value from '../schema-values.ts';
 import type { TextSpan } from '../text-span.ts';
+import type { WireChange } from '../wire-change.ts';
 import {
   directions,
   faultKeys,
@@ -95,6 +96,25 @@ export function faultsOf(scope: Scope, keys: Keys): WireFaults | undefined {
   const below = preset === undefined ? nothing : presetOf(scope, preset, keys.spans['preset']);
   const faults = finish(over(below, layerOf(scope, keys)));
   return isPerfect(faults) ? undefined : faults;
+}
+
+/** What is to be different about a wire for a while; what is not said stays, and an amount of 0 takes a fault away. */
+export function changesOf(scope: Scope, keys: Keys): readonly WireChange[] {
+  const { preset } = keys.values;
+  const { ways, reorder } = layerOf(scope, keys);
+  const faults = directions.flatMap(way =>
+    faultKeys.flatMap((key): WireChange[] => {
+      const amount = ways[way][key];
+      return amount ? [{ kind: 'fault', ways: [way], key, amount }] : [];
+    }),
+  );
+  return [
+    ...(preset === undefined
+      ? []
+      : [{ kind: 'preset', faults: finish(presetOf(scope, preset, keys.spans['preset'])) } as const]),
+    ...faults,
+    ...(reorder === undefined ? [] : [{ kind: 'reorder', reorder } as const]),
+  ];
 }
 
 function presetOf(scope: Scope, name: string, span: TextSpan | undefined): Layer {

@@ -128,7 +128,7 @@ function codeOf(key: string, issue: string | undefined): ProblemCode {
 
 /** Collections are empty while someone types, and other checks miss the rest; anywhere else it would silently mean the default. */
 const mayBeEmpty = new Set(
-  ['images', 'switches', 'vms', 'groups', 'wires', 'defaults', 'nics', 'disks', 'presets'].concat(
+  ['images', 'switches', 'vms', 'groups', 'wires', 'defaults', 'nics', 'disks', 'presets', 'scenarios'].concat(
     'id',
     'switch',
     'between',

@@ -12,11 +12,13 @@ import { readSwitch } from './read-switch.ts';
 import { readTemplates } from './read-templates.ts';
 import { ownPresets, withPresets } from './read-faults.ts';
 import { readGroups } from './read-groups.ts';
+import { readScenarios } from './read-scenarios.ts';
 import { readVm, type DraftVm } from './read-vm.ts';
 import { readWire } from './read-wire.ts';
 import { ProblemList } from './report.ts';
 import { defaultsKeys, labKeys } from '../schema.ts';
 import type { Problem } from '../problem.ts';
+import type { Scenario } from '../scenario.ts';
 import type { DefaultSource } from '../setting-source.ts';
 import type { WirePreset } from '../wire-faults.ts';
 import type { YamlMap, YamlNode } from './yaml-node.ts';
@@ -66,8 +68,12 @@ export function readLab(source: string | ParsedLab, options: ReadOptions = {}): 
     return { lab: undefined, problems: problems.inFileOrder(), ...whole };
   }
   const draft = readDraft(scope, root, options);
-  const { presets } = draft;
-  const lab = { ...assembleLab(draft, problems.report), ...(presets.length > 0 ? { presets } : {}) };
+  const { presets, scenarios } = draft;
+  const lab = {
+    ...assembleLab(draft, problems.report),
+    ...(presets.length > 0 ? { presets } : {}),
+    ...(scenarios.length > 0 ? { scenarios } : {}),
+  };
   checkLab(lab, scope, options.runRoot);
   return { lab, problems: problems.inFileOrder(), ...whole };
 }
@@ -82,14 +88,14 @@ function reportNoLab({ report }: Scope, root: YamlNode | undefined): void {
 
 const structuredKeys = [
   ...(['defaults', 'templates', 'images', 'switches', 'vms', 'groups', 'wires'] as const),
-  ...(['presets', 'picture'] as const),
+  ...(['presets', 'scenarios', 'picture'] as const),
 ] as const;
 
 function readDraft(
   outer: Scope,
   root: YamlMap,
   options: ReadOptions,
-): Draft & { readonly presets: readonly WirePreset[] } {
+): Draft & { readonly presets: readonly WirePreset[]; readonly scenarios: readonly Scenario[] } {
   const { values, nodes, spans } = readKeys(outer, root, labKeys, structuredKeys);
   const scope = withPresets(outer, nodes.presets);
   const parts = readIncluded(scope, values.include ?? [], spans, options.included ?? []);
@@ -113,6 +119,7 @@ function readDraft(
       .filter(item => !isEmpty(item))
       .flatMap(item => readWire(scope, item) ?? []),
     presets: ownPresets(scope),
+    scenarios: readScenarios(scope, nodes.scenarios),
     pins: readPins(scope, nodes.picture),
     defaultSources: defaults.sources,
     spans: { ...spans, name: nameSpan },

@@ -70,6 +70,12 @@ const wire: Place = {
 /** `fw` is a VM, `lan/uplink` what a switch brings along. */
 const pins: Place = { key: [refers('vm', /^[^/]+$/), refers('switch', /^[^/]+(?=\/)/)] };
 
+/** `web/1` is the wire of a NIC; wires between switches have no names of their own. */
+const nicWire: Place = { text: [refers('vm', /^[^/]+(?=\/\d+$)/)] };
+const step: Place = {
+  keys: { wire: nicWire, flap: nicWire, pause: { text: [refers('vm')] }, kill: { text: [refers('switch')] } },
+};
+
 /** All of them, from the top of a lab file. Keys as in lab/schema.ts. */
 export const labPlaces: Place = {
   keys: {
@@ -79,6 +85,7 @@ export const labPlaces: Place = {
     images: { key: [defines('image')] },
     groups: { key: [defines('group')], each: { keys: { vms: { text: [refers('vm')] } } } },
     wires: { items: wire },
+    scenarios: { each: { items: step } },
     picture: { keys: { pins } },
   },
 };

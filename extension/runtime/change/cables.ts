@@ -1,4 +1,4 @@
-import { onCancel, type CancelSignal } from '../../base/cancel.ts';
+import type { CancelSignal } from '../../base/cancel.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { Nic } from '../../lab/model.ts';
 import { isPerfect, type WireFaults } from '../../lab/wire-faults.ts';
@@ -8,6 +8,7 @@ import type { Clock, ManagementDialer } from '../host.ts';
 import type { LabControl } from '../lab-control.ts';
 import { shortReason } from '../reason.ts';
 import type { RunningSwitch, ThingRef } from '../state.ts';
+import { timePassed } from '../time-passed.ts';
 import { askSwitch } from '../switches/switch-look.ts';
 import { managementOf } from '../switches/switch-reader.ts';
 import type { WireControl } from '../wires/wire-control.ts';
@@ -110,9 +111,6 @@ export function wireCable(control: LabControl, thing: ThingRef, memory?: WireMem
   };
 }
 
-/** QEMU and scripts need some of the time themselves. */
-export const shortestFlapMs = 100;
-
 export interface FlapOptions {
   /** From one pull to the next; it is pulled for half of that. */
   readonly everyMs: number;
@@ -129,7 +127,7 @@ export interface FlapOptions {
  */
 export async function flap(cable: Cable, { everyMs, forMs, clock, signal, onChange }: FlapOptions): Promise<number> {
   const end = clock.now() + forMs;
-  const half = (): Promise<void> => passed(clock, Math.min(everyMs / 2, end - clock.now()), signal);
+  const half = (): Promise<void> => timePassed(clock, Math.min(everyMs / 2, end - clock.now()), signal);
   const wasPulled = (await cable.set(true)) === 'already';
   let count = 1;
   try {
@@ -146,18 +144,4 @@ export async function flap(cable: Cable, { everyMs, forMs, clock, signal, onChan
   } finally {
     await cable.set(wasPulled);
   }
-}
-
-/** Ends early when it is called off. */
-async function passed(clock: Clock, ms: number, signal: CancelSignal | undefined): Promise<void> {
-  if (ms <= 0 || signal?.aborted) return;
-  await new Promise<void>(resolve => {
-    const timer = clock.after(ms, done);
-    const watching = onCancel(signal, done);
-    function done(): void {
-      timer.dispose();
-      watching.dispose();
-      resolve();
-    }
-  });
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
 import { readTime } from '../../base/time-text.ts';
+import { shortestFlapMs } from '../../lab/scenario.ts';
 import * as cables from '../../runtime/change/cables.ts';
 import type { VmLine } from '../../runtime/change/vm-nics.ts';
 import { listCables, type LabCable } from '../../runtime/views/cable-list.ts';
@@ -78,7 +79,7 @@ async function askTimes(name: string): Promise<FlapTimes | undefined> {
 function timesOf(text: string): FlapTimes | undefined {
   const [, every, whole] = /^\s*(\S+)\s+for\s+(\S+)\s*$/.exec(text) ?? [];
   if (every === undefined || whole === undefined || readTime(whole) === undefined) return undefined;
-  return (readTime(every) ?? 0) < cables.shortestFlapMs ? undefined : { every, for: whole };
+  return (readTime(every) ?? 0) < shortestFlapMs ? undefined : { every, for: whole };
 }
 
 function cableOf(services: Services, cable: LabCable, side: cables.CableSide): cables.Cable {
