@@ -6,7 +6,7 @@ import { prepareDeed, type DeedParts } from '../runtime/scenarios/scenario-deeds
 import { runScenario } from '../runtime/scenarios/run-scenario.ts';
 import { planScenario } from '../runtime/scenarios/scenario-plan.ts';
 import { chooseVm } from '../runtime/switches/switch-choice.ts';
-import { deedWords, stepTimes, timeWords } from '../runtime/views/scenario-words.ts';
+import { deedWords, overWords, stepTimes, timeWords } from '../runtime/views/scenario-words.ts';
 import { UsageError, type Arguments } from './arguments.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { openSoundLab, takeLabFile, type OpenLab } from './lab-file.ts';
@@ -87,7 +87,7 @@ async function start(
       prepare: step => prepareDeed(step, parts),
       onEvent: (event, { deed }) => tell(event, ports.clock.now() - began, deedWords(deed), options, ports),
     });
-    ports.err(printable(`${scenario.name} is over, and all is as it was.`) + '\n');
+    ports.err(printable(overWords(scenario.name)) + '\n');
     return end.signal.aborted ? exitCodes.failed : exitCodes.done;
   } finally {
     end.dispose();

@@ -118,6 +118,7 @@ const cableHandlers = (services: Services) => {
     'kvmlab.pullCableAtBothEnds': set(true, 'both'),
     'kvmlab.plugCable': set(false, 'both'),
     'kvmlab.flapCable': async (...args) => (await load()).flapCable(services, args),
+    'kvmlab.runScenario': async (...args) => (await import('./wires/scenario-command.ts')).runScenario(services, args),
   } satisfies Partial<CommandHandlers>;
 };
 

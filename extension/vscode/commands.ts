@@ -63,6 +63,7 @@ export interface CommandArguments {
   readonly 'kvmlab.pullCableAtBothEnds': TargetArguments;
   readonly 'kvmlab.plugCable': TargetArguments;
   readonly 'kvmlab.flapCable': TargetArguments;
+  readonly 'kvmlab.runScenario': TargetArguments;
   readonly 'kvmlab.showPlan': TargetArguments;
   readonly 'kvmlab.setVlans': TargetArguments;
   readonly 'kvmlab.setSpanningTree': TargetArguments;
@@ -158,6 +159,7 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.pullCableAtBothEnds': true,
   'kvmlab.plugCable': true,
   'kvmlab.flapCable': true,
+  'kvmlab.runScenario': true,
   'kvmlab.showPlan': true,
   'kvmlab.setVlans': true,
   'kvmlab.setSpanningTree': true,

@@ -21,3 +21,17 @@ export const plugsOf = (data: Plain): readonly PlainPath[] =>
 /** Where wires name their switches. */
 export const endsOf = (data: Plain): readonly PlainPath[] =>
   keysAt(data, ['wires']).map((wire): PlainPath => ['wires', wire, 'between']);
+
+/** Where steps of scenarios name something behind this key. */
+export const stepsOf = (data: Plain, key: 'pause' | 'kill' | 'wire' | 'flap'): readonly PlainPath[] =>
+  keysAt(data, ['scenarios']).flatMap(scenario =>
+    keysAt(data, ['scenarios', scenario]).map((step): PlainPath => ['scenarios', scenario, step, key]),
+  );
+
+export const wireSteps = (data: Plain): readonly PlainPath[] => [...stepsOf(data, 'wire'), ...stepsOf(data, 'flap')];
+
+/** Empty: there is no text. */
+export function textAt(data: Plain, path: PlainPath): string {
+  const value = valueAt(data, path);
+  return typeof value === 'string' ? value : '';
+}

@@ -1,6 +1,6 @@
 import { isMap, isNode, isSeq } from 'yaml';
 import type { EditedLab, LabThing } from './lab-edit.ts';
-import { endsOf, keysAt, plugsOf } from './references.ts';
+import { endsOf, keysAt, plugsOf, stepsOf, textAt, wireSteps } from './references.ts';
 import { rowLosses } from './rows.ts';
 import { pairOf } from './yaml-edit.ts';
 import { isList, valueAt, type DataChange, type Plain, type PlainPath } from '../reading/plain-data.ts';
@@ -38,6 +38,7 @@ export function removeChanges(edited: EditedLab, things: readonly LabThing[]): r
     ...leaveGroups(data, new Set([...gone].flatMap(name => [name, `${name}-*`]))).filter(
       ({ path }) => !groups.has(String(path[1])),
     ),
+    ...withoutSteps(edited, { vms, switches, wires: named('wire'), nics: allNics }),
     ...unpinned(data, name => vms.has(name) || switches.has(name.split('/')[0] ?? '')),
   ];
 }
@@ -56,6 +57,27 @@ export function wirePaths({ lab, document }: EditedLab, names: ReadonlySet<strin
   return (isSeq(wires) ? wires.items : []).flatMap((item, index) =>
     isNode(item) && starts.has(item.range?.[0] ?? -1) ? [['wires', index]] : [],
   );
+}
+
+interface Gone {
+  readonly vms: ReadonlySet<string>;
+  readonly switches: ReadonlySet<string>;
+  readonly wires: ReadonlySet<string>;
+  readonly nics: readonly PlainPath[];
+}
+
+/** The steps of scenarios that name what goes. */
+function withoutSteps({ data, lab }: EditedLab, { vms, switches, wires, nics }: Gone): readonly DataChange[] {
+  const cut = lab.wires.flatMap(({ name, ends }) => (ends.some(end => switches.has(end.switch)) ? [name] : []));
+  const plugs = nics.map(([, vm, , index]) => `${String(vm)}/${Number(index) + 1}`);
+  const lost = new Set([...wires, ...cut, ...plugs]);
+  const isGone = (wire: string): boolean => lost.has(wire) || vms.has(wire.replace(/\/\d+$/, ''));
+  const paths = [
+    ...stepsOf(data, 'pause').filter(path => isNamed(valueAt(data, path), vms)),
+    ...stepsOf(data, 'kill').filter(path => isNamed(valueAt(data, path), switches)),
+    ...wireSteps(data).filter(path => isGone(textAt(data, path))),
+  ];
+  return unique(paths.map(path => path.slice(0, -1))).map(remove);
 }
 
 /** The entries of VMs; a row counts fewer, or goes. */

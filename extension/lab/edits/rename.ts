@@ -1,6 +1,6 @@
 import type { EditedLab, LabEdit } from './lab-edit.ts';
 import { newNameRefusal } from './new-name.ts';
-import { endsOf, keysAt, membersOf, plugsOf } from './references.ts';
+import { endsOf, keysAt, membersOf, plugsOf, stepsOf, textAt, wireSteps } from './references.ts';
 import { rowVms } from './rows.ts';
 import type { Lab } from '../model.ts';
 import { isList, valueAt, type DataChange, type Plain, type PlainPath } from '../reading/plain-data.ts';
@@ -21,12 +21,39 @@ export function renameChanges({ data, lab }: EditedLab, edit: Rename): readonly 
   const key = { vm: 'vms', switch: 'switches', group: 'groups' }[thing];
   const own: DataChange = { kind: 'rename', path: [key, from], to };
   if (thing === 'group') return [own];
-  const places = thing === 'vm' ? membersOf(data) : [...plugsOf(data), ...endsOf(data)];
+  const places =
+    thing === 'vm'
+      ? [...membersOf(data), ...stepsOf(data, 'pause')]
+      : [...plugsOf(data), ...endsOf(data), ...stepsOf(data, 'kill')];
   const names = members.length === 0 ? [edit] : [...members, { from: `${from}-*`, to: `${to}-*` }];
-  return [own, ...names.flatMap(one => [...renamedReferences(data, places, one), ...renamedPins(data, one)])];
+  const wires = thing === 'vm' ? nicWires(data, names) : renamedWires(lab, edit);
+  return [
+    own,
+    ...wires.flatMap(one => renamedReferences(data, wireSteps(data), one)),
+    ...names.flatMap(one => [...renamedReferences(data, places, one), ...renamedPins(data, one)]),
+  ];
 }
 
 const isGiven = (refusal: string | undefined): boolean => refusal !== undefined;
+
+/** The wires of NICs (`web/1`) that scenarios name. */
+function nicWires(data: Plain, vms: readonly NewName[]): readonly NewName[] {
+  const named = new Set(wireSteps(data).map(path => textAt(data, path)));
+  return [...named].flatMap(wire => {
+    const vm = vms.find(({ from }) => wire.startsWith(`${from}/`));
+    return vm ? [{ from: wire, to: `${vm.to}${wire.slice(vm.from.length)}` }] : [];
+  });
+}
+
+/** Wires go by the names of the switches at their ends. */
+function renamedWires({ wires }: Lab, { from, to }: NewName): readonly NewName[] {
+  return wires.flatMap(({ name, ends: [first, second] }) => {
+    const behind = second.outside ? '' : `-${second.switch}`;
+    const rest = name.slice(first.switch.length + behind.length);
+    const now = [first.switch === from ? to : first.switch, behind === `-${from}` ? `-${to}` : behind, rest].join('');
+    return now === name ? [] : [{ from: name, to: now }];
+  });
+}
 
 /** The VMs of a row are named after it. */
 const memberNames = (lab: Lab, { from, to }: NewName): readonly NewName[] =>

@@ -24,6 +24,9 @@ export function stepTimes({ atMs, randomMs, forMs }: ScenarioStep): string {
   return `at ${timeWords(atMs)}${until} for ${timeWords(forMs)}`;
 }
 
+/** What is said last, however it ended, if nothing was left behind. */
+export const overWords = (scenario: string): string => `${scenario} is over, and all is as it was.`;
+
 /** As it is written in lab files. */
 export const timeWords = (ms: number): string =>
   ms % 1000 !== 0 ? `${ms}ms` : ms % 60_000 === 0 && ms > 0 ? `${ms / 60_000}m` : `${ms / 1000}s`;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import type { LabThing } from '../../../extension/lab/edits/lab-edit.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { edited } from '../../support/edited-lab.ts';
 import { deedWords, stepTimes } from '../../../extension/runtime/views/scenario-words.ts';
 
 const labText = (
@@ -74,5 +76,36 @@ describe('scenarios in a lab file', () => {
     const steps = ['{ for: 10s, kill: lan }', '{ at: 10s, for: 1s, kill: lan }', '{ for: 30s, pause: web }'];
 
     expect(read(...steps).problems).toEqual([]);
+  });
+});
+
+describe('an edit of the lab', () => {
+  const text = labText(
+    '{ for: 1s, wire: lan-dmz, loss: 5% }',
+    '{ for: 1s, flap: web/1 }',
+    '{ for: 1s, pause: web }',
+    '{ at: 1m, for: 1s, kill: lan }',
+    '{ at: 2m, for: 1s, kill: dmz }',
+  );
+  const stepsOf = (after: string): readonly string[] => {
+    expect(readLab(after).problems).toEqual([]);
+    return [...after.matchAll(/^ {4}- .*?(?:wire|flap|pause|kill): ([^ ,]+)/gm)].map(([, name = '']) => name);
+  };
+
+  test('takes a new name of a VM or switch along into the steps', () => {
+    const vm = edited(text, { kind: 'rename', thing: 'vm', from: 'web', to: 'www' });
+    expect(stepsOf(vm)).toEqual(['lan-dmz', 'www/1', 'www', 'lan', 'dmz']);
+    const first = edited(text, { kind: 'rename', thing: 'switch', from: 'lan', to: 'home' });
+    expect(stepsOf(first)).toEqual(['home-dmz', 'web/1', 'web', 'home', 'dmz']);
+    const second = edited(text, { kind: 'rename', thing: 'switch', from: 'dmz', to: 'out' });
+    expect(stepsOf(second)).toEqual(['lan-out', 'web/1', 'web', 'lan', 'out']);
+  });
+
+  test('takes the steps along that name what goes', () => {
+    const without = (...things: LabThing[]) => stepsOf(edited(text, { kind: 'remove', things }));
+    expect(without({ kind: 'vm', name: 'web' })).toEqual(['lan-dmz', 'lan', 'dmz']);
+    expect(without({ kind: 'nic', vm: 'web', nic: 1 })).toEqual(['lan-dmz', 'web', 'lan', 'dmz']);
+    expect(without({ kind: 'wire', name: 'lan-dmz' })).toEqual(['web/1', 'web', 'lan', 'dmz']);
+    expect(without({ kind: 'switch', name: 'lan' })).toEqual(['web', 'dmz']);
   });
 });
