@@ -26,6 +26,7 @@ describe('the panel of a wire', () => {
       `  pc: { id: ${id}, guest: tiny, memory: 96M, nics: [{ switch: lan }] }`,
       'wires:',
       wireLine,
+      'scenarios: { nap: [{ for: 60m, pause: pc }, { at: 30m, for: 1m, wire: lan-inet, loss: 5% }] }',
       '',
     ].join('\n');
     const folder = await server.makeFolder('lab', { files: { [file]: text } });
@@ -140,5 +141,17 @@ describe('the panel of a wire', () => {
     await window.screenshot('wires-5-flap');
     await window.press('Cancel');
     await labs.waitForState('lan – inet', /^running · lan → inet: 25 ms/);
+    await until('no button of it', async () => !(await window.notifications()).some(text => text.includes('Flapping')));
+  });
+
+  test('and its VM are as they were when a scenario is cancelled', async () => {
+    const labs = window.tree('Labs');
+    await labs.chooseFromMenu('line', 'Run Scenario…');
+    await window.pick(/^nap/);
+    await window.notification('Scenario nap');
+    await labs.waitForState('pc', /paused/);
+    await window.screenshot('wires-6-scenario');
+    await window.press('Cancel');
+    await labs.waitForState('pc', /^running/);
   });
 });
