@@ -57,9 +57,9 @@ export class ScriptLab {
     return { pid: child.pid!, done };
   }
 
-  /** Pids of all live processes that mention this lab's run-time folder. */
-  processes(mention = this.run): readonly number[] {
-    return processesThatMention(mention);
+  /** Pids of all live processes that mention this lab's run-time folder, and a thing in it. */
+  processes(thing = ''): readonly number[] {
+    return processesThatMention(this.run).filter(pid => commandLine(pid).includes(thing));
   }
 
   /** The process of a pid file. */

@@ -10,6 +10,7 @@ import type { SwitchNews } from '../../extension/vde/switch-news.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { GuestConsole } from '../support/guest-console.ts';
 import { lab as aLab, networkSwitch, nic, tap, vm, wire } from '../support/lab-builder.ts';
+import { processesThatMention } from '../support/own-processes.ts';
 import { ScriptLab } from '../support/script-lab.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
 
@@ -142,7 +143,7 @@ describe('who hangs on the ports of real switches', () => {
 
     const uid = process.getuid?.() ?? 0;
     // Its parent goes a moment later.
-    const slirpPids = (): readonly number[] => it.processes(path.join(it.root, 'slirp.pid'));
+    const slirpPids = (): readonly number[] => processesThatMention(path.join(it.root, 'slirp.pid'));
     await expect.poll(() => slirpPids().length).toBe(1);
     await expect
       .poll(() =>
