@@ -8,7 +8,7 @@ import { faultWords } from './fault-words.ts';
 export function deedWords(deed: ScenarioDeed): string {
   switch (deed.kind) {
     case 'wire':
-      return `wire ${deed.wire}: ${changeWords(deed.changes).join(' ')}`;
+      return `wire ${deed.wire}: ${changeWords(deed.changes).join(', ')}`;
     case 'flap':
       return `wire ${deed.wire} flaps every ${timeWords(deed.everyMs)}`;
     case 'pause':

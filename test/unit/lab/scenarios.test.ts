@@ -36,8 +36,8 @@ describe('scenarios in a lab file', () => {
     expect(read(...steps)).toEqual({
       problems: [],
       told: [
-        'at 30s for 1m wire lan-dmz: there.delay=20ms loss=5%',
-        'at 2m for 10s wire web/1: 2 % loss loss=0 reorder=yes',
+        'at 30s for 1m wire lan-dmz: there.delay=20ms, loss=5%',
+        'at 2m for 10s wire web/1: 2 % loss, loss=0, reorder=yes',
         'at 3m to 200s for 500ms wire lan-dmz flaps every 250ms',
         'at 0s for 90s VM web paused',
         'at 10m for 1s switch lan killed',
