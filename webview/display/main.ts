@@ -8,6 +8,7 @@ import {
   type PasteWay,
   type ToDisplay,
 } from '../protocol.ts';
+import { element, setText } from '../shared/elements.ts';
 import { Screen } from './screen.ts';
 import { Toolbar } from './toolbar.ts';
 import { typingOf } from './us-keyboard.ts';
@@ -173,17 +174,6 @@ class DisplayView {
       ? `Keys go to ${vm}. Ctrl+Alt+Shift takes the keyboard back.`
       : `Click the screen, or Tab to it, to type in ${vm}.`;
   }
-}
-
-function element<Name extends 'p' | 'div' | 'button'>(name: Name, className: string): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name);
-  made.className = className;
-  return made;
-}
-
-/** Screen readers say a status again whenever it is set. */
-function setText(target: HTMLElement, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
 }
 
 const host = connectToHost<ToDisplay, FromDisplay, ViewState>({ isViewOnly: false, isScaled: true });

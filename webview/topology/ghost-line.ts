@@ -1,5 +1,5 @@
 import type { Ghost } from './edit-tool.ts';
-import { element, setText } from './elements.ts';
+import { element, setText } from '../shared/elements.ts';
 
 const namespace = 'http://www.w3.org/2000/svg';
 /** From the pointer. */

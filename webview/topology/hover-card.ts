@@ -1,6 +1,6 @@
 import type { Point, Size } from '../../extension/diagram/picture.ts';
 import type { PictureFacts } from '../../extension/diagram/live.ts';
-import { element, setText } from './elements.ts';
+import { element, setText } from '../shared/elements.ts';
 
 const pauseMs = 350;
 /** From the pointer. */

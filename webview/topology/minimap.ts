@@ -1,6 +1,6 @@
 import type { DrawnItem } from '../../extension/diagram/drawing/drawing.ts';
 import type { Point, Size } from '../../extension/diagram/picture.ts';
-import { element } from './elements.ts';
+import { element } from '../shared/elements.ts';
 import type { Scene } from './scene.ts';
 import { Theme } from './theme.ts';
 import { visibleBox, type Viewport } from './viewport.ts';

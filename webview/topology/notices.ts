@@ -1,6 +1,6 @@
 import type { PictureFacts } from '../../extension/diagram/live.ts';
 import type { PictureDocument } from '../protocol.ts';
-import { button, element, setText } from './elements.ts';
+import { button, element, setText } from '../shared/elements.ts';
 
 /** What the view says in words: why there is nothing to see, what is wrong with the file, what is chosen. */
 export class Notices {

@@ -5,7 +5,7 @@ import type { Host } from '../host.ts';
 import type { FromPicture, Handlers, PictureDocument, PictureOrder, ToPicture } from '../protocol.ts';
 import { afterFrame } from './after-frame.ts';
 import { Editing } from './editing.ts';
-import { element } from './elements.ts';
+import { element } from '../shared/elements.ts';
 import { HoverCard } from './hover-card.ts';
 import { Keyboard } from './keyboard.ts';
 import { factsOf, nothingKnown } from './known.ts';

@@ -1,5 +1,5 @@
 import type { ThingId } from '../../extension/diagram/thing-id.ts';
-import { button, element, setText } from './elements.ts';
+import { button, element, setText } from '../shared/elements.ts';
 
 export interface SearchListener {
   /** The query has changed. Gives what it found; undefined: the query is empty. */

@@ -1,6 +1,6 @@
 import type { LayoutMode } from '../../extension/diagram/picture.ts';
 import type { PictureOrder } from '../protocol.ts';
-import { button, element, setText } from './elements.ts';
+import { button, element, setText } from '../shared/elements.ts';
 
 export interface ToolbarActions {
   setMode(mode: LayoutMode): void;

@@ -1,4 +1,5 @@
 import type { MatrixPort, VlanMatrix } from '../protocol.ts';
+import { element, setText } from '../shared/elements.ts';
 import type { CellKind, Edits } from './edits.ts';
 import { clamped, isSelected, moved, only, type GridSize, type Place, type Selection } from './selection.ts';
 import { cellFor, columnName, noteFor, type Cell } from './words.ts';
@@ -201,6 +202,8 @@ function newRow(element: HTMLTableRowElement, port: MatrixPort, columns: number)
   return { port, element, who, state, cells, change, drift };
 }
 
+const span = (className: string): HTMLSpanElement => element('span', className);
+
 const letters: Readonly<Record<CellKind, string>> = { none: '', untagged: 'U', tagged: 'T' };
 
 function drawCell(element: HTMLTableCellElement, { kind, isChanged, file, label }: Cell): void {
@@ -220,14 +223,4 @@ function header(text: string, scope: 'row' | 'col', className: string): HTMLTabl
   cell.className = className;
   cell.textContent = text;
   return cell;
-}
-
-function span(className: string): HTMLSpanElement {
-  const made = document.createElement('span');
-  made.className = className;
-  return made;
-}
-
-function setText(target: HTMLElement, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
 }

@@ -8,9 +8,10 @@ import {
   type ToVlans,
   type VlanMatrix,
 } from '../protocol.ts';
+import { element, setText, textButton } from '../shared/elements.ts';
 import { baseOf, cellOf, nextKind, setCell, settled, wishesOf, withEdit, type Edits } from './edits.ts';
 import { Grid, type CellOrder, type ChosenCell } from './grid.ts';
-import { button, Toolbar } from './toolbar.ts';
+import { Toolbar } from './toolbar.ts';
 import { changedWords, driftWords } from './words.ts';
 
 /** What the view keeps for itself over reloads. */
@@ -34,10 +35,10 @@ class VlansView {
   private readonly toolbar: Toolbar;
   private readonly grid = new Grid((order, cells) => this.order(order, cells));
   private readonly place = document.createElement('div');
-  private readonly news = paragraph('news');
+  private readonly news = element('p', 'news');
   private readonly drift = document.createElement('div');
-  private readonly driftText = paragraph('');
-  private readonly status = paragraph('status');
+  private readonly driftText = element('p', '');
+  private readonly status = element('p', 'status');
   private readonly driftButtons: readonly HTMLButtonElement[];
   private matrix: VlanMatrix | undefined;
   /** While the extension is at work: nothing is told to it twice. */
@@ -52,8 +53,8 @@ class VlansView {
       addVlan: vlan => this.addVlan(vlan),
     });
     this.driftButtons = [
-      button('Apply Lab File', 'Make the switch as the lab file says', () => this.ask({ type: 'applyFile' })),
-      button('Adopt into Lab File', 'Write into the lab file what runs', () => this.ask({ type: 'adopt' })),
+      textButton('Apply Lab File', 'Make the switch as the lab file says', () => this.ask({ type: 'applyFile' })),
+      textButton('Adopt into Lab File', 'Write into the lab file what runs', () => this.ask({ type: 'adopt' })),
     ];
     for (const one of [this.status, this.news]) one.role = 'status';
     this.drift.className = 'banner';
@@ -194,17 +195,6 @@ function legend(): HTMLElement {
     list.append(item);
   }
   return list;
-}
-
-function paragraph(className: string): HTMLParagraphElement {
-  const made = document.createElement('p');
-  made.className = className;
-  return made;
-}
-
-/** Screen readers say a status again whenever it is set. */
-function setText(target: HTMLElement, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
 }
 
 const host: VlansHost = connectToHost<ToVlans, FromVlans, ViewState>({ edits: {}, added: [] });

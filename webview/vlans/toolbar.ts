@@ -1,3 +1,4 @@
+import { textButton } from '../shared/elements.ts';
 import type { ChangeWay } from '../protocol.ts';
 
 export interface ToolbarActions {
@@ -23,12 +24,12 @@ export class Toolbar {
   private readonly vlan = document.createElement('input');
 
   constructor(actions: ToolbarActions) {
-    this.apply = button('Apply Now', 'Tell the switch, at once', () => actions.change('live'));
-    this.write = button('Write to Lab File', 'Change the lab file; Ctrl+Z there takes it back', () =>
+    this.apply = textButton('Apply Now', 'Tell the switch, at once', () => actions.change('live'));
+    this.write = textButton('Write to Lab File', 'Change the lab file; Ctrl+Z there takes it back', () =>
       actions.change('file'),
     );
-    this.both = button('Apply and Write', 'Tell the switch, and change the lab file', () => actions.change('both'));
-    this.discard = button('Discard', 'Forget what was changed here', actions.discard);
+    this.both = textButton('Apply and Write', 'Tell the switch, and change the lab file', () => actions.change('both'));
+    this.discard = textButton('Discard', 'Forget what was changed here', actions.discard);
     this.element.role = 'toolbar';
     this.element.ariaLabel = 'VLANs';
     this.element.className = 'toolbar';
@@ -44,7 +45,7 @@ export class Toolbar {
 
   private vlanForm(actions: ToolbarActions): HTMLFormElement {
     const form = document.createElement('form');
-    const add = button('Add VLAN', 'A column for one more VLAN');
+    const add = textButton('Add VLAN', 'A column for one more VLAN');
     Object.assign(this.vlan, {
       type: 'text',
       inputMode: 'numeric',
@@ -64,14 +65,4 @@ export class Toolbar {
     });
     return form;
   }
-}
-
-/** Without a function, it sends the form that it is in. */
-export function button(label: string, title: string, onClick?: () => void): HTMLButtonElement {
-  const made = document.createElement('button');
-  made.type = onClick ? 'button' : 'submit';
-  made.textContent = label;
-  made.title = title;
-  if (onClick) made.addEventListener('click', onClick);
-  return made;
 }

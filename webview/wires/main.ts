@@ -12,6 +12,7 @@ import {
   type WirePicture,
   type WireWays,
 } from '../protocol.ts';
+import { element, setText } from '../shared/elements.ts';
 import { copied, isEdited, isLinked, noEdits, setAll, setValue, settled, withEdits, type WireEdits } from './edits.ts';
 import { FaultRow } from './row.ts';
 import { scales } from './scale.ts';
@@ -36,9 +37,9 @@ class WiresView {
   private readonly heads: Readonly<Record<WireDirection, HTMLTableCellElement>>;
   private readonly place = document.createElement('main');
   private readonly title = document.createElement('h1');
-  private readonly news = paragraph('news');
-  private readonly drift = paragraph('drift');
-  private readonly status = paragraph('status');
+  private readonly news = element('p', 'news');
+  private readonly drift = element('p', 'drift');
+  private readonly status = element('p', 'status');
   private wire: WirePicture | undefined;
   /** While the extension is at work; what is changed meanwhile is told when it is done. */
   private isBusy = false;
@@ -190,17 +191,6 @@ function head(): HTMLTableCellElement {
   const cell = document.createElement('th');
   cell.scope = 'col';
   return cell;
-}
-
-function paragraph(className: string): HTMLParagraphElement {
-  const made = document.createElement('p');
-  made.className = className;
-  return made;
-}
-
-/** Screen readers say a status again whenever it is set. */
-function setText(target: HTMLElement, text: string): void {
-  if (target.textContent !== text) target.textContent = text;
 }
 
 const host: WiresHost = connectToHost<ToWires, FromWires, ViewState>({ edits: noEdits });

@@ -1,3 +1,4 @@
+import { textButton } from '../shared/elements.ts';
 import type { WirePicture } from '../protocol.ts';
 
 export interface ToolbarActions {
@@ -27,10 +28,10 @@ export class Toolbar {
   private known = '';
 
   constructor(actions: ToolbarActions) {
-    this.write = button('Write to Lab File', 'Change the lab file; Ctrl+Z there takes it back', actions.write);
-    this.reset = button('Reset', 'Nothing is wrong with the wire any more', actions.reset);
-    this.measure = button('Measure', 'Send packets through it: delay and loss, each way', actions.measure);
-    this.preset = button('Use Preset', 'Make the wire like this one', () => actions.preset(this.presets.value));
+    this.write = textButton('Write to Lab File', 'Change the lab file; Ctrl+Z there takes it back', actions.write);
+    this.reset = textButton('Reset', 'Nothing is wrong with the wire any more', actions.reset);
+    this.measure = textButton('Measure', 'Send packets through it: delay and loss, each way', actions.measure);
+    this.preset = textButton('Use Preset', 'Make the wire like this one', () => actions.preset(this.presets.value));
     this.presets.ariaLabel = 'Preset';
     this.link.type = 'checkbox';
     this.link.addEventListener('change', () => actions.link(this.link.checked));
@@ -70,13 +71,4 @@ export class Toolbar {
     this.presets.replaceChildren(...options);
     if (wire?.presets.some(({ name }) => name === value)) this.presets.value = value;
   }
-}
-
-function button(label: string, title: string, onClick: () => void): HTMLButtonElement {
-  const made = document.createElement('button');
-  made.type = 'button';
-  made.textContent = label;
-  made.title = title;
-  made.addEventListener('click', onClick);
-  return made;
 }

@@ -1,4 +1,4 @@
-/** Elements of the view, made one by one: text goes in as text, never as HTML. */
+/** Elements of a view, made one by one: text goes in as text, never as HTML. */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   className: string,
@@ -45,4 +45,13 @@ function drawn(path: string): SVGSVGElement {
 /** Screen readers say a text again whenever it is set. */
 export function setText(target: HTMLElement, text: string): void {
   if (target.textContent !== text) target.textContent = text;
+}
+
+/** Its text says what it does. Without a function, it sends the form that it is in. */
+export function textButton(label: string, title: string, onClick?: () => void): HTMLButtonElement {
+  const made = element('button', '', label);
+  made.type = onClick ? 'button' : 'submit';
+  made.title = title;
+  if (onClick) made.addEventListener('click', onClick);
+  return made;
 }
