@@ -11,9 +11,11 @@ const pureRooms = [
   'vde',
   'qemu',
   'console',
+  'dialogue',
   'guest',
   'diagram',
   'packets',
+  'cluster',
   'language',
   'runtime',
 ];

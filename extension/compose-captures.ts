@@ -15,7 +15,6 @@ import type { CaptureProcesses } from './runtime/capture-ports.ts';
 import type { KvmlabProgram } from './runtime/kvmlab-ports.ts';
 import type { LabStore } from './runtime/store.ts';
 import type { TreeNode } from './runtime/views/tree-node.ts';
-import { savePackets } from './vscode/captures/capture-commands.ts';
 import { defaultSettingValues } from './vscode/lab-files/default-settings.ts';
 import { PacketPanels } from './vscode/captures/packet-panels.ts';
 import type { TreeProvider, TreeRow } from './vscode/trees/tree-provider.ts';
@@ -54,12 +53,13 @@ export function composeCaptures(
       nonce: () => randomBytes(16).toString('base64'),
       host: {
         makeSession: async ({ operand, filter }) => {
-          const { PacketSession } = await import('./runtime/capture/packet-room.ts');
-          const operands = filter === '' ? [operand] : [operand, '--filter', filter];
+          const { PacketSession, captureOperands } = await import('./runtime/capture/packet-room.ts');
+          const operands = [...captureOperands(operand, store.labs), ...(filter === '' ? [] : ['--filter', filter])];
           return new PacketSession(operands, { processes, decoders, clock: systemClock });
         },
         isTrusted: () => vscode.workspace.isTrusted,
-        save: ({ title }, pcap) => savePackets(title, pcap),
+        save: async ({ title }, pcap) =>
+          (await import('./vscode/captures/capture-commands.ts')).savePackets(title, pcap),
         report,
       },
     }),

@@ -1,37 +1,18 @@
-import { systemClock } from './host/clock.ts';
-import { LinuxProcessTable } from './host/process-table.ts';
-import { SocketQmpDialer } from './host/qmp-dialer.ts';
-import type { Files, ManagementDialer, ScriptRunner } from './runtime/host.ts';
-import type { LabCheckOptions } from './runtime/lab-check.ts';
-import { LabChanges, type LabChangesParts } from './runtime/change/lab-changes.ts';
-import type { SameFolder } from './runtime/lab-identity.ts';
-import { folderOf } from './runtime/paths.ts';
+import type { ChangeParts } from './changes-room.ts';
+import type { LabChanges } from './runtime/change/lab-changes.ts';
+import type { Changes } from './vscode/services.ts';
 
-/** What compares lab files with what runs. */
-export interface ChangeParts extends Pick<LabChangesParts, 'store' | 'control' | 'readLab' | 'look' | 'runDir'> {
-  readonly files: Files;
-  readonly management: ManagementDialer;
-  readonly scripts: ScriptRunner;
-  readonly folders: { readonly isSame: SameFolder };
-  readonly options: LabCheckOptions;
+/** Compares lab files with what runs, and changes that; what does it is loaded with the first plan. */
+export function lazyChanges(parts: ChangeParts): Changes {
+  let loading: Promise<LabChanges> | undefined;
+  const load = async (): Promise<LabChanges> => (await import('./changes-room.ts')).makeChanges(parts);
+  const changes = (): Promise<LabChanges> => (loading ??= load());
+  return {
+    plan: async (...args) => (await changes()).plan(...args),
+    apply: async (...args) => (await changes()).apply(...args),
+    filterOf: target => ({
+      pull: async () => (await changes()).filterOf(target).pull(),
+      plug: async () => (await changes()).filterOf(target).plug(),
+    }),
+  };
 }
-
-export const composeChanges = ({ options, scripts, folders, ...parts }: ChangeParts): LabChanges =>
-  new LabChanges({
-    ...parts,
-    processes: new LinuxProcessTable(),
-    qmp: new SocketQmpDialer(),
-    clock: systemClock,
-    room: () => import('./runtime/change/change-room.ts'),
-    wires: async () => {
-      const { WireControl } = await import('./runtime/wires/wire-control.ts');
-      const { store, look, management, files, control } = parts;
-      const generate = (path: string): Promise<unknown> => control.generate(path);
-      const isSameFolder: SameFolder = (a, b) => folders.isSame(a, b);
-      return new WireControl({ store, look, management, files, scripts, generate, isSameFolder });
-    },
-    images: async () => (await import('./images-room.ts')).makeImagePorts(process.env),
-    runRoots: [options.runRoot],
-    home: folderOf(options.kvmscript),
-    guestFolder: options.guestFolder,
-  });

@@ -4,7 +4,9 @@ import { HttpImageDownloads } from './host/image-downloads.ts';
 import { imageCache, LocalImageFiles } from './host/image-files.ts';
 import { QemuImageTool } from './host/image-tool.ts';
 import { kvmscriptPath } from './host/paths.ts';
+import type { Lab } from './lab/model.ts';
 import { ImageActions } from './runtime/images/image-actions.ts';
+import { vmsWithLoneDisk } from './runtime/images/lone-disks.ts';
 
 /** All that works on images; loaded when it is needed for the first time. */
 export function makeImagePorts(env: Readonly<Record<string, string | undefined>>) {
@@ -19,3 +21,7 @@ export function makeImagePorts(env: Readonly<Record<string, string | undefined>>
   const places = { home: path.dirname(kvmscriptPath(env)), cache: imageCache(env) };
   return { actions: new ImageActions(parts), files, places };
 }
+
+/** See `LabCheckOptions`. */
+export const loneDisks = (labPath: string, lab: Lab): Promise<ReadonlySet<string>> =>
+  vmsWithLoneDisk(labPath, lab, new LocalImageFiles());

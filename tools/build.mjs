@@ -99,7 +99,7 @@ if (flags.has('--tests')) entries.push(...testEntries());
 if (flags.has('--bench'))
   entries.push({
     ...common,
-    entryPoints: ['test/bench/main.ts', 'test/bench/first-paint.ts'],
+    entryPoints: ['test/bench/main.ts', 'test/bench/first-paint.ts', 'test/bench/scale.ts', 'test/bench/migration.ts'],
     // As deep as what imports the tools, which stay outside, because they find the checkout from where they lie.
     outdir: 'out/bench/run',
     outExtension: { '.js': '.mjs' },

@@ -15,6 +15,13 @@ const forLabs = {
   flock: 'util-linux',
   xz: 'xz-utils',
 };
+const servers = {
+  sshd: 'openssh-server',
+  pacemakerd: 'pacemaker',
+  corosync: 'corosync',
+  'ocf-tester': 'resource-agents',
+  crm_simulate: 'pacemaker-cli-utils',
+};
 const forTests = {
   ...forLabs,
   busybox: 'busybox-static',
@@ -24,8 +31,11 @@ const forTests = {
   dot: 'graphviz',
   ssh: 'openssh-client',
   nft: 'nftables',
-  // Where systemd runs, its package would begin to serve all the world: there the tests of wires by ssh are left out.
-  ...(existsSync('/run/systemd/system') ? {} : { sshd: 'openssh-server' }),
+  xmllint: 'libxml2-utils',
+  'fsck.vfat': 'dosfstools',
+  // Where systemd runs, these packages would begin to serve all the world, or start a cluster: there tests of wires by ssh
+  // and of Pacemaker are left out.
+  ...(existsSync('/run/systemd/system') ? {} : servers),
 };
 
 /** Which programs each of the two commands needs. */

@@ -15,3 +15,6 @@ export class UserError extends Error {
     this.actions = actions;
   }
 }
+
+/** Somebody called it off, and so it ended: news and no failure. Its message says what has become of it. */
+export class CalledOff extends UserError {}

@@ -6,7 +6,16 @@ export interface OptionShape {
   /** What the help calls the value; undefined: the option has none. */
   readonly value?: string;
   readonly summary: string;
+  /** It may be given several times; see `repeated`. */
+  readonly isRepeated?: boolean;
 }
+
+/** No argument of a program can have it. */
+const between = '\0';
+
+/** All values of an option that may be given several times. */
+export const repeated = ({ options }: Pick<Arguments, 'options'>, name: string): readonly string[] =>
+  options.get(name)?.split(between) ?? [];
 
 export interface Arguments {
   readonly operands: readonly string[];
@@ -30,7 +39,11 @@ export function readArguments(words: readonly string[], shapes: readonly OptionS
   for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
     if (word === '--') operands.push(...rest.splice(0));
     else if (/^([^-]|$|-$|-\d)/.test(word)) operands.push(word);
-    else options.set(...readOption(word, rest, shapes));
+    else {
+      const [name, value] = readOption(word, rest, shapes);
+      const before = shapes.some(one => one.name === name && one.isRepeated) ? options.get(name) : undefined;
+      options.set(name, before === undefined ? value : before + between + value);
+    }
   }
   return { operands, options };
 }

@@ -1,14 +1,13 @@
 import { UserError } from '../base/user-error.ts';
 import { makeFilter } from '../runtime/capture/capture-filter.ts';
 import { runCapture, type CaptureResult } from '../runtime/capture/capture-run.ts';
-import type { CaptureSource } from '../runtime/capture/capture-source.ts';
-import { findCapture, subjectOperand, subjectWords, type CaptureTarget } from '../runtime/capture/capture-target.ts';
+import { subjectOperand, subjectWords, type CaptureSubject } from '../runtime/capture/capture-target.ts';
 import { untilEndOf } from '../runtime/capture/capture-parent.ts';
 import type { CaptureMark, CaptureSink } from '../runtime/capture-ports.ts';
-import { NicCapture } from '../runtime/capture/nic-capture.ts';
 import { baseName } from '../runtime/paths.ts';
-import { SwitchCapture } from '../runtime/capture/switch-capture.ts';
+import type { FrameFilter } from '../packets/filter.ts';
 import { UsageError } from './arguments.ts';
+import { findSource, type FoundCapture } from './capture-source.ts';
 import { exitCodes, jsonOption, printJson, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { openLab } from './lab-file.ts';
 import { printable, renderTable } from './text-table.ts';
@@ -22,6 +21,7 @@ export const captureCommand: Command = {
     'two things have one name: vm:, switch: or wire: before it. With FILE, only what runs of that lab.',
     'No root is needed. A NIC gives what its guest sends and gets; a port what goes in and out; a switch',
     'each frame once, as it came in. A switch that is started again is captured on.',
+    'Of another host of the lab, a NIC or a wire gives what goes through its port of the switch there.',
     'FILTER is a filter of tcpdump. Without tcpdump: arp, ip, ip6, icmp, icmp6, tcp, udp, stp, vlan [N],',
     'host A, port N, ether host MAC, src and dst before them, and, or, not, brackets.',
     'It goes on until Ctrl+C. "-w -" writes to standard output: kvmlab capture web:1 -w - | tcpdump -r -',
@@ -31,6 +31,7 @@ export const captureCommand: Command = {
     { name: 'wireshark', summary: 'Show it in Wireshark, live' },
     { name: 'filter', value: 'FILTER', summary: 'Only frames that it lets through' },
     { name: 'count', value: 'N', summary: 'End after N frames' },
+    { name: 'host', value: 'HOST', summary: 'Of the lab that has it on several hosts: which one' },
     { name: 'until-exit', value: 'PID', summary: 'End when this process has ended' },
   ],
   maxOperands: 2,
@@ -40,32 +41,50 @@ export const captureCommand: Command = {
       throw new UsageError('Capture what? A NIC (web:1), a switch (lan), a port (lan:3), a wire.');
     const count = readCount(options.get('count'), 'count');
     const until = readCount(options.get('until-exit'), 'until-exit');
-    const lab = file === undefined ? undefined : (await openLab(file, ports)).lab.name;
-    await ports.watcher.poll();
-    const target = findCapture(what, lab, ports.store.host, ports.processes);
-    const filter = options.get('filter');
-    const wanted = await makeFilter(filter, ports.captures.compiler);
-    const place = placeOf(options, target, ports);
-    const end = untilEndOf(until, ports);
-    const sink = await place.open();
-    const mark = ports.captures.marks.add({ ...markOf(target), file: place.file, filter });
-    const progress = { hasBegun: false };
-    const onBegin = (): void => {
-      progress.hasBegun = true;
-      ports.err(`Capturing ${printable(subjectWords(target.subject))} ${place.words}. Ctrl+C ends it.\n`);
-    };
+    const lab = file === undefined ? undefined : (await openLab(file, ports)).lab;
+    const found = await findSource(what, lab, options.get('host'), ports);
     try {
-      const source = sourceOf(target, ports);
-      const tell = (news: string): void => ports.err(`${news}\n`);
-      const { signal } = end;
-      return report(await runCapture({ source, sink, filter: wanted, count, onBegin, tell, signal }), ports);
+      const filter = options.get('filter');
+      const wanted = await makeFilter(filter, ports.captures.compiler);
+      const place = placeOf(options, found.subject, ports);
+      return await capture(found, place, { filter, wanted, count, until }, ports);
     } finally {
-      mark.dispose();
-      end.dispose();
-      if (!progress.hasBegun && place.file !== undefined) await ports.captures.remove(place.file);
+      found.dispose();
     }
   },
 };
+
+interface Limits {
+  readonly filter: string | undefined;
+  readonly wanted: FrameFilter | undefined;
+  readonly count: number | undefined;
+  readonly until: number | undefined;
+}
+
+async function capture(
+  { subject, socket, place, source }: FoundCapture,
+  to: Place,
+  { filter, wanted, count, until }: Limits,
+  ports: CliPorts,
+): Promise<ExitCode> {
+  const end = untilEndOf(until, ports);
+  const sink = await to.open();
+  const mark = ports.captures.marks.add({ subject, socket, file: to.file, filter });
+  const progress = { hasBegun: false };
+  const onBegin = (): void => {
+    progress.hasBegun = true;
+    ports.err(`Capturing ${printable(subjectWords(subject) + place)} ${to.words}. Ctrl+C ends it.\n`);
+  };
+  try {
+    const tell = (news: string): void => ports.err(`${news}\n`);
+    const { signal } = end;
+    return report(await runCapture({ source, sink, filter: wanted, count, onBegin, tell, signal }), ports);
+  } finally {
+    mark.dispose();
+    end.dispose();
+    if (!progress.hasBegun && to.file !== undefined) await ports.captures.remove(to.file);
+  }
+}
 
 function report({ frames, lost, reason }: CaptureResult, ports: CliPorts): ExitCode {
   const missing = lost === 0 ? '' : `; about ${lost} are missing, because it was too busy`;
@@ -79,7 +98,7 @@ interface Place {
   readonly open: () => Promise<CaptureSink>;
 }
 
-function placeOf(options: ReadonlyMap<string, string>, { subject }: CaptureTarget, ports: CliPorts): Place {
+function placeOf(options: ReadonlyMap<string, string>, subject: CaptureSubject, ports: CliPorts): Place {
   const { sinks } = ports.captures;
   const write = options.get('write');
   if (options.has('wireshark') && write !== undefined)
@@ -91,23 +110,6 @@ function placeOf(options: ReadonlyMap<string, string>, { subject }: CaptureTarge
   const file = ports.folder.resolve(write);
   return { words: `into ${printable(file)}`, file, open: () => sinks.file(file) };
 }
-
-function sourceOf(target: CaptureTarget, ports: CliPorts): CaptureSource {
-  const { management, clock, processes, qmp, consoles, captures } = ports;
-  if (target.kind === 'nic') {
-    const { remove, pid } = captures;
-    return new NicCapture(target.nic, { qmp, clock, processes, remove, pid, follow: file => consoles.log(file) });
-  }
-  const { socket } = target.of;
-  const isShared = (): boolean =>
-    captures.marks.list().some(mark => mark.socket === socket && mark.pid !== captures.pid);
-  return new SwitchCapture(target.of, { management, clock, sockets: captures.sockets, isShared });
-}
-
-const markOf = (target: CaptureTarget): Pick<CaptureMark, 'subject' | 'socket'> => ({
-  subject: target.subject,
-  socket: target.kind === 'switch' ? target.of.socket : undefined,
-});
 
 function readCount(text: string | undefined, option: string): number | undefined {
   if (text === undefined) return undefined;

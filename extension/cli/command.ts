@@ -1,6 +1,7 @@
 import type { CancelSignal } from '../base/cancel.ts';
 import type { Random32 } from '../lab/networks/random.ts';
 import type { KnownConsole } from '../runtime/console/console-list.ts';
+import type { ConsoleRecorder } from '../runtime/console/console-recorder.ts';
 import type { ConsoleSession } from '../runtime/console/console-session.ts';
 import type { CaptureMarks, CaptureSinks, FilterCompiler } from '../runtime/capture-ports.ts';
 import type {
@@ -13,15 +14,26 @@ import type {
   QmpDialer,
   Rasterizer,
   ScriptFolder,
+  ScriptRunner,
 } from '../runtime/host.ts';
+import type { PointArchives, PointFolders, StateStreams } from '../runtime/snapshot-ports.ts';
 import type { HostLook } from '../runtime/doctor-ports.ts';
 import type { ConsoleLog, LogReader, PortHolders, SocketDialer, TerminalPort } from '../runtime/console-ports.ts';
 import type { ImageFiles } from '../runtime/image-ports.ts';
+import type { FreshVmPorts } from '../runtime/installs/fresh-vm.ts';
+import type { InstallFiles, LineDialer } from '../runtime/install-ports.ts';
 import type { ImageActions } from '../runtime/images/image-actions.ts';
 import type { ImagePlaces } from '../runtime/images/lab-images.ts';
+import type { GuestShells } from '../runtime/guests/guest-shells.ts';
 import type { LabCheckOptions } from '../runtime/lab-check.ts';
 import type { LabControl } from '../runtime/lab-control.ts';
+import type { Readiness } from '../runtime/readiness/readiness.ts';
+import type { RemoteHosts } from '../runtime/remote-ports.ts';
 import type { LabStore } from '../runtime/store.ts';
+import type { ClusterTools } from '../runtime/cluster-ports.ts';
+import type { StickFiles } from '../runtime/stick-ports.ts';
+import type { StickActions } from '../runtime/sticks/stick-actions.ts';
+import type { StickMaker } from '../runtime/sticks/stick-maker.ts';
 import type { FramePort } from '../runtime/wire-ports.ts';
 import type { WireControl } from '../runtime/wires/wire-control.ts';
 import type { Arguments, OptionShape } from './arguments.ts';
@@ -38,6 +50,7 @@ export interface CliPorts {
   readonly err: (text: string) => void;
   readonly version: () => string;
   readonly files: Files & ScriptFolder;
+  readonly scripts: ScriptRunner;
   readonly folder: CurrentFolder;
   readonly labCheck: LabCheckOptions;
   readonly store: LabStore;
@@ -51,6 +64,13 @@ export interface CliPorts {
   readonly processes: ProcessTable & ProcessFiles;
   readonly clock: Clock;
   readonly consoles: ConsolePorts;
+  /** Runs commands in guests, over their serial consoles. */
+  readonly shells: GuestShells;
+  readonly readiness: Readiness;
+  /** The other hosts of labs. */
+  readonly remote: RemoteHosts;
+  /** Who runs this, if that is known. */
+  readonly user: string | undefined;
   readonly captures: CapturePorts;
   readonly rasterizer: Rasterizer;
   readonly hostNetworks: HostNetworks;
@@ -60,6 +80,10 @@ export interface CliPorts {
   /** Plugs into a port of a switch, `SOCKETS[PORT]`. */
   readonly plugFrames: (address: string) => FramePort;
   readonly images: ImagePorts;
+  readonly sticks: StickPorts;
+  readonly installs: InstallPorts;
+  readonly snapshots: SnapshotPorts;
+  readonly cluster: ClusterTools;
   /** Makes the tiny guest in `dir` or, without one, where every lab of the user finds it. */
   readonly buildGuest: (dir: string | undefined, options: GuestOrder) => Promise<GuestFiles>;
   /** Called off by Ctrl+C. */
@@ -69,9 +93,20 @@ export interface CliPorts {
 export interface ConsolePorts {
   /** Everything that the console prints, shared with all who look at it. */
   session(console: KnownConsole, options?: { readonly isFresh?: boolean }): ConsoleSession;
+  /** Hears what is printed and what anybody types there. */
+  recorder(console: KnownConsole): ConsoleRecorder;
   log(path: string): ConsoleLog;
   readonly holders: PortHolders;
   readonly terminal: TerminalPort;
+}
+
+export interface InstallPorts {
+  readonly lines: LineDialer;
+  readonly files: InstallFiles;
+  /** A secret of an install script, by its name. Undefined: the environment has none. */
+  readonly secret: (name: string) => string | undefined;
+  /** For VMs on which scripts are tried. */
+  readonly fresh: Omit<FreshVmPorts, 'files'>;
 }
 
 export interface CapturePorts {
@@ -85,10 +120,25 @@ export interface CapturePorts {
   readonly pid: number;
 }
 
+export interface SnapshotPorts {
+  readonly streams: StateStreams;
+  readonly folders: PointFolders;
+  readonly archives: PointArchives;
+  readonly scripts: ScriptRunner;
+  /** Keeps other processes from the points in a folder, which it makes. Undefined: another one has them. */
+  readonly lock: (folder: string) => Promise<{ release(): Promise<void> } | undefined>;
+}
+
 export interface ImagePorts {
   readonly actions: ImageActions;
   readonly files: ImageFiles;
   readonly places: ImagePlaces;
+}
+
+export interface StickPorts {
+  readonly actions: StickActions;
+  readonly maker: StickMaker;
+  readonly files: StickFiles;
 }
 
 export interface CurrentFolder {
@@ -102,6 +152,7 @@ export interface GuestOrder {
   readonly log: (line: string) => void;
   readonly signal: CancelSignal;
   readonly force: boolean;
+  readonly usb: boolean;
 }
 
 export interface GuestFiles {

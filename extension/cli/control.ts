@@ -64,7 +64,9 @@ function thingOf(name: string, path: string, lab: Lab): ThingRef {
   throw new UsageError(`Lab ${lab.name} has no ${name}. Its VMs: ${vms === '' ? 'none' : vms}.`);
 }
 
-function report(verb: Verb, { thing, outcome, finished, total }: Progress, ports: CliPorts): void {
+function report(verb: Verb, { thing, outcome, finished, total, waitsFor }: Progress, ports: CliPorts): void {
+  if (waitsFor)
+    ports.err(`${thing.kind} ${thing.name}: waits until ${waitsFor.join(', ')} ${isOrAre(waitsFor)} ready\n`);
   if (!outcome) return;
   const happened = { done: words[verb].done, already: words[verb].already, failed: 'failed', cancelled: 'called off' };
   const [first = '', ...more] = outcome.message.trim().split('\n').map(printable);
@@ -73,6 +75,8 @@ function report(verb: Verb, { thing, outcome, finished, total }: Progress, ports
   const line = first === '' ? head : outcome.kind === 'failed' ? `${head}: ${first}` : first;
   ports.err([`[${finished}/${total}] ${line}`, ...more.map(text => `    ${text}`), ''].join('\n'));
 }
+
+const isOrAre = (names: readonly string[]): string => (names.length === 1 ? 'is' : 'are');
 
 function exitCodeOf(outcomes: readonly Outcome[], ports: CliPorts): ExitCode {
   const count = (kind: Outcome['kind']): number => outcomes.filter(outcome => outcome.kind === kind).length;

@@ -14,6 +14,8 @@ const pieceBytes = 64 * 1024;
 /** Prints all that the console ever printed. */
 export async function printLog(console: KnownConsole, follow: boolean, ports: CliPorts): Promise<ExitCode> {
   const name = consoleVmName(console);
+  if (console.host)
+    throw new UserError(`The console log of ${name} is in its run-time folder on host ${console.host.name}.`);
   if (console.logPath === undefined) {
     throw new UserError(`The ${console.kind} of ${name} has no log: only serial consoles of a lab's VMs have one.`);
   }

@@ -6,7 +6,8 @@ import { listConsoles } from './konnect-list.ts';
 import { interact } from './konnect-live.ts';
 import { printLog } from './konnect-log.ts';
 import { converse, type Dialogue } from './konnect-script.ts';
-import { findConsole } from './konnect-target.ts';
+import { movedConsole } from './konnect-move.ts';
+import { findConsole, labsHere } from './konnect-target.ts';
 
 const defaultTimeout = '30';
 
@@ -17,7 +18,7 @@ export const konnectCommand: Command = {
   details: [
     'VM is a name, LAB/NAME, an ID or a port. Ctrl-] then q leaves, b sends a break.',
     'All windows of VS Code and all kvmlab of one user share a console;',
-    'any other program is connected alone.',
+    'any other program is connected alone. A VM that is migrated meanwhile is followed.',
     `Exit codes: 1 if what was expected did not come, ${exitCodes.already} if another program holds the console.`,
     'In TEXT: \\n \\r \\t \\e \\\\ \\xNN. REGEX is matched line by line, without colours and carriage returns.',
     'With --list --json: [{vm, lab, id, console, port, log, holder: {pid, program}}];',
@@ -45,8 +46,10 @@ async function connect({ operands, options }: Arguments, ports: CliPorts): Promi
   const [word, kindWord] = operands;
   if (word === undefined) throw new UsageError('To the console of which VM? --list shows all.');
   const dialogue = readDialogue(options);
-  const console = await findConsole(word, readKind(kindWord), ports);
-  if (options.has('log')) return printLog(console, options.has('follow'), ports);
+  const found = await findConsole(word, readKind(kindWord), ports);
+  if (options.has('log')) return printLog(found, options.has('follow'), ports);
+  const moved = found.pid === undefined ? await movedConsole(found, () => labsHere(ports), ports) : undefined;
+  const console = moved?.console ?? found;
   return dialogue ? converse(console, dialogue, ports) : interact(console, options.has('take'), ports);
 }
 

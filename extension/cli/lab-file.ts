@@ -13,7 +13,7 @@ export interface OpenLab {
   readonly reading: LabReading;
 }
 
-const isLabFile = (name: string): boolean => /\.lab\.ya?ml$/.test(name);
+export const isLabFile = (name: string): boolean => /\.lab\.ya?ml$/.test(name);
 
 /** Names of all lab files of the current folder; there may be none. */
 export const labFilesInFolder = async (ports: CliPorts): Promise<readonly string[]> =>

@@ -1,4 +1,5 @@
 import { UserError } from '../base/user-error.ts';
+import { nicWire } from '../lab/layout.ts';
 import type { Lab, Wire } from '../lab/model.ts';
 import { queryNics } from '../qemu/live-nics.ts';
 import * as cables from '../runtime/change/cables.ts';
@@ -53,13 +54,17 @@ async function nicTarget(
   const guest = cables.guestSide(line, number);
   const far = side === 'guest' ? undefined : await switchSideOf(file, running, line, number, ports);
   const cable = !far ? guest : side === 'both' ? cables.bothSides(guest, far) : far;
-  return { cable, state: () => nicState(line, number) };
+  const wire = nicWire(line.name, number);
+  const isFiltered = () => ports.store.host.wires.some(one => one.lab === running.lab && one.name === wire);
+  return { cable, state: () => nicState(line, number, isFiltered) };
 }
 
-async function nicState(line: VmLine, number: number): Promise<LinkState> {
+/** `isFiltered`: whether the wirefilter of the NIC runs, if it goes through one. */
+async function nicState(line: VmLine, number: number, isFiltered: () => boolean): Promise<LinkState> {
   const nic = (await line.ask(queryNics)).find(one => one.number === number);
   if (nic?.model === undefined) throw new UserError(`${line.name} has no NIC ${number}.`);
-  return { guest: nic.isPulled ? 'down' : 'up', switch: nic.address === undefined ? 'down' : 'up' };
+  const isPlugged = nic.address?.startsWith('multi://') ? isFiltered() : nic.address !== undefined;
+  return { guest: nic.isPulled ? 'down' : 'up', switch: isPlugged ? 'up' : 'down' };
 }
 
 /** Only VMs that scripts of ours started have NICs that are known by name. */
@@ -83,9 +88,11 @@ async function switchSideOf(
     throw new UserError(
       `${path} has no NIC ${number} of ${line.name}, so nobody knows where it is to be plugged in again.`,
     );
-  const { management, store } = ports;
+  const { management, store, wires } = ports;
   const find = () => store.host.switches.find(one => one.lab === lab.name && one.name === nic.switch);
-  return cables.switchSide(line, nic, { management, find });
+  const target = { lab: path, name: line.name, nic: number };
+  const filter = { pull: () => wires.pull(target), plug: () => wires.plug(target) };
+  return cables.switchSide(line, nic, { management, find, filter });
 }
 
 async function wireTarget(

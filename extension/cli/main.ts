@@ -4,14 +4,19 @@ import { captureCommand, capturesCommand } from './capture.ts';
 import { checkCommand } from './check.ts';
 import { exitCodes, type CliPorts, type Command, type ExitCode } from './command.ts';
 import { controlCommands } from './control.ts';
+import { deployCommand } from './deploy.ts';
 import { doctorCommand } from './doctor.ts';
 import { ethlistCommand } from './ethlist.ts';
 import { explainCommand } from './explain.ts';
 import { getnetCommand } from './getnet.ts';
 import { guestCommand } from './guest.ts';
+import { haCommand } from './ha.ts';
 import { helpOption, renderCommandHelp, renderHelp } from './help.ts';
 import { imageCommand } from './image.ts';
+import { installCommand } from './install.ts';
 import { importCommand } from './import.ts';
+import { kvmstickCommand } from './kvmstick.ts';
+import { lockCommand } from './lock.ts';
 import { konnectCommand } from './konnect.ts';
 import { kvmlistCommand, vdelistCommand } from './lists.ts';
 import { pictureCommand } from './picture.ts';
@@ -19,15 +24,21 @@ import { net2nwdiagCommand } from './net2nwdiag.ts';
 import { pluginsCommand } from './plugins.ts';
 import { portlistCommand } from './portlist.ts';
 import { linkCommand } from './link.ts';
+import { migrateCommand } from './migrate.ts';
 import { monitorCommand } from './monitor.ts';
 import { applyCommand, planCommand } from './plan.ts';
+import { readyCommand } from './ready.ts';
 import { reachCommand } from './reach.ts';
 import { renewCommand } from './renew.ts';
+import { runCommand } from './run.ts';
 import { scenarioCommand } from './scenario.ts';
 import { scriptCommand } from './script.ts';
+import { snapshotCommand } from './snapshot.ts';
 import { statusCommand } from './status.ts';
 import { stpCommand } from './stp.ts';
+import { testCommand } from './test.ts';
 import { wireCommand } from './wire.ts';
+import { tnInstCommand } from './tn-inst.ts';
 import { nameVlanCommand, vlanApplyCommand, vlanCommand } from './vlan.ts';
 
 const helpCommand: Command = {
@@ -48,8 +59,10 @@ export const commands: readonly Command[] = [
   explainCommand,
   scriptCommand,
   renewCommand,
+  deployCommand,
   ...controlCommands,
   statusCommand,
+  readyCommand,
   doctorCommand,
   planCommand,
   applyCommand,
@@ -57,6 +70,9 @@ export const commands: readonly Command[] = [
   pictureCommand,
   konnectCommand,
   monitorCommand,
+  runCommand,
+  tnInstCommand,
+  installCommand,
   kvmlistCommand,
   vdelistCommand,
   portlistCommand,
@@ -68,6 +84,7 @@ export const commands: readonly Command[] = [
   linkCommand,
   wireCommand,
   scenarioCommand,
+  testCommand,
   captureCommand,
   capturesCommand,
   pluginsCommand,
@@ -75,6 +92,11 @@ export const commands: readonly Command[] = [
   net2nwdiagCommand,
   importCommand,
   imageCommand,
+  kvmstickCommand,
+  snapshotCommand,
+  migrateCommand,
+  lockCommand,
+  haCommand,
   guestCommand,
   helpCommand,
 ];

@@ -2,6 +2,7 @@ import { isMonitorError } from '../qemu/hmp-help.ts';
 import { VmActions } from '../runtime/vms/vm-actions.ts';
 import { UsageError } from './arguments.ts';
 import { exitCodes, type Command } from './command.ts';
+import { openFarQmp } from './far-qmp.ts';
 import { openLab, takeLabFile } from './lab-file.ts';
 import { printable } from './text-table.ts';
 
@@ -24,9 +25,12 @@ export const monitorCommand: Command = {
     const { path, lab } = await openLab(file, ports);
     if (!lab.vms.some(vm => vm.name === name)) throw new UsageError(`Lab ${lab.name} has no VM ${name}.`);
     const { store, watcher, qmp } = ports;
-    const runDir = (one: string): string => `${ports.labCheck.runRoot}/${one}`;
+    await watcher.poll();
+    const far = lab.hosts ? await openFarQmp(path, lab, name, ports) : undefined;
+    const runDir = (one: string): string => far?.folder ?? `${ports.labCheck.runRoot}/${one}`;
     const actions = new VmActions({ store, qmp, runDir, look: () => watcher.poll() });
-    const answer = await actions.monitor({ lab: path, kind: 'vm', name }, line);
+    const asking = actions.monitor({ lab: path, kind: 'vm', name }, line);
+    const answer = await asking.finally(() => far?.dispose());
     const isError = isMonitorError(answer);
     const text = textOf(answer);
     if (text !== '') (isError ? ports.err : ports.out)(`${text}\n`);

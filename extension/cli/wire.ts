@@ -7,7 +7,7 @@ import { readLab } from '../lab/reading/reader.ts';
 import { wirePresets } from '../lab/reading/read-faults.ts';
 import { changedWire, type WireChange } from '../lab/wire-change.ts';
 import { faultKeys, perfectWire, statesOf, type BothFaults, type Faults, type WireFaults } from '../lab/wire-faults.ts';
-import { faultWords } from '../runtime/views/fault-words.ts';
+import { faultWords } from '../lab/fault-words.ts';
 import { measureTarget } from '../runtime/wires/measure-target.ts';
 import { wireOf, type LiveWireFaults, type WireTarget } from '../runtime/wires/wire-picture.ts';
 import { UsageError } from './arguments.ts';
@@ -29,7 +29,8 @@ export const wireCommand: Command = {
     'first end to the second (from a NIC to its switch), back.KEY the other way: delay=20ms',
     'jitter="5ms normal" there.loss=1% bandwidth=10Mbit reorder=yes; 0 is none. Presets: dsl, lte, …',
     'Without a change it prints what the wire has, which it is asked; without a wire, those of the lab.',
-    'With --json: {wires: [{wire, ends, running, faults, states}]}, faults as {there, back}.',
+    'With --json: {wires: [{wire, ends, running, faults, states}]}, faults as {there, back}. --measure',
+    'gives {wire, ends, measured} with {there, back}; of a NIC {round}, as its guest answers.',
   ],
   options: [
     { name: 'write', summary: 'Write what the wire has then into the lab file' },
@@ -53,7 +54,8 @@ export const wireCommand: Command = {
     await ports.watcher.poll();
     const isJson = options.has('json');
     if (!options.has('measure')) return tell(chosen, isJson, ports);
-    if (!only || more.length > 0) throw new UsageError('Which wire is to be measured? Name two switches.');
+    if (!only || more.length > 0)
+      throw new UsageError('Which wire is to be measured? Name two switches, or a VM and the number of a NIC.');
     return measure(only, countOf(options.get('count') ?? '200'), isJson, chosen, ports);
   },
 };

@@ -6,6 +6,8 @@ export type ShareFrame =
   | { readonly kind: 'hello'; readonly pid: number; readonly program: string; readonly wants: Wants }
   /** To the owner: what was typed. From the owner: what was printed. */
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
+  /** From the owner: what somebody typed, no matter who, in its place among what was printed. */
+  | { readonly kind: 'typed'; readonly bytes: Uint8Array }
   | { readonly kind: 'break' }
   /** Asks the owner to let go of the console's port. */
   | { readonly kind: 'yield' }
@@ -13,12 +15,14 @@ export type ShareFrame =
   | { readonly kind: 'skipped'; readonly bytes: number };
 
 /**
- * What somebody needs from the owner: what is printed from now on (`data`), and also what was printed last (`recent`).
- * Whoever reads the console log needs nothing.
+ * What somebody needs from the owner: what is printed from now on (`data`), also what was printed last (`recent`), or
+ * what is printed and typed from now on (`dialogue`). Whoever reads the console log needs nothing.
  */
-export type Wants = 'nothing' | 'data' | 'recent';
+export type Wants = (typeof wishes)[number];
 
-const kinds = ['hello', 'data', 'break', 'yield', 'skipped'] as const;
+const wishes = ['nothing', 'data', 'recent', 'dialogue'] as const;
+// Others of another version may take part: what is new comes last, and only to who asks for it.
+const kinds = ['hello', 'data', 'break', 'yield', 'skipped', 'typed'] as const;
 const headLength = 5;
 /** More than anybody of ours sends in one frame. */
 const longest = 1024 * 1024;
@@ -66,6 +70,7 @@ export class FrameDecoder {
 function bodyOf(frame: ShareFrame): Uint8Array {
   switch (frame.kind) {
     case 'data':
+    case 'typed':
       return frame.bytes;
     case 'hello':
       return encodeUtf8(JSON.stringify({ pid: frame.pid, program: frame.program, wants: frame.wants }));
@@ -80,6 +85,7 @@ function bodyOf(frame: ShareFrame): Uint8Array {
 function readFrame(kind: ShareFrame['kind'], body: Uint8Array): ShareFrame | undefined {
   switch (kind) {
     case 'data':
+    case 'typed':
       return { kind, bytes: body };
     case 'hello':
       return readHello(new Utf8Decoder().push(body));
@@ -95,8 +101,8 @@ function readHello(text: string): ShareFrame | undefined {
   const said = jsonOf(text);
   if (typeof said !== 'object' || said === null || !('pid' in said) || typeof said.pid !== 'number') return undefined;
   const program = 'program' in said && typeof said.program === 'string' ? said.program : '';
-  const wants = 'wants' in said && (said.wants === 'data' || said.wants === 'recent') ? said.wants : 'nothing';
-  return { kind: 'hello', pid: said.pid, program, wants };
+  const wish = 'wants' in said ? said.wants : undefined;
+  return { kind: 'hello', pid: said.pid, program, wants: wishes.find(one => one === wish) ?? 'nothing' };
 }
 
 function jsonOf(text: string): unknown {

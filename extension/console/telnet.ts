@@ -44,6 +44,9 @@ export const qemuGreeting: readonly number[] = [iac, 0xfb, 1, iac, 0xfb, 3, iac,
 /** IAC BREAK: QEMU gives the guest's UART a break condition (for Linux, the start of a Magic SysRq). */
 export const telnetBreak: Uint8Array = Uint8Array.of(iac, 0xf3);
 
+/** IAC DONT BINARY: QEMU takes it for an answer and does nothing (chardev/char-socket.c). */
+export const telnetNothing: Uint8Array = Uint8Array.of(iac, 0xfe, 0);
+
 /** Doubles 0xff, so that the peer takes it for data. Nothing else is changed: QEMU passes NUL, CR and LF on as they are. */
 export function encodeTelnet(bytes: Uint8Array): Uint8Array {
   const extra = bytes.reduce((count, byte) => (byte === iac ? count + 1 : count), 0);

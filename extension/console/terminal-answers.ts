@@ -12,6 +12,10 @@ const answer = [
 ].join('|');
 
 const onlyAnswers = new RegExp(`^(?:${answer})+$`);
+const anyAnswer = new RegExp(answer, 'g');
+
+/** What a person typed, of what a terminal sent. */
+export const withoutTerminalAnswers = (text: string): string => text.replaceAll(anyAnswer, '');
 
 /**
  * Whether this is what a terminal says by itself, because the guest asked or the window got the focus, and nothing that

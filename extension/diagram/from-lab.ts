@@ -1,4 +1,5 @@
 import type { Group, Lab, Nic, Slirp, Switch, TaggedVlan, Vm, Wire } from '../lab/model.ts';
+import { withoutJoins } from '../lab/hosts/lab-part.ts';
 import { outsideLabel } from '../lab/outside.ts';
 import { uplinkAddresses } from '../lab/uplink.ts';
 import {
@@ -22,11 +23,13 @@ export function labDiagram(lab: Lab): Diagram {
   const vms = uniqueBy(lab.vms, one => one.name);
   const pins = new Map(lab.pins.map(({ name, column, row }) => [name, { column, row }]));
   const names = new Set(switches.map(one => one.name));
-  const leading = uniqueBy(lab.wires, one => one.name).filter(
+  const leading = uniqueBy(withoutJoins(lab), one => one.name).filter(
     ({ ends }) => ends[1].outside && names.has(ends[0].switch),
   );
+  const groups = groupsOf(lab.groups, new Set(vms.map(vm => vm.name)));
+  const grouped = new Set(groups.flatMap(one => one.nodes));
   const nodes = uniqueBy(
-    [...vms.map(vmNode), ...switches.flatMap(ownNodes), ...leading.map(outsideNode)],
+    [...vms.map(vm => vmNode(vm, grouped.has(vm.name))), ...switches.flatMap(ownNodes), ...leading.map(outsideNode)],
     one => one.id,
   ).map(node => pinned(node, pins));
   const nics = nicLinks(vms);
@@ -35,7 +38,7 @@ export function labDiagram(lab: Lab): Diagram {
     networks: switches.map(networkOf),
     nodes,
     links: [...switches.flatMap(one => [...(nics.get(one.name) ?? []), ...ownLinks(one)]), ...leading.map(outsideLink)],
-    groups: groupsOf(lab.groups, new Set(vms.map(vm => vm.name))),
+    groups: [...groups, ...hostGroups(lab, vms, grouped)],
     wires: wiresOf(lab.wires, names),
     routes: [],
   };
@@ -62,7 +65,11 @@ const plainNode: Omit<DiagramNode, 'id' | 'kind' | 'label'> = {
   ...{ shape: 'box', width: undefined, height: undefined, isStacked: false, numbered: undefined, rotate: 0, style: {} },
 };
 
-const vmNode = ({ name, span }: Vm): DiagramNode => ({ ...plainNode, id: name, kind: 'vm', label: name, span });
+/** In a group of the file it says itself on which other host it runs; else the group of that host does. */
+function vmNode({ name, host, span }: Vm, isGrouped: boolean): DiagramNode {
+  const label = host !== undefined && isGrouped ? `${name}\non ${host}` : name;
+  return { ...plainNode, id: name, kind: 'vm', label, span };
+}
 
 /** What a switch brings along: the host's interface, the way out. */
 function ownNodes({ name, slirp, tap, span, spans }: Switch): readonly DiagramNode[] {
@@ -152,6 +159,15 @@ function groupsOf(groups: readonly Group[], vms: ReadonlySet<string>): readonly 
     const color = colour === undefined ? undefined : readColour(colour);
     const style = color === undefined ? {} : { color };
     return nodes.length === 0 ? [] : [{ id: name, label: name, nodes, shape: 'box' as const, style, span }];
+  });
+}
+
+/** VMs of other hosts that no group has. No group of a file has a blank in its name. */
+function hostGroups({ hosts = [] }: Lab, vms: readonly Vm[], grouped: ReadonlySet<string>): readonly DiagramGroup[] {
+  return uniqueBy(hosts, one => one.name).flatMap(({ name, span }) => {
+    const nodes = vms.filter(vm => vm.host === name && !grouped.has(vm.name)).map(vm => vm.name);
+    const id = `on ${name}`;
+    return nodes.length === 0 ? [] : [{ id, label: id, nodes, shape: 'box' as const, style: {}, span }];
   });
 }
 

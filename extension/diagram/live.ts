@@ -11,11 +11,12 @@ export interface LivePicture {
   readonly faults: Readonly<Record<ThingId, string>>;
 }
 
-export type StateKind = 'running' | 'paused' | 'busy' | 'stopped' | 'failed';
+/** `booting`: its process runs, its guest is not ready yet. */
+export type StateKind = 'running' | 'booting' | 'paused' | 'busy' | 'stopped' | 'failed';
 
 export interface LiveState {
   readonly kind: StateKind;
-  /** `running`, `paused`, `starting`, `failed`: short enough for a box. */
+  /** `running`, `booting`, `paused`, `starting`, `failed`: short enough for a box. */
   readonly word: string;
 }
 

@@ -13,6 +13,8 @@ export function tinyGuestAppend(vm: Vm): string {
   const words = [
     'console=ttyS0',
     'quiet',
+    // On an emulated processor of a busy host the kernel's test of its timer fails, and it panics (kernel-parameters.txt).
+    'no_timer_check',
     ...labWord('name', [vm.name]),
     ...(vm.nics.length > 0 ? labWord('nics', [String(vm.nics.length)]) : []),
     ...vm.nics.flatMap(nic => {

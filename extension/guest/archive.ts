@@ -18,6 +18,7 @@ export const guestModules: readonly string[] = [
   'virtio_pci',
   'virtio_net',
   'virtio_blk',
+  'virtio_console',
   'isofs',
   'button',
   'evdev',
@@ -31,6 +32,18 @@ export const guestModules: readonly string[] = [
   '8139cp',
   'ne2k_pci',
   'pcnet32',
+];
+
+/** What the guest with USB takes along besides: sticks, and the file systems on them. */
+export const usbModules: readonly string[] = [
+  'xhci_pci',
+  'usb_storage',
+  'sd_mod',
+  'vfat',
+  'nls_cp437',
+  'nls_ascii',
+  'nls_utf8',
+  'ext4',
 ];
 
 /** The guest's first and only root file system, uncompressed: it boots fastest so. */
@@ -53,9 +66,9 @@ export function guestArchive({ kernelRelease, busybox, applets, modules }: Guest
 }
 
 /** Everything but the packages that decides what the guest is: its archive with nothing of theirs in it. */
-export function guestRecipe(): Uint8Array {
+export function guestRecipe(modules: readonly string[] = guestModules): Uint8Array {
   const archive = guestArchive({ kernelRelease: 'release', busybox: new Uint8Array(0), applets: [], modules: [] });
-  return new Uint8Array([...archive, ...asciiBytes(guestModules.join(' '))]);
+  return new Uint8Array([...archive, ...asciiBytes(modules.join(' '))]);
 }
 
 const folders = [

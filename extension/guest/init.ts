@@ -44,7 +44,7 @@ for file in /sys/bus/pci/devices/*/modalias; do
   read -r alias <"$file" && aliases="$aliases $alias"
 done
 # shellcheck disable=SC2086
-modprobe -aq virtio_pci virtio_net virtio_blk button evdev $aliases 2>/dev/null
+modprobe -aq virtio_pci virtio_net virtio_blk button evdev xhci_pci usb_storage sd_mod $aliases 2>/dev/null
 
 # The last byte of a MAC is the number of its NIC. NIC n is eth(n-1), in whatever order the kernel found them.
 moved=

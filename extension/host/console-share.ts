@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import net from 'node:net';
 import path from 'node:path';
@@ -6,18 +7,22 @@ import { disposable, type Disposable } from '../base/disposable.ts';
 import { UserError } from '../base/user-error.ts';
 import { consoleShare } from '../lab/layout.ts';
 import type { ConsoleShares, PortHolder, ShareLink } from '../runtime/console-ports.ts';
+import { isPrivate } from './private-folder.ts';
 import { SocketLink } from './socket-link.ts';
-import { codeOf } from './system-error.ts';
 
 let served = 0;
 
 /** Shares consoles over unix sockets in the folder over all run-time folders, which nobody but its user can enter. */
 export class SocketShares implements ConsoleShares {
   private readonly root: string;
+  private readonly place: string;
   readonly self: PortHolder;
 
-  constructor(root: string, program: string) {
+  /** `destination`: where ssh goes for the consoles of another host. */
+  constructor(root: string, program: string, destination?: string) {
     this.root = root;
+    // Whatever is in its name, this is a name of a file, and a short one, as the path of a socket has to be.
+    this.place = destination === undefined ? '' : createHash('sha256').update(destination).digest('hex').slice(0, 12);
     this.self = { pid: process.pid, program };
   }
 
@@ -64,7 +69,7 @@ export class SocketShares implements ConsoleShares {
   }
 
   private pathOf(port: number): string {
-    return path.join(this.root, consoleShare(port));
+    return path.join(this.root, consoleShare(port, this.place));
   }
 }
 
@@ -85,15 +90,4 @@ function inodeOf(file: string): number | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Ours alone, and made if it is missing: whoever can connect to a console's socket can type into the console. */
-function isPrivate(folder: string): boolean {
-  try {
-    fs.mkdirSync(folder, { mode: 0o700 });
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') return false;
-  }
-  const stat = fs.lstatSync(folder);
-  return stat.isDirectory() && stat.uid === process.getuid?.() && (stat.mode & 0o077) === 0;
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
-import { guestArchive, guestModules, guestRecipe } from '../guest/archive.ts';
+import { guestArchive, guestModules, guestRecipe, usbModules } from '../guest/archive.ts';
 import type { DebianPackage } from '../guest/debian-control.ts';
 import { moduleName, planModules, type ModuleImage, type PlannedModule } from '../guest/modules.ts';
 import { checkArchitecture, findPackage, unpackPackages } from './debian-packages.ts';
@@ -16,6 +16,8 @@ export interface GuestOptions {
   readonly signal?: CancelSignal | undefined;
   /** Makes it again even if it is there and up to date. */
   readonly force?: boolean | undefined;
+  /** With Debian's usual kernel in place of its cloud kernel, which knows no USB. It needs more memory and time. */
+  readonly usb?: boolean | undefined;
 }
 
 export interface GuestBuild {
@@ -26,12 +28,13 @@ export interface GuestBuild {
 }
 
 /** Makes the tiny guest, `vmlinuz` and `initrd`, in `dir` from Debian packages, without root. */
-export async function buildGuest(dir: string, { log, signal, force }: GuestOptions): Promise<GuestBuild> {
+export async function buildGuest(dir: string, { log, signal, force, usb = false }: GuestOptions): Promise<GuestBuild> {
   await checkArchitecture(signal);
-  const packages = await guestPackages(signal);
+  const packages = await guestPackages(usb ? 'linux-image-amd64' : 'linux-image-cloud-amd64', signal);
+  const modules = usb ? [...guestModules, ...usbModules] : guestModules;
   const madeFrom = [
     ...packages.map(({ name, version }) => `${name} ${version}`),
-    `init ${hashOf(guestRecipe())}`,
+    `init ${hashOf(guestRecipe(modules))}`,
     '',
   ].join('\n');
   const build = { kernel: path.join(dir, 'vmlinuz'), initrd: path.join(dir, 'initrd') };
@@ -43,7 +46,7 @@ export async function buildGuest(dir: string, { log, signal, force }: GuestOptio
   try {
     log(`Downloading ${packages.map(({ name, version }) => `${name} ${version}`).join(', ')}`);
     const tree = await unpackPackages(packages, folder, signal);
-    const { kernel, initrd } = await assemble(tree, signal);
+    const { kernel, initrd } = await assemble(tree, modules, signal);
     await writeGuest(dir, { kernel, initrd, madeFrom });
     log(`Made ${build.kernel} (${mebibytes(kernel)}) and ${build.initrd} (${mebibytes(initrd)}).`);
     return { ...build, isNew: true };
@@ -52,11 +55,11 @@ export async function buildGuest(dir: string, { log, signal, force }: GuestOptio
   }
 }
 
-async function guestPackages(signal: CancelSignal | undefined): Promise<readonly DebianPackage[]> {
-  const cloudKernel = await findPackage('linux-image-cloud-amd64', signal);
-  const kernelName = cloudKernel.depends.find(name => name.startsWith('linux-image-'));
-  if (kernelName === undefined)
-    throw new UserError(`Package ${cloudKernel.name} ${cloudKernel.version} names no kernel.`);
+/** `newest`: the package that depends on the newest kernel of its kind. */
+async function guestPackages(newest: string, signal: CancelSignal | undefined): Promise<readonly DebianPackage[]> {
+  const { name, version, depends } = await findPackage(newest, signal);
+  const kernelName = depends.find(one => one.startsWith('linux-image-'));
+  if (kernelName === undefined) throw new UserError(`Package ${name} ${version} names no kernel.`);
   return Promise.all([findPackage(kernelName, signal), findPackage('busybox-static', signal)]);
 }
 
@@ -73,14 +76,14 @@ interface Assembled {
   readonly initrd: Uint8Array;
 }
 
-async function assemble(tree: string, signal: CancelSignal | undefined): Promise<Assembled> {
+async function assemble(tree: string, wanted: readonly string[], signal: CancelSignal | undefined): Promise<Assembled> {
   const boot = path.join(tree, 'boot');
   const kernelFile = (await readdir(boot)).find(name => name.startsWith('vmlinuz-'));
   if (kernelFile === undefined) throw new UserError('The kernel package holds no kernel (boot/vmlinuz-…).');
   const kernelRelease = kernelFile.slice('vmlinuz-'.length);
   const busyboxPath = await firstThere([path.join(tree, 'bin/busybox'), path.join(tree, 'usr/bin/busybox')]);
   const applets = textOf(await runTool(busyboxPath, ['--list'], { signal })).split('\n');
-  const modules = await readModules(tree, kernelRelease, signal);
+  const modules = await readModules(tree, kernelRelease, wanted, signal);
   const [kernel, busybox] = await Promise.all([readFile(path.join(boot, kernelFile)), readFile(busyboxPath)]);
   return { kernel, initrd: guestArchive({ kernelRelease, busybox, applets, modules }) };
 }
@@ -88,6 +91,7 @@ async function assemble(tree: string, signal: CancelSignal | undefined): Promise
 async function readModules(
   tree: string,
   kernelRelease: string,
+  wanted: readonly string[],
   signal: CancelSignal | undefined,
 ): Promise<readonly PlannedModule[]> {
   const places = ['lib/modules', 'usr/lib/modules'].map(place => path.join(tree, place, kernelRelease));
@@ -103,7 +107,7 @@ async function readModules(
     return { name, bytes: unpacked.output };
   };
   return planModules(
-    guestModules.map(name => name.replaceAll('-', '_')),
+    wanted.map(name => name.replaceAll('-', '_')),
     load,
   );
 }

@@ -1,5 +1,5 @@
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
-import { UserError } from '../base/user-error.ts';
+import { CalledOff, UserError } from '../base/user-error.ts';
 import { loadExeca } from './load-execa.ts';
 
 export interface ToolResult {
@@ -29,7 +29,7 @@ export async function runTool(
       cancelSignal: controller.signal,
       ...(folder === undefined ? {} : { cwd: folder }),
     });
-    if (result.isCanceled) throw new UserError('Making the tiny guest was called off; nothing was changed.');
+    if (result.isCanceled) throw new CalledOff('Making the tiny guest was called off; nothing was changed.');
     if (result.code === 'ENOENT') throw toolMissing(program);
     return { isOk: !result.failed, output: result.stdout, errors: new TextDecoder().decode(result.stderr) };
   } finally {

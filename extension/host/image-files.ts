@@ -2,12 +2,12 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import fs from 'node:fs/promises';
 import path from 'node:path';
-import { UserError } from '../base/user-error.ts';
+import { CalledOff, UserError } from '../base/user-error.ts';
 import { headerBytes } from '../images/image-header.ts';
 import type { ImageFile, ImageFiles, LongWork } from '../runtime/image-ports.ts';
 import { codeOf, systemFailure } from './system-error.ts';
 
-/** Where fetched images lie for every lab of this user; the scripts find them by the same rule (`fetched_image` in common.sh). */
+/** Where fetched images lie for every lab of this user; the scripts find them by the same rule (`fetched_image` in common-vm.sh). */
 export function imageCache(env: Readonly<Record<string, string | undefined>>): string {
   const cache = env['XDG_CACHE_HOME'];
   const base =
@@ -52,6 +52,14 @@ export class LocalImageFiles implements ImageFiles {
     }
   }
 
+  async copy(file: string, copy: string): Promise<void> {
+    try {
+      await fs.copyFile(file, copy, fs.constants.COPYFILE_FICLONE);
+    } catch (error) {
+      throw systemFailure(`Cannot copy ${file} to ${copy}`, error);
+    }
+  }
+
   async remove(file: string): Promise<void> {
     try {
       await fs.rm(file, { force: true });
@@ -66,7 +74,7 @@ export class LocalImageFiles implements ImageFiles {
       const hash = createHash('sha256');
       let done = 0;
       for await (const piece of createReadStream(file, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-        if (signal?.aborted === true) throw new UserError('It was called off.');
+        if (signal?.aborted === true) throw new CalledOff('It was called off.');
         hash.update(piece);
         done += piece.length;
         onProgress?.((100 * done) / size);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { Readable, Writable } from 'node:stream';
 import { onCancel } from '../base/cancel.ts';
 import { disposable, type Disposable } from '../base/disposable.ts';
-import { UserError } from '../base/user-error.ts';
+import { CalledOff, UserError } from '../base/user-error.ts';
 import { ImageInUse } from '../images/image-errors.ts';
 import type { ImageFormat } from '../images/image-header.ts';
 import { isLockRefusal, readProgress } from '../images/qemu-img.ts';
@@ -28,7 +28,7 @@ export class QemuImageTool implements ImageTool {
     try {
       const code = await ended(child, 'qemu-img');
       if (code === 0) return printed;
-      if (signal?.aborted === true) throw new UserError('It was called off.');
+      if (signal?.aborted === true) throw new CalledOff('It was called off.');
       if (isLockRefusal(errors)) throw new ImageInUse(pathOf(args), errors);
       throw new UserError(`qemu-img says: ${errors.trim().replace(/^qemu-img: /, '') || `it ended with code ${code}`}`);
     } finally {

@@ -1,5 +1,5 @@
 import { onCancel } from '../base/cancel.ts';
-import { UserError } from '../base/user-error.ts';
+import { CalledOff, UserError } from '../base/user-error.ts';
 import { mayFollow, planAnswer, rangeHeaders, validatorOf, type AnswerPlan } from '../images/download-plan.ts';
 import type { DownloadWork } from '../runtime/image-ports.ts';
 import type { PartialImage } from './partial-image.ts';
@@ -44,7 +44,7 @@ export async function transfer(
   try {
     return await take(url, part, work, { fetch: work.fetch, signal: controller.signal, alive });
   } catch (error) {
-    if (work.signal?.aborted === true) throw new UserError(`Fetching ${url} was called off. What has come is kept.`);
+    if (work.signal?.aborted === true) throw new CalledOff(`Fetching ${url} was called off. What has come is kept.`);
     if (error instanceof UserError) throw error;
     return { kind: 'cut', reason: controller.signal.aborted ? 'the server has fallen silent' : networkReason(error) };
   } finally {

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import { movedFile } from '../lab/layout.ts';
 import type { LabFolders } from '../runtime/host.ts';
 
 /** The scripts write down where they lie in the run-time folder that they claim (`claim` in common.sh). */
@@ -14,8 +15,30 @@ export class RecordedLabFolders implements LabFolders {
     }
   }
 
+  movesFrom(runDir: string): ReadonlyMap<string, string> {
+    const names = unlessGone(() => fs.readdirSync(runDir)) ?? [];
+    const suffix = movedFile('');
+    return new Map(
+      names.flatMap(name => {
+        const text = name.endsWith(suffix)
+          ? unlessGone(() => fs.readFileSync(path.join(runDir, name), 'utf8'))
+          : undefined;
+        return text === undefined ? [] : [[name.slice(0, -suffix.length), text]];
+      }),
+    );
+  }
+
   isSame(a: string, b: string): boolean {
     return a === b || withoutLinks(a) === withoutLinks(b);
+  }
+}
+
+/** A folder of somebody else, or that is removed meanwhile, has nothing for us. */
+function unlessGone<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto';
-import fs from 'node:fs/promises';
+import type fs from 'node:fs/promises';
 import os from 'node:os';
-import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onCancel, type CancelSignal } from '../base/cancel.ts';
 import { UserError } from '../base/user-error.ts';
 import type { ScriptResult, ScriptRunner } from '../runtime/host.ts';
 import { loadExeca } from './load-execa.ts';
+import { openOutput, readOutput } from './output-file.ts';
 import { sessionMembers } from './process-table.ts';
-import { systemFailure } from './system-error.ts';
 
 const outputLimitBytes = 64 * 1024;
 /** What a script has to clean up after SIGTERM before SIGKILL comes. */
@@ -31,10 +29,11 @@ export class BashScriptRunner implements ScriptRunner {
   }
 
   async run(script: string, args: readonly string[], signal?: CancelSignal): Promise<ScriptResult> {
+    // Both streams go to one file, so that their order stays.
     const output = await openOutput();
     try {
       const code = await this.runInto(output, script, args, signal);
-      return { code, output: await readOutput(output) };
+      return { code, output: await readOutput(output, outputLimitBytes) };
     } finally {
       await output.close();
     }
@@ -75,28 +74,6 @@ export class BashScriptRunner implements ScriptRunner {
       clearTimeout(kill);
     }
   }
-}
-
-/**
- * Both streams go to one nameless file: their order stays, and a daemon that keeps them open
- * cannot hold up the end, as it would with a pipe.
- */
-async function openOutput(): Promise<fs.FileHandle> {
-  const file = path.join(os.tmpdir(), `kvmlab-output-${randomBytes(6).toString('hex')}`);
-  try {
-    const handle = await fs.open(file, 'ax+', 0o600);
-    await fs.rm(file);
-    return handle;
-  } catch (error) {
-    throw systemFailure(`Cannot keep the output of a script in ${os.tmpdir()}`, error);
-  }
-}
-
-async function readOutput(output: fs.FileHandle): Promise<string> {
-  const { size } = await output.stat();
-  const length = Math.min(size, outputLimitBytes);
-  const { buffer, bytesRead } = await output.read(Buffer.alloc(length), 0, length, size - length);
-  return buffer.toString('utf8', 0, bytesRead);
 }
 
 /** The script's own process first, so that it starts nothing more. Any of them may be gone already. */

@@ -46,6 +46,17 @@ export const listSnapshotsArguments = (path: string): readonly string[] => [
   ...['info', '-U', '--output=json', '-f', 'qcow2', '--', path],
 ];
 
+/** A copy of a state that an image keeps inside, with all that lies under it; -U, as a VM may write into the image meanwhile. */
+export const copyStateArguments = (path: string, name: string, copy: string): readonly string[] => [
+  ...['convert', '-p', '-U', '-t', 'writeback', '-f', 'qcow2', '-O', 'qcow2', '-l', `snapshot.name=${name}`],
+  ...['--', path, copy],
+];
+
+/** Gives an image that is there what another one of its size has; its snapshots stay. */
+export const overwriteArguments = (content: string, path: string): readonly string[] => [
+  ...['convert', '-p', '-n', '-t', 'writeback', '-f', 'qcow2', '-O', 'qcow2', '--', content, path],
+];
+
 const driverOptions = (path: string): string =>
   `driver=qcow2,file.driver=file,file.filename=${path.replaceAll(',', ',,')}`;
 

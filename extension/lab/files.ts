@@ -7,7 +7,9 @@ import type { TextSpan } from './text-span.ts';
 /** A file that has to be there before a VM can start. */
 export interface NeededFile {
   readonly vm: string;
-  readonly kind: 'image' | 'disk' | 'cdrom' | 'kernel' | 'initrd';
+  /** Where it has to be. Absent: on this host. */
+  readonly host?: string;
+  readonly kind: 'image' | 'disk' | 'cdrom' | 'stick' | 'kernel' | 'initrd';
   /** As in the lab file: a relative one starts at its folder. */
   readonly path: string;
   /** A disk with a size is made when it is missing. */
@@ -30,33 +32,56 @@ export function neededFiles(lab: Lab): readonly NeededFile[] {
       canBeMade: size !== undefined,
       span: valueSpan(vm, 'disks', index),
     }));
+    const sticks = (vm.sticks ?? []).map((path, index): NeededFile => ({
+      ...{ vm: vm.name, kind: 'stick', path, canBeMade: false },
+      span: valueSpan(vm, 'sticks', index),
+    }));
     const others = (['cdrom', 'kernel', 'initrd'] as const).flatMap((kind): readonly NeededFile[] => {
       const path = vm[kind];
       return path === undefined ? [] : [{ vm: vm.name, kind, path, canBeMade: false, span: valueSpan(vm, kind) }];
     });
-    return [...image, ...disks, ...others];
+    const { host } = vm;
+    const all = [...image, ...disks, ...sticks, ...others];
+    return host === undefined ? all : all.map(file => ({ ...file, host }));
   });
 }
 
-/** Says which files are missing. Whoever calls it knows the folder of the lab file and can look. */
-export function checkFiles(lab: Lab, isThere: (path: string) => boolean): Problem[] {
+/**
+ * Says which files of this host are missing. Whoever calls it knows the folder of the lab file and can look. `lone`: VMs
+ * whose disks need no image any more.
+ */
+export function checkFiles(
+  lab: Lab,
+  isThere: (path: string) => boolean,
+  lone: ReadonlySet<string> = new Set(),
+): Problem[] {
   // A file that a template or a row names is missing once, however many VMs need it.
   const missing = new Map(
     neededFiles(lab)
-      .filter(file => !file.canBeMade && !isThere(file.path))
+      .filter(file => file.host === undefined && !file.canBeMade && !isThere(file.path))
+      .filter(({ kind, vm }) => kind !== 'image' || !lone.has(vm))
       .reverse()
       .map(file => [JSON.stringify([file.path, file.span.file, file.span.start]), file]),
   );
   return [...missing.values()].reverse().map(({ kind, path, span, vm }) => {
-    const hint = kind === 'disk' ? ', or give it a size to have it made: { file: …, size: 4G }' : '';
+    const hint = hints[kind] ?? '';
     const message = `The ${kind} of VM ${shown(vm)} is not there: ${shown(path)}. Put it there or correct the path${hint}.`;
     return { code: 'image-missing', severity: 'error', message, span };
   });
 }
 
+const hints: Partial<Record<NeededFile['kind'], string>> = {
+  disk: ', or give it a size to have it made: { file: …, size: 4G }',
+  stick: ', or make it: kvmlab kvmstick pack',
+};
+
 /** What switches hand out to VMs that boot over the network: a folder, and the file in it that is booted. */
 export const bootFiles = (lab: Lab): readonly string[] =>
   lab.switches.flatMap(({ slirp }) => (slirp?.pxe ? [slirp.pxe.root, bootFile(slirp.pxe)] : []));
+
+/** Those folders, as the lab file names them. */
+export const bootFolders = (lab: Lab): readonly string[] =>
+  lab.switches.flatMap(({ slirp }) => (slirp?.pxe ? [slirp.pxe.root] : []));
 
 const bootFile = ({ root, file }: Pxe): string => `${root.replace(/\/+$/, '')}/${file}`;
 

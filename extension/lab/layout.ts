@@ -4,6 +4,27 @@
  */
 export const labScript = 'lab.sh';
 export const commonScript = 'common.sh';
+export const commonVmScript = 'common-vm.sh';
+/** What `common-vm.sh` takes in. */
+export const commonLockScript = 'common-lock.sh';
+export const commonQmpScript = 'common-qmp.sh';
+export const commonArrivalScript = 'common-arrival.sh';
+export const commonTransferScript = 'common-transfer.sh';
+export const commonMigrateScript = 'common-migrate.sh';
+export const commonSwitchScript = 'common-switch.sh';
+export const commonWireScript = 'common-wire.sh';
+/** Those that every lab has. */
+export const commonScripts = [
+  commonScript,
+  commonVmScript,
+  commonLockScript,
+  commonQmpScript,
+  commonArrivalScript,
+  commonTransferScript,
+  commonMigrateScript,
+  commonSwitchScript,
+  commonWireScript,
+];
 /** What a switch with a tap does to the host; only labs that have one have it. */
 export const hostScript = 'common-host.sh';
 export const vmScript = (vm: string): string => `${vm}.sh`;
@@ -14,6 +35,8 @@ export const wireScript = (name: string): string => `wire-${name}.sh`;
 export const diskFolder = (lab: string): string => `${lab}/disks`;
 /** What a VM writes goes here instead of into its image. */
 export const vmOverlay = (lab: string, vm: string): string => `${diskFolder(lab)}/${vm}.qcow2`;
+/** Which disk of a VM was installed, by what. */
+export const vmInstalled = (lab: string, vm: string): string => `${diskFolder(lab)}/${vm}.installed.json`;
 /** What cloud-init of a VM reads. */
 export const vmSeed = (lab: string, vm: string): string => `${diskFolder(lab)}/${vm}.seed.iso`;
 
@@ -21,17 +44,28 @@ export const vmSeed = (lab: string, vm: string): string => `${diskFolder(lab)}/$
 export const vmFiles = (vm: string) => ({
   pid: `${vm}.pid`,
   lock: `${vm}.lock`,
+  /** Held by QEMU and whatever becomes QEMU, of labs with `locks`. */
+  leash: `${vm}.leash`,
+  /** Held by whoever runs a command in its guest. */
+  shellLock: `${vm}.shell.lock`,
   /** QMP for short commands. */
   qmp: `${vm}.qmp`,
   /** QMP for a watcher that stays connected: QMP serves one client at a time. */
   watchQmp: `${vm}.watch.qmp`,
   /** Everything that the serial console ever printed, raw. */
   consoleLog: `${vm}.console.log`,
+  /** Its process and the seconds that it took, once it was ready. */
+  ready: `${vm}.ready`,
+  /** Where its QEMU guest agent is asked. */
+  agent: `${vm}.agent`,
   /** A picture of its screen on the way to a thumbnail. */
   screen: `${vm}.screen.ppm`,
   /** What QEMU said at the last start. */
   startLog: `${vm}.log`,
 });
+
+/** In the run-time folder: how long the VMs of the lab took to be ready, the last times. */
+export const bootTimesFile = 'boot-times.json';
 
 /** A picture of a VM's screen that somebody asked for. */
 export const screenshotFile = (vm: string, when: string): string => `${vm}.${when}.png`;
@@ -39,8 +73,10 @@ export const screenshotFile = (vm: string, when: string): string => `${vm}.${whe
 /**
  * In the folder over all run-time folders: where the process that is connected to a console lets others join. Named by
  * the port, because that is what there is one of: consoles of VMs that no lab started are shared in the same way.
+ * `place`: of another host's port, what tells that host from others.
  */
-export const consoleShare = (port: number): string => `port-${port}.share`;
+export const consoleShare = (port: number, place = ''): string =>
+  `port-${port}${place === '' ? '' : `@${place}`}.share`;
 
 export const switchFiles = (name: string) => ({
   /** A folder: vde_switch puts `ctl` and one socket per client into it. */
@@ -73,4 +109,11 @@ export const wireFiles = (wire: string) => ({
 
 /** VM names that would make a script with a name of ours. */
 export const isReservedVmName = (name: string): boolean =>
-  /^(lab|common|common-host|common-outside|switch-.*|wire-.*)$/.test(name);
+  /^(lab|common|common-(vm|lock|qmp|arrival|transfer|migrate|switch|wire|host|outside)|switch-.*|wire-.*)$/.test(name);
+
+/** Points of the whole lab, from the lab file's folder: each a folder of its name. */
+export const snapshotFolder = (lab: string): string => `${lab}/snapshots`;
+/** In the run-time folder that a VM has left: where it was migrated to. */
+export const movedFile = (vm: string): string => `${vm}.moved`;
+/** In the run-time folder: where the state of a VM goes in and out. */
+export const stateSocket = (vm: string): string => `${vm}.state.sock`;

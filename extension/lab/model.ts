@@ -1,7 +1,12 @@
+import type { LabCheck } from './expectations/lab-check.ts';
+import type { LabHost } from './hosts/lab-host.ts';
 import type { OutsideEnd } from './outside.ts';
 import type { Problem } from './problem.ts';
+import type { VmInstall } from './install.ts';
+import type { Ready } from './ready.ts';
 import type { Scenario } from './scenario.ts';
 import type { DefaultSources } from './setting-source.ts';
+import type { ShellSettings } from './shell.ts';
 import type { TextSpan } from './text-span.ts';
 import type { WireFaults, WirePreset } from './wire-faults.ts';
 
@@ -23,11 +28,19 @@ export interface Lab {
   readonly vms: readonly Vm[];
   readonly switches: readonly Switch[];
   readonly wires: readonly Wire[];
+  /** Joins of switches with hosts that have no copy yet; a VM that comes there brings them up. Absent: none. */
+  readonly spares?: readonly Wire[];
   readonly groups: readonly Group[];
+  /** Other machines that run parts of it. Absent: none. */
+  readonly hosts?: readonly LabHost[];
+  /** Absolute path of a folder that all hosts see: each VM has a lock there. Absent: there are none. */
+  readonly locks?: string;
   /** Bad wires of its own, by name. Absent: none. */
   readonly presets?: readonly WirePreset[];
   /** Faults by a timetable. Absent: none. */
   readonly scenarios?: readonly Scenario[];
+  /** What must hold while it runs. Absent: nothing is said of that. */
+  readonly checks?: readonly LabCheck[];
   /** What keeps its place in the picture, by its name there; empty: nothing. */
   readonly pins: readonly Pin[];
   /** Where the values come from that its VMs do not give themselves. Absent in labs that were not read from a file. */
@@ -65,6 +78,8 @@ export interface Vm {
   /** 1 … 9999; undefined while the file gives none that is valid. */
   readonly id: number | undefined;
   readonly description: string | undefined;
+  /** The host that runs it, one of `hosts`. Absent: this one. */
+  readonly host?: string;
   /** As QEMU's -m takes it, always with its unit: `512M`, `2G`. */
   readonly memory: string;
   readonly cpus: number;
@@ -74,6 +89,8 @@ export interface Vm {
   readonly disks: readonly Disk[];
   /** Paths here and in disks: as in the file; a relative one starts at the lab file's folder. */
   readonly cdrom: string | undefined;
+  /** Images of USB sticks that are in it at its start. Absent: it has no USB controller then. */
+  readonly sticks?: readonly string[];
   readonly kernel: string | undefined;
   readonly initrd: string | undefined;
   readonly append: string | undefined;
@@ -88,6 +105,14 @@ export interface Vm {
   /** Extra QEMU arguments, one list item an argument, passed as they are. */
   readonly extra: readonly string[];
   readonly nics: readonly Nic[];
+  /** How commands are run in its guest. Absent: as in a Linux, see `shellOf`. */
+  readonly shell?: ShellSettings;
+  /** Absent: nobody installs it by a script. */
+  readonly install?: VmInstall;
+  /** What shows that it is ready. Absent: nothing does, but for a tiny guest, see `readyOf`. */
+  readonly ready?: Ready;
+  /** VMs that are to be ready before this one starts. Absent: none. */
+  readonly after?: readonly string[];
   /** The VM's name in the file. */
   readonly nameSpan: TextSpan;
   /** Name and value in the file. */
@@ -190,6 +215,10 @@ export interface TaggedVlan {
 export interface Switch {
   readonly name: string;
   readonly description: string | undefined;
+  /** The host that it belongs to, one of `hosts`. Absent: the lab file does not say. */
+  readonly host?: string;
+  /** The hosts that have one of this name, see `hostsOf`; joins make one network of them. Absent: only this host. */
+  readonly copies?: readonly string[];
   /** CIDR, IPv4 or IPv6, or undefined. */
   readonly network: string | undefined;
   /** Declared VLANs and those that a NIC or wire on this switch uses, ascending. */
@@ -248,8 +277,12 @@ export interface Tap {
 }
 
 export interface Wire {
-  /** `lan-dmz`; a second one between the same switches is `lan-dmz-2`. */
+  /** `lan-dmz`; a second one between the same switches is `lan-dmz-2`. A join is `lan@left`. */
   readonly name: string;
+  /** The host that has it, one of `hosts`. Absent: this one. */
+  readonly host?: string;
+  /** It joins the copies of a switch, which no line of the file says: the host to which it leads from its own. */
+  readonly join?: string;
   readonly ends: readonly [WireEnd, WireEnd];
   readonly vlan: number | undefined;
   readonly tagged: readonly number[];

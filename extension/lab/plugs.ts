@@ -1,3 +1,4 @@
+import { wiresAndSpares } from './hosts/lab-part.ts';
 import type { Lab, Switch } from './model.ts';
 
 /** Who is to hang on a port of a switch, and with which VLANs. */
@@ -27,7 +28,7 @@ export function plugsOf(lab: Lab, it: Switch): readonly Plug[] {
       add(port, { who: { kind: 'nic', vm: vm.name, nic: number }, vlan, tagged: tagged.map(tag => tag.vlan) });
     }
   }
-  for (const { name, ends, vlan, tagged } of lab.wires) {
+  for (const { name, ends, vlan, tagged } of wiresAndSpares(lab)) {
     for (const end of ends.filter(one => one.switch === it.name))
       add(end.port, { who: { kind: 'wire', wire: name, ...(ends[1].outside && { isOutside: true }) }, vlan, tagged });
   }

@@ -1,3 +1,4 @@
+import type { Join } from './hosts/placement.ts';
 import { shown } from './names.ts';
 import type { DraftSwitch } from './reading/read-switch.ts';
 import type { DraftNic } from './reading/read-vm.ts';
@@ -11,6 +12,8 @@ export interface PortPlan {
   readonly nics: ReadonlyMap<DraftNic, number>;
   /** By wire, then by end. */
   readonly wires: ReadonlyMap<DraftWire, readonly [number | undefined, number | undefined]>;
+  /** The same port at both ends. */
+  readonly joins: ReadonlyMap<Join, number>;
 }
 
 /** `vde_switch -t` always takes port 1. */
@@ -18,12 +21,12 @@ const tapPort = 1;
 
 /**
  * Fixed ports first, then tap and uplink, then NICs upwards from the lowest free port and wires downwards from the
- * highest one: so a new NIC does not move a wire.
+ * highest one: so a new NIC does not move a wire. Joins come after them.
  */
 export function planPorts(
-  switches: readonly DraftSwitch[],
+  { switches, wires }: { readonly switches: readonly DraftSwitch[]; readonly wires: readonly DraftWire[] },
   nics: readonly DraftNic[],
-  wires: readonly DraftWire[],
+  joins: readonly Join[],
   report: Report,
 ): PortPlan {
   const free = new Map(switches.map(one => [one.name, new FreePorts(one)]));
@@ -42,7 +45,7 @@ export function planPorts(
     if (port !== undefined) nicPorts.set(nic, port);
     else if (ports) report('ports-full', switchSpan(nic), portsFull(ports.of));
   }
-  return { slirp, nics: nicPorts, wires: planWires(wires, free, report) };
+  return { slirp, nics: nicPorts, wires: planWires(wires, free, report), joins: planJoins(joins, free, report) };
 }
 
 function takeFixedPort(
@@ -89,6 +92,18 @@ function planWires(
     // A wire to itself is refused, so it takes no port from others.
     const isLoop = wire.between[0] === wire.between[1];
     plan.set(wire, isLoop ? [undefined, undefined] : [take(0), take(1)]);
+  }
+  return plan;
+}
+
+function planJoins(joins: readonly Join[], free: ReadonlyMap<string, FreePorts>, report: Report): PortPlan['joins'] {
+  const plan = new Map<Join, number>();
+  const spares = joins.filter(({ isSpare }) => isSpare);
+  for (const join of [...joins.filter(({ isSpare }) => !isSpare), ...spares]) {
+    const ports = free.get(join.switch.name);
+    const port = ports?.takeHighest();
+    if (port !== undefined) plan.set(join, port);
+    else if (ports && !join.isSpare) report('ports-full', join.switch.nameSpan, portsFull(ports.of));
   }
   return plan;
 }

@@ -17,6 +17,9 @@ export type ProblemCode =
   | 'unknown-wire'
   | 'unknown-image'
   | 'unknown-template'
+  | 'unknown-host'
+  /** A host does not see the folder of locks. */
+  | 'locks-not-shared'
   /** An included file cannot be read. */
   | 'include-failed'
   | 'mac-clash'
@@ -42,11 +45,18 @@ export type ProblemCode =
   | 'wire-loop'
   /** Two steps of a scenario change one thing at a time. */
   | 'scenario-overlap'
+  /** VMs wait for each other. */
+  | 'start-cycle'
   | 'append-too-long'
   /** Two labs of the workspace would use one run-time folder. */
   | 'lab-name-double'
   /** Two switches want the same tap interface. */
-  | 'tap-clash';
+  | 'tap-clash'
+  /** Of install scripts. */
+  | 'not-a-script'
+  | 'bad-pattern'
+  | 'unknown-variable'
+  | 'step-double';
 
 export type Severity = 'error' | 'warning';
 

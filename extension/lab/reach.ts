@@ -1,4 +1,5 @@
 import { BroadcastDomains } from './broadcast-domains.ts';
+import { withoutJoins } from './hosts/lab-part.ts';
 import type { Lab } from './model.ts';
 
 /** Who hears whom on layer 2, from the lab file alone. */
@@ -60,7 +61,7 @@ export interface DeadEnd {
 
 export function deadEndsOf(lab: Lab): readonly DeadEnd[] {
   const count = portsByVlan(lab);
-  return lab.wires.flatMap(({ name, ends, tagged }) =>
+  return withoutJoins(lab).flatMap(({ name, ends, tagged }) =>
     tagged.flatMap(vlan =>
       ends
         // The wire itself counts once at each of its ends.
@@ -102,6 +103,6 @@ function portsByVlan(lab: Lab): (name: string, vlan: number) => number {
       nic.vlan,
       nic.tagged.map(tag => tag.vlan),
     );
-  for (const { ends, vlan, tagged } of lab.wires) for (const end of ends) add(end.switch, vlan, tagged);
+  for (const { ends, vlan, tagged } of withoutJoins(lab)) for (const end of ends) add(end.switch, vlan, tagged);
   return (name, vlan) => count.get(`${vlan} ${name}`) ?? 0;
 }

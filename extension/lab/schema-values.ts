@@ -1,6 +1,7 @@
 // zod/mini, as only what is used of it gets into the bundle; `{ z }` would hold every language of zod's messages.
 import * as z from 'zod/mini';
 import { readTime } from '../base/time-text.ts';
+import { isSoundPattern, readPattern } from './console-pattern.ts';
 import { amountError, readAmount } from './fault-amounts.ts';
 import { highestId, lowestId } from './networks/addressing.ts';
 import { parseCidr } from './networks/cidr.ts';
@@ -95,6 +96,7 @@ export const includedPath = z
 export const vlan = whole(1, 4094, 'takes VLANs from 1 to 4094. Leave the key out for no VLAN.');
 
 export const portCount = whole(1, 4095, 'takes a whole number from 1 to 4095.');
+export const exitStatus = whole(0, 255, 'takes a whole number from 0 to 255.');
 export const portNumber = whole(1, 4095, 'takes the number of a port of the switch, counted from 1.');
 export const priority = whole(0, 65535, 'takes a whole number from 0 to 65535; the lowest becomes the root.');
 
@@ -179,6 +181,31 @@ export const userName = z.string({ error: 'takes a login such as admin.' }).chec
 export const line = z
   .string({ error: 'takes a text.' })
   .check(z.refine(isPrintable, { error: 'takes one line without control characters.' }));
+
+const destinationError = 'takes what ssh takes as one word, such as me@left.';
+/** No option of ssh, and nothing that means anything to a shell. */
+export const sshDestination = z
+  .string({ error: destinationError })
+  .check(z.regex(/^[A-Za-z0-9_][\w.@-]{0,99}$/, { error: destinationError }));
+
+const folderError = 'takes the path of a folder there without blanks and "..", such as /srv/vms.';
+export const hostFolder = z
+  .string({ error: folderError })
+  .check(z.regex(/^(?!.*(^|\/)\.\.(\/|$))[\w/.][\w@%+=:,./-]*$/, { error: folderError }));
+
+export const lockFolder = hostFolder.check(
+  z.regex(/^\/./, { error: 'takes an absolute path, such as /srv/vms/locks.' }),
+);
+
+const secretError = 'takes the name of a secret: letters, digits and underscores, such as root_password.';
+export const secretName = z
+  .string({ error: secretError })
+  .check(z.regex(/^[A-Za-z_]\w{0,59}$/, { error: secretError }));
+
+const formError = 'takes one line with {} where the command goes, such as "do {}".';
+export const commandForm = z
+  .string({ error: formError })
+  .check(z.refine(value => isPrintable(value) && value.split('{}').length === 2, { error: formError }));
 
 const sshKeyError = 'takes a public SSH key, such as "ssh-ed25519 AAAA… me": the one line of a .pub file.';
 export const sshKey = z.string({ error: sshKeyError }).check(
@@ -282,6 +309,25 @@ function timeFrom(least: number, error: string) {
     z.transform((text: string) => readTime(text) ?? 0),
   );
 }
+
+const patternError =
+  'takes a text, or between slashes a regular expression with at most three repetitions, none of a group.';
+/** Looked for in what a guest prints. */
+export const pattern = z.pipe(
+  z
+    .string({ error: patternError })
+    .check(z.refine(text => isSoundPattern(readPattern(text)) && isPrintable(text), { error: patternError })),
+  z.transform(readPattern),
+);
+
+const tcpPortError = 'takes a TCP port, such as tcp/22.';
+const readTcpPort = (text: string): number => Number(/^tcp\/(\d{1,5})$/.exec(text)?.[1]);
+export const tcpPort = z.pipe(
+  z
+    .string({ error: tcpPortError })
+    .check(z.refine(text => readTcpPort(text) >= 1 && readTcpPort(text) <= 65535, { error: tcpPortError })),
+  z.transform(readTcpPort),
+);
 
 /** Columns and rows of the picture; far more than a screen has. */
 export const gridNumber = whole(0, 9999, 'takes a whole number from 0 to 9999, counted from the top left.');

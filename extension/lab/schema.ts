@@ -17,6 +17,22 @@ function oneOrMore<Item extends z.ZodMiniType>(item: Item, description: string) 
   return Object.assign(key(z.union([item, z.array(item)]), description), { itemSchema: item });
 }
 
+/** How commands are run in a guest, at its serial console. */
+export const shellKeys = {
+  user: key(value.userName, 'Who logs in there; by default the user of cloud-init.'),
+  secret: key(value.secretName, 'Name of the secret that is the password: $KVMLAB_SECRET_NAME, or asked for.'),
+  prompt: oneOrMore(value.line, 'What the line ends with while a command is waited for, such as "> ".'),
+  command: key(value.commandForm, 'How a command is typed where there is no Unix shell; {} stands for it.'),
+  status: key(value.line, 'What is typed afterwards to see the exit status, the last number printed then.'),
+  failure: oneOrMore(value.line, 'What the lines of a failure begin with, such as "% ".'),
+};
+
+const shellKey = {
+  shell: key(z.strictObject(shellKeys), 'How commands are run in the guest, if it is no Linux that lets in.'),
+};
+
+const hostKey = { host: key(value.text, 'The host that runs it; by default this one.') };
+
 export const defaultsKeys = {
   memory: key(value.memory, 'Memory of each VM: a number with M or G.', '256M'),
   cpus: key(value.cpus, 'Number of CPUs of each VM.', 1),
@@ -24,6 +40,8 @@ export const defaultsKeys = {
   model: key(value.nicModel, 'Model of each NIC, by QEMU’s device names.', 'virtio'),
   'mac-prefix': key(value.macPrefix, 'The first three bytes of each MAC; ID and number of the NIC follow.', '52:54:00'),
   vnc: key(value.flag, 'Whether each VM has a display (VNC) on port 30000 + ID.', false),
+  ...shellKey,
+  ...hostKey,
 };
 
 export const diskKeys = {
@@ -134,9 +152,32 @@ export const nicKeys = {
 
 const nicSchema = z.strictObject(nicKeys);
 
+/** What shows that a VM is ready; all that is given has to hold. */
+export const readyKeys = {
+  prompt: key(value.pattern, 'Text on the serial console; between slashes a regular expression.'),
+  port: key(value.tcpPort, 'TCP port that answers, such as tcp/22.'),
+  command: key(value.line, 'Command in the guest that succeeds.'),
+  answer: key(value.pattern, 'What `command` has to print; between slashes a regular expression.'),
+  agent: key(value.flag, 'Whether the QEMU guest agent answers.'),
+  within: key(value.time, 'Longest time from the start.', '3m'),
+};
+
+export const installKeys = {
+  script: key(value.path, 'Install script (*.install.yaml), from the folder of the lab file.'),
+  vars: key(
+    z.record(z.string(), z.union([value.text, z.number(), z.boolean()])),
+    'Values of its variables; secrets are asked for.',
+  ),
+  kernel: key(value.path, 'Kernel of the installer, only while it installs.'),
+  initrd: key(value.path, 'Initial RAM disk of the installer.'),
+  append: key(value.kernelArguments, 'Kernel command line of the installer.'),
+  cdrom: key(value.path, 'CD image (ISO) of the installer.'),
+};
+
 /** What a VM can have from a template, which is no VM itself and extends no other one. */
 export const templateKeys = {
   description: key(value.text, 'What this VM is for, in your words.'),
+  ...hostKey,
   memory: key(value.memory, 'Memory: a number with M or G.', '256M'),
   cpus: key(value.cpus, 'Number of CPUs.', 1),
   accel: key(value.accel, 'Acceleration: auto uses KVM where it works, tcg is software emulation.', 'auto'),
@@ -149,6 +190,7 @@ export const templateKeys = {
     'Disk images, in order: a path, or { file, size, format }. With a size, a missing image is made.',
   ),
   cdrom: key(value.path, 'CD image (ISO) in the drive.'),
+  sticks: oneOrMore(value.path, 'Images of USB sticks that are in it at its start; [] only gives it a USB controller.'),
   kernel: key(value.path, 'Linux kernel that QEMU loads directly, without a boot loader.'),
   initrd: key(value.path, 'Initial RAM disk for `kernel`.'),
   append: key(value.kernelArguments, 'Kernel command line, for `kernel` or the tiny guest, such as console=ttyS0.'),
@@ -167,8 +209,18 @@ export const templateKeys = {
     'What to boot from, in order: disk, cdrom, network (PXE). By default QEMU’s order.',
   ),
   vnc: key(value.flag, 'Whether there is a display (VNC) on port 30000 + ID of localhost.', false),
+  ...shellKey,
+  ready: key(
+    z.union([value.text, z.strictObject(readyKeys)]),
+    'What shows that it is ready: tcp/22, agent, a text on the serial console, or { command: …, within: 90s }.',
+  ),
+  after: oneOrMore(value.text, 'VMs that are to be ready before this one starts; NAME-* for all of a row.'),
   extra: oneOrMore(value.argument, 'More arguments for QEMU, one list item each, passed as they are.'),
   nics: key(z.array(nicSchema), 'Network cards, in order; the first is number 1.'),
+  install: key(
+    z.union([value.path, z.strictObject(installKeys)]),
+    'Install script (*.install.yaml), or { script, vars, kernel, … }, for `kvmlab install`.',
+  ),
 };
 
 export const vmKeys = {
@@ -198,7 +250,7 @@ export const pxeKeys = {
 export const tapKeys = {
   interface: key(value.interfaceName, 'Name of the host’s tap interface, at most 15 characters.'),
   address: key(value.cidr, 'The host’s address on this switch, such as 192.168.99.1/24.'),
-  group: key(value.userGroup, 'Group of the host whose members may use the tap.'),
+  group: key(value.userGroup, 'Group of the host whose members may use the tap, and plug in at /tmp/kvmlab-tap-NAME.'),
   nat: key(value.flag, 'Whether VMs get out through the host (NAT, nftables).', false),
   proxy: key(value.hostPort, 'Web proxy that VMs find at the tap’s address, such as 10.1.2.3:3128.'),
   dns: key(value.ipv4, 'Name server that VMs find at the tap’s address, such as 10.1.2.3.'),
@@ -212,6 +264,7 @@ export const stpKeys = {
 
 export const switchKeys = {
   description: key(value.text, 'What this switch is for, in your words.'),
+  ...hostKey,
   network: key(value.network, 'The network on this switch, such as 192.168.10.0/24. Addresses are checked against it.'),
   vlans: oneOrMore(value.vlan, 'VLANs of this switch, besides those that its NICs and wires use.'),
   ports: key(value.portCount, 'Number of ports.', 31),
@@ -240,9 +293,25 @@ export const wireKeys = {
   ...wireFaultKeys,
 };
 
+export const hostKeys = {
+  ssh: key(value.sshDestination, 'As ssh takes it: me@left. By default its name here.'),
+  run: key(value.hostFolder, 'Run-time folders there.'),
+  scripts: key(value.hostFolder, 'Folder of scripts there.', 'kvmlab'),
+  shared: oneOrMore(value.hostFolder, 'Folders with the same files there and here.'),
+};
+
 export const groupKeys = {
   vms: oneOrMore(value.text, 'The VMs of this group; NAME-* for all of a row. A VM is in at most one group.'),
   colour: key(value.colour, 'Colour in the picture, such as "#F5C26B".'),
+};
+
+export const checkKeys = {
+  check: key(value.line, 'What must hold: pc must not reach dmz.'),
+  on: key(value.text, 'The VM for `run`.'),
+  run: key(value.line, 'A line for its shell.'),
+  prints: key(value.pattern, 'What comes out; between slashes a regular expression.'),
+  status: key(value.exitStatus, 'Its exit status.', 0),
+  wait: key(value.time, 'Time for it to come true: 30s.', '0s'),
 };
 
 export const pinKeys = {
@@ -275,6 +344,8 @@ export const labKeys = {
   ),
   switches: key(z.record(z.string(), switchSchema), 'The switches, by name.'),
   vms: key(z.record(z.string(), vmSchema), 'The VMs, by name.'),
+  hosts: key(z.record(z.string(), z.strictObject(hostKeys)), 'Other hosts, by name, reached by ssh.'),
+  locks: key(value.lockFolder, 'Folder that all hosts share: a lock for each VM.'),
   groups: key(
     z.record(z.string(), z.strictObject(groupKeys)),
     'VMs that are drawn together, started and stopped together, by name.',
@@ -288,6 +359,10 @@ export const labKeys = {
     z.record(z.string(), z.array(z.strictObject(scenarioStepKeys))),
     'Faults by a timetable, by name, for `kvmlab scenario`: { at: 30s, for: 60s, wire: lan-dmz, loss: 5% }.',
   ),
+  checks: key(
+    z.record(z.string(), z.union([value.line, z.strictObject(checkKeys)])),
+    'What must hold, by name, for `kvmlab test`: pc reaches web on tcp/80.',
+  ),
   picture: key(z.strictObject(pictureKeys), 'How the lab is drawn. Written only when something is pinned there.'),
 };
 
@@ -296,6 +371,7 @@ export const includedKeys = {
   templates: labKeys.templates,
   images: labKeys.images,
   defaults: labKeys.defaults,
+  hosts: labKeys.hosts,
   switches: labKeys.switches,
   vms: labKeys.vms,
 };

@@ -1,3 +1,4 @@
+import { yamlText } from './reading/yaml-text.ts';
 import { newLab, type NewLab } from './template.ts';
 
 /** A lab to begin with. */
@@ -33,6 +34,12 @@ export const labTemplates: readonly LabTemplate[] = [
     description: 'Two switches, a trunk wire, two VLANs, four VMs',
     ids: 4,
     text: (name, ids) => newLab(trunk(name, ids)),
+  },
+  {
+    label: 'Boot over the network (PXE)',
+    description: 'A VM without a disk, and the folder from which its switch lets it boot',
+    ids: 1,
+    text: netBoot,
   },
 ];
 
@@ -70,3 +77,25 @@ const trunk = (name: string, ids: readonly number[]): NewLab => ({
   ),
   wires: [{ between: ['east', 'west'], tagged: [10, 20] }],
 });
+
+/** Other than what a questionnaire asks for. */
+function netBoot(name: string, ids: readonly number[]): string {
+  return `# A lab for KVM Lab: a VM that boots over its switch. Put a kernel, an initrd and the script boot.ipxe into the folder tftp:
+#   #!ipxe
+#   kernel vmlinuz console=ttyS0
+#   initrd initrd
+#   boot
+name: ${yamlText(name)}
+
+switches:
+  boot: { network: 10.9.0.0/24, pxe: { root: tftp, file: boot.ipxe } } # "slirp: true" beside it opens the way outside
+
+vms:
+  thin:
+    id: ${idAt(ids, 0)} # serial console on port ${10_000 + idAt(ids, 0)}
+    memory: 256M
+    boot: network
+    nics:
+      - { switch: boot, address: dhcp }
+`;
+}

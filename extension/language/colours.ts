@@ -9,6 +9,7 @@ export const colouredKinds = [
   'group',
   'template',
   'image',
+  'host',
   'vlan',
   'address',
 ] as const satisfies readonly NameKind[];

@@ -86,7 +86,7 @@ class Search {
     if (!this.isAfterLineOf(own.span.start)) {
       if (this.offset === own.span.start) return undefined;
       const isAtDash = this.offset === own.span.start + 1;
-      return own.value && !this.touches(own.value)
+      return own.value && !this.touches(own.value) && !this.isBehindBlock(own.value)
         ? undefined
         : this.inValue(own.value, way, { mayBegin: true, lacks: isAtDash ? ' ' : '' });
     }
@@ -94,6 +94,11 @@ class Search {
     if (this.isIndent && this.column <= list.column && isBehind)
       return this.nothing('value', { path: [...path, index + 1], map, own: undefined }, { lacks: '- ' });
     return this.below(own, undefined, way);
+  }
+
+  /** Behind what a block ends with, such as a key that has no value yet. */
+  private isBehindBlock(node: LooseNode): boolean {
+    return node.kind !== 'scalar' && !node.isFlow && this.offset > node.span.end;
   }
 
   /** On a line below a key or a dash, and to the right of it. */

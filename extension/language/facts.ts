@@ -4,7 +4,7 @@ import type { Random32 } from '../lab/networks/random.ts';
 import type { QemuModels } from '../qemu/models.ts';
 
 /** Kinds of files that a lab file names. */
-export type NeededKind = 'disk' | 'cdrom' | 'kernel' | 'initrd' | 'include';
+export type NeededKind = 'disk' | 'cdrom' | 'stick' | 'kernel' | 'initrd' | 'include';
 
 /** What completion needs to know beyond the text. What takes time is asked for only where it is offered. */
 export interface LanguageFacts {

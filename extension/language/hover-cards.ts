@@ -1,3 +1,4 @@
+import { hostOf, hostsOf, hostWords } from '../lab/hosts/lab-part.ts';
 import type { Lab, Nic, Switch, Vm } from '../lab/model.ts';
 import { displayPort, monitorPort, serialPort } from '../lab/networks/addressing.ts';
 import { contains, formatCidr, networkOf, parseCidr, parseIp } from '../lab/networks/cidr.ts';
@@ -25,7 +26,12 @@ export function vmCard(name: string, facts: HoverFacts): string | undefined {
   const { id, origin } = vm;
   const isInherited = (key: string | undefined): boolean => ['memory', 'cpus', 'accel', 'vnc'].includes(key ?? '');
   return paragraphs(
-    beside(`**VM ${plain(vm.name)}**`, facts.vmState(vm.name), id === undefined ? 'no ID' : `ID ${id}`),
+    beside(
+      `**VM ${plain(vm.name)}**`,
+      facts.vmState(vm.name),
+      placeWords([hostOf(vm)]),
+      id === undefined ? 'no ID' : `ID ${id}`,
+    ),
     vm.description && plain(vm.description),
     origin?.row && `The first of a row of ${origin.row.count}.`,
     origin?.template &&
@@ -38,6 +44,12 @@ export function vmCard(name: string, facts: HoverFacts): string | undefined {
         .map(({ key, value, origin: from }) => `${key} ${code(value)}, ${plain(from)}`),
     ),
   );
+}
+
+/** Of VMs and switches of other hosts only. */
+function placeWords(hosts: readonly string[]): string | undefined {
+  const words = hostWords(hosts);
+  return words && plain(words);
 }
 
 const consoles = ({ vnc }: Vm, id: number): readonly string[] => [
@@ -72,6 +84,7 @@ export async function switchCard(name: string, facts: HoverFacts): Promise<strin
     beside(
       `**Switch ${plain(name)}**`,
       facts.switchState(name),
+      placeWords(hostsOf(one)),
       one.network === undefined ? undefined : code(one.network),
     ),
     one.description && plain(one.description),

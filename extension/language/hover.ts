@@ -1,6 +1,6 @@
 import type { PlainPath } from '../lab/reading/plain-data.ts';
-import { schemaKey, type SchemaKey } from '../lab/schema-place.ts';
-import { groupKeys, labKeys, nicKeys, switchKeys, tapKeys, vmKeys, wireKeys } from '../lab/schema.ts';
+import type { SchemaKey } from '../lab/schema-places.ts';
+import { groupKeys, labKeys, nicKeys, switchKeys, tapKeys, templateKeys, vmKeys, wireKeys } from '../lab/schema.ts';
 import type { TextSpan } from '../lab/text-span.ts';
 import { explainVm, type ExplainedSetting } from '../script/explain.ts';
 import {
@@ -30,21 +30,21 @@ export async function hoverAt(text: string, offset: number, facts: HoverFacts): 
   return markdown === undefined || markdown === '' ? undefined : { span: word.span, markdown };
 }
 
-async function keyHover({ cursor, schema }: Place, facts: HoverFacts): Promise<string | undefined> {
+async function keyHover({ cursor, schema, places }: Place, facts: HoverFacts): Promise<string | undefined> {
   const name = cursor.word.text;
   if (schema.isNamed && schema.key === labKeys.vms) return vmCard(name, facts);
   if (schema.isNamed && schema.key === labKeys.switches) return switchCard(name, facts);
   if (schema.isNamed && schema.key === labKeys.groups) return groupCard(name, facts);
   if (schema.isNamed && schema.key === labKeys.templates) return templateCard(name, facts);
-  const known = schemaKey(cursor.path, name);
-  return known && keyCard(known, [...cursor.path, name], facts);
+  const known = places.key(cursor.path, name);
+  return known && paragraphs(keyCard(known), settingsAt([...cursor.path, name], facts));
 }
 
-function keyCard({ name, description, defaultValue }: SchemaKey, path: PlainPath, facts: HoverFacts): string {
+/** What the schema says of a key. */
+export function keyCard({ name, description, defaultValue }: SchemaKey): string {
   return paragraphs(
     beside(`**${name}**`, defaultValue === undefined ? undefined : `default ${code(JSON.stringify(defaultValue))}`),
     description,
-    settingsAt(path, facts),
   );
 }
 
@@ -53,7 +53,7 @@ async function valueHover({ cursor, schema }: Place, facts: HoverFacts): Promise
   const { key } = schema;
   if (key === nicKeys.switch) return paragraphs(await switchCard(word.text, facts), nicAt(path, facts));
   if (key === wireKeys.between) return switchCard(word.text, facts);
-  if (key === groupKeys.vms) return vmCard(word.text, facts);
+  if (key === groupKeys.vms || key === templateKeys.after) return vmCard(word.text, facts);
   if (key === vmKeys.extends) return templateCard(word.text, facts);
   const isAddress = [nicKeys.address, nicKeys.tagged, vmKeys.gateway, switchKeys.network, tapKeys.address].some(
     one => one === key,

@@ -26,7 +26,7 @@ function vmLinks({ value: vm }: LooseEntry): readonly LabLink[] {
   return [
     ...linksTo(disks, 'lab'),
     ...itemsOf(disks).flatMap(disk => linksTo(keyOf(disk, 'file'), 'lab')),
-    ...['image', 'cdrom', 'kernel', 'initrd'].flatMap(key => linksTo(keyOf(vm, key), 'lab')),
+    ...['image', 'cdrom', 'sticks', 'kernel', 'initrd'].flatMap(key => linksTo(keyOf(vm, key), 'lab')),
     ...linksTo(keyOf(vm, 'guest'), 'guest', () => 'vmlinuz'),
   ];
 }

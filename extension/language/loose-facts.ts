@@ -8,6 +8,7 @@ export interface LooseFacts {
   readonly vms: readonly LooseVm[];
   readonly templates: readonly string[];
   readonly images: readonly string[];
+  readonly hosts: readonly string[];
   readonly groups: readonly LooseGroup[];
   readonly wires: readonly (readonly string[])[];
 }
@@ -46,6 +47,7 @@ export function looseFacts({ root }: LooseTree): LooseFacts {
     vms: entries('vms').map(({ key, value }) => vmOf(key, value)),
     templates: entries('templates').map(({ key }) => key),
     images: entries('images').map(({ key }) => key),
+    hosts: entries('hosts').map(({ key }) => key),
     groups: entries('groups').map(({ key, value }) => ({ name: key, vms: textsOf(childOf(value, 'vms')) })),
     wires: itemsOf(childOf(root, 'wires')).map(wire => textsOf(childOf(wire, 'between'))),
   };

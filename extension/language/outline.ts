@@ -3,7 +3,7 @@ import type { LooseEntry, LooseMap, LooseNode, LooseTree } from './loose-node.ts
 
 /** A thing in the outline of a lab file; `nameSpan` lies within `span`. */
 export interface OutlineEntry {
-  readonly kind: 'property' | 'section' | 'vm' | 'template' | 'switch' | 'image' | 'group' | 'wire' | 'nic';
+  readonly kind: 'property' | 'section' | 'vm' | 'template' | 'switch' | 'image' | 'group' | 'wire' | 'nic' | 'check';
   readonly name: string;
   /** A few words: what tells it apart at a glance. */
   readonly detail: string;
@@ -18,7 +18,10 @@ export function labOutline({ root }: LooseTree): readonly OutlineEntry[] {
 }
 
 /** Sections that hold things by their names. */
-const named = { switches: 'switch', vms: 'vm', templates: 'template', images: 'image', groups: 'group' } as const;
+const named = {
+  ...({ switches: 'switch', vms: 'vm', templates: 'template', images: 'image' } as const),
+  ...({ groups: 'group', checks: 'check' } as const),
+};
 
 function sectionOf(entry: LooseEntry): OutlineEntry | undefined {
   const { key, value } = entry;
@@ -67,6 +70,8 @@ function thingOf(kind: (typeof named)[keyof typeof named], entry: LooseEntry): O
       return outlineEntry(kind, entry, textOf(keys.get('file')) || textOf(keys.get('url')), []);
     case 'group':
       return outlineEntry(kind, entry, textOf(keys.get('vms')), []);
+    case 'check':
+      return outlineEntry(kind, entry, textOf(entry.value) || textOf(keys.get('check')) || textOf(keys.get('run')), []);
   }
 }
 

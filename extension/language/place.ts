@@ -1,25 +1,38 @@
 import type { TextSpan } from '../lab/text-span.ts';
-import { schemaAt, type SchemaPlace } from '../lab/schema-place.ts';
+import { labPlaces } from '../lab/lab-places.ts';
+import type { SchemaPlace, SchemaPlaces } from '../lab/schema-places.ts';
 import { cursorAt, type Cursor } from './cursor.ts';
 import type { LanguageFacts } from './facts.ts';
 import { looseFacts, type LooseFacts } from './loose-facts.ts';
 import { readLoosely } from './loose-tree.ts';
 import type { LooseTree } from './loose-node.ts';
 
-/** A place of a lab file that the schema knows, with what the file says around it. */
-export interface Place {
+/** A place of a file that its schema knows. */
+export interface SchemaCursor {
   readonly cursor: Cursor;
   readonly schema: SchemaPlace;
   readonly tree: LooseTree;
+  /** All that the schema knows. */
+  readonly places: SchemaPlaces;
+}
+
+/** A place of a lab file, with what the file says around it. */
+export interface Place extends SchemaCursor {
   readonly file: LooseFacts;
 }
 
 /** Undefined: nothing that a lab file has can stand there. */
 export function placeAt(text: string, offset: number): Place | undefined {
+  const place = schemaCursorAt(text, offset, labPlaces);
+  return place && { ...place, file: looseFacts(place.tree) };
+}
+
+/** Undefined: nothing that the schema knows can stand there. */
+export function schemaCursorAt(text: string, offset: number, places: SchemaPlaces): SchemaCursor | undefined {
   const tree = readLoosely(text);
   const cursor = cursorAt(text, tree, offset);
-  const schema = cursor && schemaAt(cursor.path);
-  return cursor && schema ? { cursor, schema, tree, file: looseFacts(tree) } : undefined;
+  const schema = cursor && places.at(cursor.path);
+  return cursor && schema ? { cursor, schema, tree, places } : undefined;
 }
 
 /** Names of switches in the text, then those of the lab's other files. */
@@ -38,6 +51,11 @@ export const templateNames = ({ file }: Place, facts: LabFacts): readonly string
 /** Names of images in the text, then those of the lab's other files. */
 export const imageNames = ({ file }: Place, facts: LabFacts): readonly string[] => [
   ...new Set([file, ...othersOf(facts)].flatMap(({ images }) => images)),
+];
+
+/** Names of hosts in the text, then those of the lab's other files. */
+export const hostNames = ({ file }: Place, facts: LabFacts): readonly string[] => [
+  ...new Set([file, ...othersOf(facts)].flatMap(({ hosts }) => hosts)),
 ];
 
 type LabFacts = Pick<LanguageFacts, 'lab' | 'part' | 'otherTexts'>;

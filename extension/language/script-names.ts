@@ -111,8 +111,8 @@ export function settingPath(text: string, offset: number, { thing }: ScriptOrigi
 }
 
 function vmPath(variable: string): PlainPath | undefined {
-  const disk = /^DISK(\d+)$/.exec(variable)?.[1];
-  if (disk !== undefined) return ['disks', Number(disk) - 1];
+  const [, image, number] = /^(DISK|STICK)(\d+)$/.exec(variable) ?? [];
+  if (image !== undefined) return [image === 'DISK' ? 'disks' : 'sticks', Number(number) - 1];
   const [, nic, rest] = /^NIC(\d+)(?:_([A-Z]+))?$/.exec(variable) ?? [];
   if (nic === undefined) return known(vmVariables, variable);
   return ['nics', Number(nic) - 1, rest === undefined ? 'switch' : (known(nicVariables, rest) ?? 'switch')];

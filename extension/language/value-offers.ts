@@ -1,14 +1,19 @@
 import { freeId, nextId } from '../lab/free-id.ts';
 import {
+  checkKeys,
   defaultsKeys,
   diskKeys,
   groupKeys,
   imageKeys,
   labKeys,
   nicKeys,
+  readyKeys,
+  shellKeys,
+  scenarioStepKeys,
   slirpKeys,
   switchKeys,
   tapKeys,
+  templateKeys,
   vmKeys,
   wireFaultKeys,
   wireKeys,
@@ -17,8 +22,9 @@ import { builtInPresets } from '../lab/wire-presets.ts';
 import { addressOffers, gatewayOffers, networkOffers, tapAddressOffers } from './address-offers.ts';
 import type { Offer } from './completion-item.ts';
 import type { LanguageFacts, NeededKind } from './facts.ts';
+import { sentenceOffers } from './check-offers.ts';
 import { childOf, textOf, textsOf } from './loose-facts.ts';
-import { imageNames, switchNames, templateNames, vmNames, type Place } from './place.ts';
+import { hostNames, imageNames, switchNames, templateNames, vmNames, type Place } from './place.ts';
 import { extraOffers, modelOffers } from './qemu-offers.ts';
 
 type Source = (place: Place, facts: LanguageFacts) => readonly Offer[] | Promise<readonly Offer[]>;
@@ -53,6 +59,30 @@ function memberOffers(place: Place, facts: LanguageFacts): readonly Offer[] {
   const offers = references(names, name => (inOther(name) ? `in group ${groupOf.get(name)}` : undefined));
   return [...offers.filter(({ label }) => !inOther(label)), ...offers.filter(({ label }) => inOther(label))];
 }
+
+/** VMs that this one may come after. */
+function beforeOffers(place: Place, facts: LanguageFacts): readonly Offer[] {
+  const { cursor } = place;
+  const taken = new Set([String(cursor.path[1]), ...textsOf(childOf(cursor.map, 'after'))]);
+  const isFree = (name: string): boolean => name === cursor.word.text || !taken.has(name);
+  return references(vmNames(place, facts).filter(isFree), () => undefined);
+}
+
+const portOffers: readonly Offer[] = [
+  { label: 'tcp/22', detail: 'SSH' },
+  { label: 'tcp/80', detail: 'web server' },
+];
+
+const shellPromptOffers: readonly Offer[] = [
+  { label: '"> "', detail: 'a router, for example' },
+  { label: '"# "', detail: 'root of a Unix shell' },
+];
+
+const readyOffers: readonly Offer[] = [
+  { label: 'agent', detail: 'the QEMU guest agent answers' },
+  ...portOffers,
+  { label: '"login:"', detail: 'the serial console has printed it' },
+];
 
 /** The number behind the highest one of this lab, and the lowest one that is free. */
 function idOffers(place: Place, facts: LanguageFacts): readonly Offer[] {
@@ -111,6 +141,8 @@ const filesOf =
 
 const templateOffers: Source = (place, facts) => references(templateNames(place, facts), () => undefined);
 
+const hostOffers: Source = (place, facts) => references(hostNames(place, facts), () => undefined);
+
 /** Names first, as they come with a checksum. */
 const imageOffers: Source = async (place, facts) => [
   ...references(imageNames(place, facts), () => 'of this lab'),
@@ -128,6 +160,18 @@ const colourOffers: Source = () =>
 const presetOffers: Source = () =>
   Object.keys(builtInPresets).map(label => ({ label, detail: 'a wire that people know' }));
 
+/** Wires between switches, as the lab that was read last names them, then those of NICs. */
+function stepWireOffers({ file }: Place, { lab }: LanguageFacts): readonly Offer[] {
+  const between = lab?.wires.map(({ name }) => name) ?? file.wires.map(ends => ends.join('-'));
+  const nics = file.vms.flatMap(({ name, nics: list }) =>
+    list.map(({ switch: to }, at) => ({ label: `${name}/${at + 1}`, to })),
+  );
+  return [
+    ...references(between, () => 'wire'),
+    ...nics.map(({ label, to }): Offer => ({ label, kind: 'reference', detail: to })),
+  ];
+}
+
 const memory = numbers('128M', '256M', '512M', '1G', '2G', '4G');
 const cpus = numbers('1', '2', '4');
 
@@ -135,6 +179,13 @@ const sources: ReadonlyMap<unknown, Source> = new Map<unknown, Source>([
   [nicKeys.switch, switchOffers],
   [wireKeys.between, switchOffers],
   [groupKeys.vms, memberOffers],
+  [templateKeys.after, beforeOffers],
+  [templateKeys.host, hostOffers],
+  [templateKeys.ready, () => readyOffers],
+  [readyKeys.port, () => portOffers],
+  [shellKeys.prompt, () => shellPromptOffers],
+  [shellKeys.command, () => [{ label: '"{}"', detail: 'the command as it is' }]],
+  [readyKeys.within, numbers('60s', '3m', '10m')],
   [groupKeys.colour, colourOffers],
   [vmKeys.id, idOffers],
   [vmKeys.memory, memory],
@@ -149,6 +200,7 @@ const sources: ReadonlyMap<unknown, Source> = new Map<unknown, Source>([
   [diskKeys.file, filesOf('disk')],
   [diskKeys.size, numbers('4G', '8G', '20G')],
   [vmKeys.cdrom, filesOf('cdrom')],
+  [vmKeys.sticks, filesOf('stick')],
   [vmKeys.kernel, filesOf('kernel')],
   [vmKeys.initrd, filesOf('initrd')],
   [vmKeys.append, () => [{ label: 'console=ttyS0', detail: 'the kernel talks on the serial console' }]],
@@ -160,6 +212,10 @@ const sources: ReadonlyMap<unknown, Source> = new Map<unknown, Source>([
   [defaultsKeys.model, modelOffers],
   [wireFaultKeys.preset, presetOffers],
   [nicKeys.wire, presetOffers],
+  [scenarioStepKeys.wire, stepWireOffers],
+  [scenarioStepKeys.flap, stepWireOffers],
+  [scenarioStepKeys.pause, (place, facts) => references(vmNames(place, facts), () => undefined)],
+  [scenarioStepKeys.kill, switchOffers],
   [wireKeys.vlan, vlanOffers],
   [wireKeys.tagged, vlanOffers],
   [switchKeys.vlans, vlanOffers],
@@ -167,4 +223,7 @@ const sources: ReadonlyMap<unknown, Source> = new Map<unknown, Source>([
   [slirpKeys.forward, forwardOffers],
   [tapKeys.address, tapAddressOffers],
   [labKeys.include, filesOf('include')],
+  [labKeys.checks, sentenceOffers],
+  [checkKeys.check, sentenceOffers],
+  [checkKeys.on, (place, facts) => references(vmNames(place, facts), () => undefined)],
 ]);

@@ -5,7 +5,7 @@ export const deviceName = (model: NicModel): string => (model === 'virtio' ? 'vi
 
 /**
  * What the parts of a VM's NIC are called inside QEMU. A hub lies between the card and the plug, so that the plug can be
- * moved while the guest keeps its card. common.sh knows these names too.
+ * moved while the guest keeps its card. common-vm.sh knows these names too.
  */
 export const nicIds = (number: number) => ({
   /** The hub port behind the card. */

@@ -13,7 +13,9 @@ export interface ConsoleLink extends Disposable {
 }
 
 export interface ConsoleDialer {
-  /** Rejects if nobody listens on the port of the loopback. */
+  /** It may take long to get there: nobody is thought to hold the console before that. */
+  readonly isFar?: boolean;
+  /** Rejects if nobody listens on the port of the loopback; of another host's, with an `UnreachableHost` if it does not answer. */
   open(port: number, signal?: CancelSignal): Promise<ConsoleLink>;
 }
 
@@ -25,7 +27,7 @@ export interface DisplayLink extends ConsoleLink {
 }
 
 export interface DisplayDialer {
-  /** Rejects if nobody listens on the port of the loopback. */
+  /** As that of a console. */
   open(port: number, signal?: CancelSignal): Promise<DisplayLink>;
 }
 

@@ -73,6 +73,8 @@ export interface ProcessFolders {
 export interface LabFolders {
   /** The folder of the scripts that have it, without links. Undefined: nobody has claimed it, or that folder is gone. */
   scriptsOf(runDir: string): string | undefined;
+  /** By VM: what its script wrote down when it was migrated away from that run-time folder. */
+  movesFrom(runDir: string): ReadonlyMap<string, string>;
   /** Whether both paths lead to one folder. */
   isSame(a: string, b: string): boolean;
 }

@@ -11,6 +11,8 @@ export interface ImageFiles {
   names(folder: string): Promise<readonly string[]>;
   /** Gives a finished file its name; if there is an image of that name it takes its place, with its mode. */
   replace(copy: string, path: string): Promise<void>;
+  /** Copies a file; what has the other name gives way to it. */
+  copy(path: string, copy: string): Promise<void>;
   /** Removes a file, if there is one. */
   remove(path: string): Promise<void>;
   /** SHA-256 of a file, in small letters. */

@@ -21,6 +21,8 @@ export interface LabCheckOptions {
   readonly runRoot: string;
   /** Where the tiny guest lies if it is not beside the lab file. */
   readonly guestFolder: string;
+  /** Names of the VMs whose disks need no image any more. Absent: those of none. */
+  readonly lone?: (labPath: string, lab: Lab) => Promise<ReadonlySet<string>>;
   /** Absent: nothing can be included. */
   readonly included?: IncludedFiles;
 }
@@ -76,12 +78,18 @@ export async function checkLabText(
   const isThere = await lookFor(needed, file => files.exists(resolvePath(file, folderOf(path), home)));
   const taps = lab.switches.some(({ tap }) => tap) ? await checkTapsOf(lab) : [];
   const guests = await checkGuestFiles(lab, folderOf(path), files, options);
-  const missing = [...checkFiles(lab, isThere), ...checkBootFiles(lab, isThere)];
-  return { ...reading, problems: [...problems, ...missing, ...checkGuests(lab), ...guests, ...taps] };
+  const isWithoutImage = neededFiles(lab).some(file => file.kind === 'image' && !isThere(file.path));
+  const lone = isWithoutImage ? await options.lone?.(path, lab) : undefined;
+  const missing = [...checkFiles(lab, isThere, lone), ...checkBootFiles(lab, isThere)];
+  const sentences = lab.checks ? await checkSentencesOf(lab, text) : [];
+  return { ...reading, problems: [...problems, ...missing, ...checkGuests(lab), ...guests, ...taps, ...sentences] };
 }
 
 const checkTapsOf = async (lab: Lab): Promise<readonly Problem[]> =>
   (await import('../lab/checks/check-host-steps.ts')).checkHostSteps(lab);
+
+const checkSentencesOf = async (lab: Lab, text: string): Promise<readonly Problem[]> =>
+  (await import('../lab/expectations/check-sentences.ts')).checkSentences(lab, text);
 
 async function readIncluded(path: string, name: string, { included }: LabCheckOptions): Promise<IncludedFile> {
   if (included) return included.read(path, name);
@@ -123,7 +131,7 @@ async function checkGuestFiles(
   files: Files,
   { guestFolder }: LabCheckOptions,
 ): Promise<readonly Problem[]> {
-  const [vm] = lab.vms.filter(one => one.isTinyGuest);
+  const [vm] = lab.vms.filter(one => one.isTinyGuest && one.host === undefined);
   if (!vm) return [];
   // By the rule of the scripts: a kernel beside the lab file settles it.
   const own = `${folder}/guest`;

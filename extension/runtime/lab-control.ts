@@ -24,8 +24,10 @@ export interface LabControl {
 }
 
 export interface RunOptions {
+  /** For the scripts of VMs, stronger than their settings block: `DISK1=/path/to/image`. */
+  readonly settings?: readonly string[] | undefined;
   readonly signal?: CancelSignal | undefined;
-  /** Called as each thing is begun and when it is over. */
+  /** Called when a thing has to wait, when it is begun, and when it is over. */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
@@ -34,4 +36,6 @@ export interface Progress {
   readonly outcome: Outcome | undefined;
   readonly finished: number;
   readonly total: number;
+  /** VMs that it waits for before it begins. */
+  readonly waitsFor?: readonly string[];
 }

@@ -2,8 +2,9 @@ import { readQemuProcess } from '../qemu/process.ts';
 import { readUserNetwork } from '../qemu/user-network.ts';
 import { readWireKeeper, type WireKeeper } from '../vde/outside-wire.ts';
 import { readPlugProcess, readSwitchProcess, readWireProcess } from '../vde/process.ts';
-import type { ProcessEntry } from './host.ts';
-import { folderOf } from './paths.ts';
+import type { LabFolders, ProcessEntry } from './host.ts';
+import { hasComeFrom } from './moved-vms.ts';
+import { baseName, folderOf } from './paths.ts';
 import type { HostSnapshot, RunningSwitch, RunningUplink, RunningVm, RunningWire } from './state.ts';
 
 /** The programs whose processes are worth a look, for ProcessTable.list. */
@@ -21,13 +22,13 @@ export const watchedPrograms: readonly string[] = [
 /**
  * What runs, from the command lines alone. What belongs to which lab is told by the place of the pid file:
  * `ROOT/LAB/VM.pid` under one of `runRoots`. Labs of other users and other run-time folders are shown with their folder,
- * as `dmz (/tmp/kvmlab-1001)`, so that they are never taken for a lab of the same name of ours. `scriptsOf` says by
- * which scripts the lab in a run-time folder was started.
+ * as `dmz (/tmp/kvmlab-1001)`, so that they are never taken for a lab of the same name of ours. `folders` say by
+ * which scripts the lab in a run-time folder was started, and which VMs have moved from one of ours to another.
  */
 export function observeHost(
   processes: readonly ProcessEntry[],
   runRoots: readonly string[],
-  scriptsOf: (runDir: string) => string | undefined = () => undefined,
+  folders: RunFolders = unknownFolders,
 ): HostSnapshot {
   const known = new Map<string, string | undefined>();
   const each = <T extends Running>(observe: Observe<T>): readonly T[] => {
@@ -37,7 +38,7 @@ export function observeHost(
   const withScripts = <T extends Running>(running: T, pidFile: string | undefined): T => {
     if (running.lab === undefined || pidFile === undefined) return running;
     const runDir = folderOf(pidFile);
-    if (!known.has(runDir)) known.set(runDir, scriptsOf(runDir));
+    if (!known.has(runDir)) known.set(runDir, folders.scriptsOf(runDir));
     const scripts = known.get(runDir);
     return scripts === undefined ? running : { ...running, scripts };
   };
@@ -52,11 +53,16 @@ export function observeHost(
     const uplink = uplinks.find(({ pidFile }) => pidFile !== undefined && pidFile === uplinkFile(found?.pidFile));
     return found && uplink ? { ...found, running: { ...found.running, uplink: uplink.pid } } : found;
   };
+  const vms = each((process, roots) => atHome(observeVm(process, roots), roots, folders));
   return {
-    ...{ vms: each(observeVm), switches: each(withUplink), wires: each(withKeepers) },
+    ...{ vms, switches: each(withUplink), wires: each(withKeepers) },
     ...(uplinks.length > 0 ? { uplinks } : {}),
   };
 }
+
+type RunFolders = Pick<LabFolders, 'scriptsOf' | 'movesFrom'>;
+
+const unknownFolders: RunFolders = { scriptsOf: () => undefined, movesFrom: () => new Map() };
 
 type Running = RunningVm | RunningSwitch | RunningWire | RunningUplink;
 
@@ -76,6 +82,18 @@ function observeVm(process: ProcessEntry, roots: readonly string[]): Observed<Ru
   const ports = { serialPort, monitorPort, displayPort };
   const running = { pid, startTicks, uid, name: place?.name ?? name, id, memory, ...ports, pidFile, lab: place?.lab };
   return { running, pidFile };
+}
+
+/** A VM that was migrated from a run-time folder of ours stays one of its lab. */
+function atHome(
+  found: Observed<RunningVm> | undefined,
+  roots: readonly string[],
+  folders: RunFolders,
+): Observed<RunningVm> | undefined {
+  const [, folder = '', name = ''] = /^(\/.+)\/([^/]+)\.pid$/.exec(found?.pidFile ?? '') ?? [];
+  if (!found || roots.some(root => withoutSlash(root) === folderOf(folder))) return found;
+  if (!hasComeFrom(roots, folder, name, runDir => folders.movesFrom(runDir))) return found;
+  return { ...found, running: { ...found.running, name, lab: baseName(folder), folder } };
 }
 
 function observeSwitch(process: ProcessEntry, roots: readonly string[]): Observed<RunningSwitch> | undefined {

@@ -1,12 +1,15 @@
 import { UserError } from '../base/user-error.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
-import type { Files, ScriptRunner } from './host.ts';
+import type { FarControl, FarControlOrder } from './hosts/far-control.ts';
+import type { Files, ScriptResult, ScriptRunner } from './host.ts';
+import type { StartGate, StartGateParts } from './readiness/start-gate.ts';
 import { phasesOf, scriptOf, type Phase } from './lab-things.ts';
 import type { LabControl, Outcome, RunOptions, Verb } from './lab-control.ts';
 import { folderOf } from './paths.ts';
 import { scriptFolder } from './lab-identity.ts';
 import type { WriteOptions } from './script-writer.ts';
-import type { ThingRef } from './state.ts';
+import type { RemoteHosts } from './remote-ports.ts';
+import type { RunState, ThingRef } from './state.ts';
 import type { LabStore } from './store.ts';
 
 export interface RunnerParts {
@@ -17,6 +20,10 @@ export interface RunnerParts {
   readonly readLab: (labPath: string) => Promise<LabReading>;
   /** Looks at what runs, so that the state is true before a task ends. */
   readonly observe: () => Promise<void>;
+  /** For VMs that come after others. */
+  readonly waitUntilReady: StartGateParts['waitUntilReady'];
+  /** Reaches the other hosts of labs. */
+  readonly remote: () => Promise<RemoteHosts>;
 }
 
 /** Scripts that run at the same time: starting a VM is cheap for us, but the host has to boot them all. */
@@ -37,18 +44,75 @@ export class LabRunner implements LabControl {
   async run(verb: Verb, things: readonly ThingRef[], options: RunOptions = {}): Promise<readonly Outcome[]> {
     const labs = new Map<string, Lab>();
     for (const path of new Set(things.map(({ lab }) => lab))) labs.set(path, await this.prepare(verb, path));
+    // A VM that was migrated is stopped where it is.
+    if (verb !== 'start') await this.parts.observe();
+    const far = await this.farOf(verb, labs);
     const phases = phasesOf(verb, things, labs);
     const total = phases.reduce((sum, phase) => sum + phase.things.length, 0);
     const outcomes: Outcome[] = [];
     for (const phase of phases) {
-      await inParallel(phase.things, async thing => {
-        options.onProgress?.({ thing, outcome: undefined, finished: outcomes.length, total });
-        const outcome = await this.runOne(phase, thing, labs.get(thing.lab), options);
-        outcomes.push(outcome);
-        options.onProgress?.({ thing, outcome, finished: outcomes.length, total });
-      });
+      const gate = await this.gateOf(phase, labs, options, far);
+      const inTurn = turns(atOnce);
+      await Promise.all(
+        phase.things.map(async thing => {
+          const tell = (outcome?: Outcome, waitsFor?: readonly string[]): void =>
+            options.onProgress?.({ thing, outcome, finished: outcomes.length, total, ...(waitsFor && { waitsFor }) });
+          const refused = gate && (await this.holdBack(thing, gate, before => tell(undefined, before)));
+          const begin = (): Promise<Outcome> => {
+            tell();
+            return this.runOne(phase, thing, labs.get(thing.lab), options, far);
+          };
+          const outcome = refused ?? (await inTurn(begin));
+          gate?.ended(thing, outcome);
+          outcomes.push(outcome);
+          tell(outcome);
+        }),
+      );
     }
+    await far?.look();
     return outcomes;
+  }
+
+  /** Undefined: no lab has other hosts. */
+  private async farOf(verb: Verb, labs: ReadonlyMap<string, Lab>): Promise<FarControl | undefined> {
+    const spread = [...labs].filter(([, { hosts }]) => hosts);
+    if (spread.length === 0) return undefined;
+    const { FarControl } = await import('./hosts/far-control.ts');
+    const far = new FarControl({ ...this.parts, hosts: await this.parts.remote() }, verb, new Map(spread));
+    await far.look();
+    return far;
+  }
+
+  /** Undefined: nothing that is started waits for anything. */
+  private async gateOf(
+    { task, things }: Phase,
+    labs: ReadonlyMap<string, Lab>,
+    { signal }: RunOptions,
+    far: FarControl | undefined,
+  ): Promise<StartGate | undefined> {
+    const isOrdered = things.some(({ kind, lab }) => kind === 'vm' && labs.get(lab)?.vms.some(({ after }) => after));
+    if (task !== 'starting' || !isOrdered) return undefined;
+    const { StartGate } = await import('./readiness/start-gate.ts');
+    const waitHere = this.parts.waitUntilReady;
+    const waitUntilReady: typeof waitHere = (vms, order) => far?.waitUntilReady(vms, order) ?? waitHere(vms, order);
+    return new StartGate({ ...this.parts, waitUntilReady, things, labs, signal });
+  }
+
+  /** Undefined: it may be started; else why it is not. */
+  private async holdBack(
+    thing: ThingRef,
+    gate: StartGate,
+    onWait: (before: readonly string[]) => void,
+  ): Promise<Outcome | undefined> {
+    const before = gate.before(thing);
+    if (before.length === 0) return undefined;
+    onWait(before);
+    const { store } = this.parts;
+    store.setTask(thing, { kind: 'starting' });
+    const refused = await gate.pass(thing);
+    const reason = refused?.kind === 'failed' ? refused.message : undefined;
+    store.setTask(thing, reason === undefined ? undefined : { kind: 'failed', reason });
+    return refused;
   }
 
   /** To start, the scripts must be those of the lab file. To stop, the ones that are there will do: the file may be half-typed. */
@@ -89,15 +153,25 @@ export class LabRunner implements LabControl {
     );
   }
 
-  private async runOne(phase: Phase, thing: ThingRef, lab: Lab | undefined, { signal }: RunOptions): Promise<Outcome> {
+  private async runOne(
+    phase: Phase,
+    thing: ThingRef,
+    lab: Lab | undefined,
+    options: RunOptions,
+    far: FarControl | undefined,
+  ): Promise<Outcome> {
+    const { signal, settings = [] } = options;
     if (!lab || signal?.aborted)
       return { thing, kind: 'cancelled', message: `${thing.name}: cancelled before it began.` };
     const { store, scripts, observe } = this.parts;
     const folder = scriptFolder(thing.lab, lab);
+    const more = thing.kind === 'vm' ? [...settings, ...placeSettings(phase, store.stateOf(thing))] : [];
     store.setTask(thing, { kind: phase.task });
     let outcome: Outcome;
     try {
-      const { code, output } = await scripts.run(`${folder}/${scriptOf(thing)}`, [phase.verb], signal);
+      const words = [phase.verb, ...more];
+      const here = (): Promise<ScriptResult> => scripts.run(`${folder}/${scriptOf(thing)}`, words, signal);
+      const { code, output } = await whereItBelongs(far, { phase, thing, words, signal }, here);
       outcome = signal?.aborted && code !== 0 ? cancelled(thing) : outcomeOf(thing, code, output);
     } catch (error) {
       outcome = signal?.aborted
@@ -111,6 +185,18 @@ export class LabRunner implements LabControl {
   }
 }
 
+/** A VM that was migrated to other run-time folders of this host is stopped there. */
+const placeSettings = ({ task }: Phase, state: RunState): readonly string[] =>
+  task === 'stopping' && state.kind === 'running' && state.folder !== undefined
+    ? [`RUN_ROOT=${folderOf(state.folder)}`, ...(state.id === undefined ? [] : [`ID=${state.id}`])]
+    : [];
+
+const whereItBelongs = (
+  far: FarControl | undefined,
+  order: FarControlOrder,
+  here: () => Promise<ScriptResult>,
+): Promise<ScriptResult> => far?.run(order, here) ?? here();
+
 const cancelled = (thing: ThingRef): Outcome => ({ thing, kind: 'cancelled', message: `${thing.name}: cancelled.` });
 
 /** Exit codes of our scripts: 0 done, 3 already so, anything else failed with the reason in the output. */
@@ -122,10 +208,19 @@ function outcomeOf(thing: ThingRef, code: number, output: string): Outcome {
 const reasonOf = (error: unknown, folder: string): string =>
   error instanceof UserError ? error.message : `The scripts in ${folder} cannot be run: ${String(error)}`;
 
-async function inParallel<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  const queue = [...items];
-  const worker = async (): Promise<void> => {
-    for (let item = queue.shift(); item !== undefined; item = queue.shift()) await work(item);
+/** Lets so many work at a time; the others wait, first come, first served. */
+function turns(most: number): <T>(work: () => Promise<T>) => Promise<T> {
+  const waiting: (() => void)[] = [];
+  let working = 0;
+  return async work => {
+    if (working >= most) await new Promise<void>(resolve => waiting.push(resolve));
+    else working += 1;
+    try {
+      return await work();
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else working -= 1;
+    }
   };
-  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, worker));
 }

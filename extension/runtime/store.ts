@@ -1,9 +1,23 @@
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
+import { hostOf, thisHost } from '../lab/hosts/lab-part.ts';
 import type { Lab, LabReading } from '../lab/model.ts';
 import type { WireInfo } from '../vde/wirefilter.ts';
+import { middleOf, placesOf, type Places } from './hosts/thing-places.ts';
 import { belongsTo, isSamePath, type OfLab, type SameFolder } from './lab-identity.ts';
-import type { HostSnapshot, LabSnapshot, RunningVm, RunState, ThingRef } from './state.ts';
+import { placedVms } from './vms/vm-places.ts';
+import type {
+  BootState,
+  FarProcess,
+  FarThings,
+  HostLook,
+  HostSnapshot,
+  LabSnapshot,
+  RunningVm,
+  RunState,
+  SeenStick,
+  ThingRef,
+} from './state.ts';
 
 /** What we are doing to a thing, or why the last try failed. Gone as soon as what runs says otherwise. */
 export type Task =
@@ -35,8 +49,14 @@ export class LabStore implements Disposable {
   private readonly halted = new Map<number, { readonly startTicks: number; readonly words: string }>();
   /** By pid: NICs whose cables are pulled. */
   private readonly pulled = new Map<number, { readonly startTicks: number; readonly nics: PulledNics }>();
+  /** By pid: USB sticks in VMs. */
+  private readonly sticks = new Map<number, { readonly startTicks: number; readonly list: readonly SeenStick[] }>();
+  /** By pid: how far VMs are that say when they are ready. */
+  private readonly boots = new Map<number, { readonly startTicks: number; readonly boot: BootState }>();
   /** By pid: what wirefilters told. */
   private readonly told = new Map<number, { readonly startTicks: number; readonly info: WireInfo }>();
+  /** By lab and host: what runs on its other hosts. */
+  private readonly far = new Map<string, ReadonlyMap<string, HostLook>>();
   private readonly changed = new Emitter<StoreChange>();
   readonly onDidChange = this.changed.event;
   private readonly isSameFolder: SameFolder;
@@ -78,8 +98,10 @@ export class LabStore implements Disposable {
     this.observed = host;
     forgetEnded(this.halted, host.vms);
     forgetEnded(this.pulled, host.vms);
+    forgetEnded(this.sticks, host.vms);
+    forgetEnded(this.boots, host.vms);
     forgetEnded(this.told, host.wires);
-    const isTold = this.halted.size + this.pulled.size + this.told.size > 0;
+    const isTold = this.halted.size + this.pulled.size + this.sticks.size + this.boots.size + this.told.size > 0;
     const next = isTold ? this.withAllTold(host) : host;
     if (JSON.stringify(next) === JSON.stringify(this.hostSnapshot)) return;
     this.hostSnapshot = next;
@@ -104,12 +126,43 @@ export class LabStore implements Disposable {
     this.setHost(this.observed);
   }
 
+  /** What QEMU says of a VM that runs: the USB sticks in it. Holds until its process ends. */
+  setSticks(pid: number, list: readonly SeenStick[]): void {
+    const vm = this.observed.vms.find(one => one.pid === pid);
+    if (!vm) return;
+    if (list.length === 0) this.sticks.delete(pid);
+    else this.sticks.set(pid, { startTicks: vm.startTicks, list });
+    this.setHost(this.observed);
+  }
+
+  /** How far a VM that runs is. Holds until its process ends. */
+  setBoot(pid: number, boot: BootState): void {
+    const vm = this.observed.vms.find(one => one.pid === pid);
+    if (!vm) return;
+    this.boots.set(pid, { startTicks: vm.startTicks, boot });
+    this.setHost(this.observed);
+  }
+
   /** What the wirefilter of a wire says is wrong. Holds until it ends. */
   setWireInfo(pid: number, info: WireInfo): void {
     const wire = this.observed.wires.find(one => one.pid === pid);
     if (!wire) return;
     this.told.set(pid, { startTicks: wire.startTicks, info });
     this.setHost(this.observed);
+  }
+
+  /** What runs of a lab on its other hosts, by their names, as they told last. */
+  farOf(path: string): ReadonlyMap<string, HostLook> {
+    return this.far.get(path) ?? new Map();
+  }
+
+  /** What another host of a lab has told, or why it cannot; undefined: it is none of them any more. */
+  setFar(path: string, host: string, look: HostLook | undefined): void {
+    const looks = new Map(this.far.get(path));
+    if (look) looks.set(host, look);
+    else looks.delete(host);
+    this.far.set(path, looks);
+    this.refresh([path], false);
   }
 
   setTask(thing: ThingRef, task: Task | undefined): void {
@@ -138,18 +191,34 @@ export class LabStore implements Disposable {
     const held = this.readings.get(path);
     if (!held) return false;
     const { lab, reading } = held;
-    const running = (list: readonly Observed[]) =>
-      new Map(list.filter(one => belongsTo(one, path, lab, this.isSameFolder)).map(one => [one.name, one]));
-    const states = (kind: 'vm' | 'switch' | 'wire', names: readonly string[], found: ReturnType<typeof running>) =>
-      new Map(names.map(name => [name, this.derive({ lab: path, kind, name }, found.get(name))]));
-    const names = (list: readonly { name: string }[] | undefined): string[] => list?.map(one => one.name) ?? [];
+    const looks = this.farOf(path);
+    const far = (kind: keyof FarThings): readonly Seen[] =>
+      [...looks.values()].flatMap(look => (look.kind === 'seen' ? look.things[kind] : []));
+    // What runs here goes before what another host has of the same name.
+    const running = (list: readonly Observed[], elsewhere: readonly Seen[]) =>
+      new Map<string | undefined, Seen>(
+        [...elsewhere, ...list.filter(one => belongsTo(one, path, lab, this.isSameFolder))].map(one => [one.name, one]),
+      );
+    const states = (kind: 'vm' | 'switch' | 'wire', places: Places, found: ReturnType<typeof running>) =>
+      new Map(
+        places.map(([name, host]) => [
+          name,
+          this.derive({ lab: path, kind, name }, found.get(name), looks.get(host ?? thisHost)),
+        ]),
+      );
+    const vms = running(this.hostSnapshot.vms, far('vms'));
+    const moved = this.hostSnapshot.moved?.filter(one => belongsTo(one, path, lab, this.isSameFolder));
     let next: LabSnapshot = {
       path,
       reading,
       lab,
-      vms: states('vm', names(lab?.vms), running(this.hostSnapshot.vms)),
-      switches: states('switch', names(lab?.switches), running(this.hostSnapshot.switches)),
-      wires: states('wire', names(lab?.wires), running(this.hostSnapshot.wires)),
+      vms: placedVms(states('vm', placesOf(lab?.vms, hostOf), vms), { lab, seen: vms, moved, looks }),
+      switches: states(
+        'switch',
+        placesOf(lab?.switches, middleOf),
+        running(this.hostSnapshot.switches, far('switches')),
+      ),
+      wires: states('wire', placesOf(lab?.wires, hostOf), running(this.hostSnapshot.wires, far('wires'))),
     };
     const told = this.hostSnapshot.wires.filter(one => one.info && belongsTo(one, path, lab, this.isSameFolder));
     if (told.length > 0)
@@ -160,14 +229,12 @@ export class LabStore implements Disposable {
     return true;
   }
 
-  private derive(thing: ThingRef, found: Observed | undefined): RunState {
+  private derive(thing: ThingRef, found: Seen | undefined, look: HostLook | undefined): RunState {
     const task = this.tasks.get(keyOf(thing));
     if (task?.kind === 'stopping') return { kind: 'stopping', pid: found?.pid };
     if (task?.kind === 'starting') return { kind: 'starting' };
-    if (!found) return task ?? { kind: 'stopped' };
-    const { pid, halted, pulled, unplugged, uplink } = found;
-    const told = { ...(halted === undefined ? {} : { halted }), ...(pulled && { pulled }) };
-    return { kind: 'running', pid, ...told, ...(unplugged && { unplugged }), ...(uplink && { uplink }) };
+    if (!found) return task ?? (look?.kind === 'unknown' ? look : { kind: 'stopped' });
+    return runningState(found);
   }
 
   private withAllTold(host: HostSnapshot): HostSnapshot {
@@ -180,8 +247,25 @@ export class LabStore implements Disposable {
 
   private withTold(vm: RunningVm): RunningVm {
     const words = this.halted.get(vm.pid)?.words;
-    return { ...vm, ...(words === undefined ? {} : { halted: words }), ...this.pulled.get(vm.pid)?.nics };
+    const boot = this.boots.get(vm.pid)?.boot;
+    const sticks = this.sticks.get(vm.pid)?.list;
+    const halted = words === undefined ? {} : { halted: words };
+    return { ...vm, ...halted, ...this.pulled.get(vm.pid)?.nics, ...(sticks && { sticks }), ...(boot && { boot }) };
   }
+}
+
+function runningState({ pid, halted, pulled, unplugged, sticks, uplink, boot, far }: Seen): RunState {
+  const told = { ...(halted === undefined ? {} : { halted }), ...(pulled && { pulled }) };
+  return {
+    kind: 'running',
+    pid,
+    ...told,
+    ...(unplugged && { unplugged }),
+    ...(sticks && { sticks }),
+    ...(uplink && { uplink }),
+    ...(boot && { boot }),
+    ...(far && { far }),
+  };
 }
 
 /** Pids are used again. */
@@ -193,12 +277,19 @@ function forgetEnded(
     if (!running.some(one => one.pid === pid && one.startTicks === startTicks)) told.delete(pid);
 }
 
+type Observed = Seen & OfLab;
+
 /** A VM, switch or wire that runs. */
-interface Observed extends OfLab, PulledNics {
+interface Seen extends PulledNics {
   readonly name?: string | undefined;
   readonly pid: number;
+  readonly id?: number | undefined;
+  readonly folder?: string;
   readonly halted?: string;
   readonly uplink?: number;
+  readonly sticks?: readonly SeenStick[];
+  readonly boot?: BootState;
+  readonly far?: FarProcess;
 }
 
 const keyOf = (thing: ThingRef): string => JSON.stringify([thing.lab, thing.kind, thing.name]);

@@ -1,6 +1,8 @@
 import type { Disposable } from '../base/disposable.ts';
 import type { Clock, LabFolders, ProcessTable } from './host.ts';
 import { observeHost, watchedPrograms } from './observe.ts';
+import { readMove } from './moved-vms.ts';
+import type { MovedVm } from './state.ts';
 import type { LabStore } from './store.ts';
 
 export interface HostWatcherParts {
@@ -67,12 +69,30 @@ export class HostWatcher implements Disposable {
   private look(): void {
     const { processes, store, runRoots, folders, log } = this.parts;
     try {
-      store.setHost(observeHost(processes.list(watchedPrograms), runRoots, runDir => folders.scriptsOf(runDir)));
+      const host = observeHost(processes.list(watchedPrograms), runRoots, folders);
+      const moved = this.movedAway();
+      store.setHost({ ...host, ...(moved.length > 0 ? { moved } : {}) });
       this.failures = 0;
     } catch (error) {
       this.failures += 1;
       if (this.failures === 1) log?.(`Cannot see what runs on this host: ${String(error)}`);
     }
+  }
+
+  /** VMs of known labs that have gone to other hosts. */
+  private movedAway(): readonly MovedVm[] {
+    const { store, runRoots, folders } = this.parts;
+    const labs = new Set(store.labs.flatMap(({ lab }) => lab?.name ?? []));
+    return [...labs].flatMap(lab =>
+      runRoots.flatMap(root => {
+        const runDir = `${root}/${lab}`;
+        return [...folders.movesFrom(runDir)].flatMap(([name, text]) => {
+          const ssh = readMove(text)?.ssh ?? '';
+          const scripts = ssh === '' ? undefined : folders.scriptsOf(runDir);
+          return ssh === '' ? [] : { name, lab, ssh, ...(scripts === undefined ? {} : { scripts }) };
+        });
+      }),
+    );
   }
 
   private schedule(): void {

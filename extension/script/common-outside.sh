@@ -7,13 +7,15 @@
 . "$(dirname -- "${BASH_SOURCE[0]}")/common.sh"
 
 # common-outside.sh RUN VERB NAME SWITCH PORT URL
-# common-outside.sh RUN VERB NAME SWITCH PORT ssh HOST SSH_PORT PLACE [SSH_OPTION…]
+# common-outside.sh RUN VERB NAME SWITCH PORT ssh|join HOST SSH_PORT PLACE [SSH_OPTION…]
+# join: to the same switch of another host of the lab, which may come up later.
 outside() {
   # By its path the process is known that keeps an ssh.
   [[ $1 != --pidfile ]] || shift 2
-  run=$1 verb=$2 name=$3 end=$4 port=$5 to=("${@:6}")
+  run=$1 verb=$2 name=$3 end=$4 port=$5 to=("${@:6}") patient=
   base=$run/wire-$name plug="$run/switch-${end}[$port]"
   [[ $verb =~ ^(start|command|keep)$ ]] || { foreign "$name" && exit 3; }
+  [[ ${to[0]} != join ]] || { to[0]=ssh; patient=yes; }
   if [[ ${to[0]} = ssh ]]; then
     ssh_words "${to[@]:1}"
     plug_file=$base.plug.pid
@@ -50,7 +52,7 @@ outside_start() {
   fi
   if [[ ${to[0]} = ssh ]]; then
     need ssh
-    said=$(far_end_answers 9>&-) || fail "Wire $name did not start: $said"
+    said=$(far_end_answers 9>&-) || { [[ $? = 4 && -n $patient ]] || fail "Wire $name did not start: $said"; }
   fi
   outside_up
 }
@@ -73,22 +75,25 @@ plugged_in() {
 }
 
 outside_up() {
-  local pid try said
+  local pid try said='' tries=400 may_come_later=''
+  # Whoever starts a switch or a lab is not kept waiting for another host.
+  if [[ ${to[0]} = ssh && ($verb = plug || -n $patient) ]]; then may_come_later=yes tries=100; fi
   end_outside TERM
   port_free "Wire $name" "$end" "$port"
   # The name by which the process is found that keeps an ssh.
   [[ ${to[0]} != ssh ]] || words=(bash -c 'exec -a kvmlab-wire bash "$@"' - "${words[@]}")
   setsid "${words[@]}" </dev/null >"$base.log" 2>&1 9>&- &
-  for ((try = 0; try < 400; try++)); do
+  for ((try = 0; try < tries; try++)); do
     pid=$(plugged_in) && { say "Wire $name is plugged in: process $pid."; return; }
     said=$(last_words)
-    if [[ ${to[0]} = ssh && $verb = plug && -n $said ]] && ! pid_of "$plug_file" >/dev/null; then
-      say "Wire $name: $host cannot be reached now and is tried again: $said"
-      return
-    fi
+    [[ -z $may_come_later || -z $said ]] || pid_of "$plug_file" >/dev/null || break
     [[ -d /proc/$! ]] || break
     sleep 0.05
   done
+  if [[ -n $may_come_later && -d /proc/$! ]]; then
+    say "Wire $name: $host cannot be reached now and is tried again: ${said:-it has not answered yet}"
+    return
+  fi
   end_outside TERM
   fail "Wire $name could not be plugged in. It says: ${said:-nothing}"
 }
@@ -139,7 +144,7 @@ arrived='plugged in there'
 ssh_words() {
   host=$1 place=$3
   [[ $host =~ ^[A-Za-z0-9_][A-Za-z0-9_.@-]*$ ]] || fail "HOST is '$host'. It takes me@other."
-  [[ $place =~ ^[A-Za-z0-9_@%+=:,./-]+(\[[0-9]+\])?$ ]] || fail "PLACE is '$place'. It takes LAB/SWITCH or the path of a switch."
+  [[ $place =~ ^(~/)?[A-Za-z0-9_@%+=:,./-]+(\[[0-9]+\])?$ ]] || fail "PLACE is '$place'. It takes LAB/SWITCH or the path of a switch."
   ssh=(ssh -a -x -T -e none -o BatchMode=yes -o ConnectTimeout=10 -o ServerAliveInterval=5 -o ServerAliveCountMax=3
     -o ControlMaster=no -o ControlPath=none -o ClearAllForwardings=yes -o PermitLocalCommand=no
     ${2:+-p "$2"} "${@:4}" -- "$host")
@@ -151,16 +156,17 @@ far_end() {
   local at=${place%%\[*} number='' roots do='exit 0' root
   [[ $place != *\[* ]] || number=[${place##*\[}
   if [[ $at = /* ]]; then roots="\"$at\""
+  elif [[ $at = \~/* ]]; then roots="\"\$HOME/${at#\~/}\""
   else
     for root in "\${KVMLAB_RUN_ROOT:-/nonexistent}" "\${XDG_RUNTIME_DIR:-/nonexistent}/kvmlab" "/run/user/\$(id -u)/kvmlab" "/tmp/kvmlab-\$(id -u)"; do
       roots+=" \"$root/${at%/*}/switch-${at##*/}\""
     done
   fi
   [[ $1 = check ]] || do="{ echo $arrived >&2; exec vde_plug -D wire-$name \"\$at$number\"; }"
-  printf '%s' "exec sh -c 'command -v vde_plug >/dev/null || { echo no vde_plug there >&2; exit 3; }; for at in $roots; do grep -qsF \"\$at/ctl\" /proc/net/unix && $do; done; echo no switch $at there >&2; exit 4'"
+  printf '%s' "exec sh -c 'command -v vde_plug >/dev/null || { echo no vde_plug there >&2; exit 3; }; for at in $roots; do test -d \"\$at\" && grep -qsF \"\$(readlink -f \"\$at\")/ctl\" /proc/net/unix && $do; done; echo no switch $at there >&2; exit 4'"
 }
 
-# Whether the wire can be plugged in there; prints why not.
+# Whether the wire can be plugged in there; prints why not. Code 4: the switch there does not run.
 far_end_answers() {
   local said code
   said=$("${ssh[@]}" "$(far_end check)" 2>&1 </dev/null)
@@ -178,7 +184,7 @@ far_end_answers() {
       esac
       ;;
   esac
-  return 1
+  return "$code"
 }
 
 # Keeps the wire plugged in while its switch lives: after a break it connects again, at once and then more and more rarely.

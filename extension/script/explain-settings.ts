@@ -1,4 +1,5 @@
 import type { DefaultKey, DefaultSource } from '../lab/setting-source.ts';
+import { faultWords } from '../lab/fault-words.ts';
 import type { CloudInit, Disk, Lab, Nic, ValueSpans, Vm, VmImage } from '../lab/model.ts';
 import type { TextSpan } from '../lab/text-span.ts';
 import type { VmOption } from './vm-options.ts';
@@ -37,6 +38,10 @@ export function vmSettingFacts(lab: Lab, vm: Vm): readonly SettingFact[] {
     ...given('image', vm.image && imageWords(vm.image), 'OVERLAY'),
     ...vm.disks.map((disk, at) => diskFact(disk, at, source)),
     ...given('cdrom', vm.cdrom, 'CDROM'),
+    ...(vm.sticks ?? []).map((file, at) => ({
+      ...{ key: `sticks.${at + 1}`, value: file, source: source(`sticks.${at}`) },
+      isOwn: ofVariables(`STICK${at + 1}`),
+    })),
     ...given('boot', vm.boot.length === 0 ? undefined : listed(vm.boot), 'BOOT'),
     ...given('guest', vm.isTinyGuest ? 'tiny' : undefined, 'KERNEL INITRD APPEND'),
     ...given('kernel', vm.kernel, 'KERNEL'),
@@ -129,6 +134,17 @@ function nicFacts(nic: Nic, vm: Vm, lab: Lab): readonly SettingFact[] {
       isOwn: ofVariables(variable('_MAC')),
     },
     ...guestFacts(nic, source, key),
+    ...wireFact(nic, vm, source, key),
+  ];
+}
+
+/** Of a bad wire QEMU knows only the folder where wirefilter plugs in. */
+function wireFact(nic: Nic, vm: Vm, source: SourceFinder, key: (name: string) => string): readonly SettingFact[] {
+  if (!nic.faults) return [];
+  const plug = `vde,id=vde${nic.number},`;
+  const value = faultWords(nic.faults, [vm.name, nic.switch]);
+  return [
+    { key: key('wire'), value, source: source('wire'), isOwn: one => one.words.some(word => word.startsWith(plug)) },
   ];
 }
 

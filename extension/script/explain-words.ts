@@ -73,6 +73,9 @@ const kinds: readonly (readonly [option: string, argument: RegExp, meaning: stri
     /./,
     'A disk, with its image; the format is said so that QEMU does not guess it from what the guest wrote.',
   ],
+  ['-device', /^qemu-xhci,/, 'The USB controller, for sticks.'],
+  ['-blockdev', /node-name=stick/, 'The image of a USB stick.'],
+  ['-device', /^usb-storage,/, 'A USB stick, which the guest may lock while it is mounted.'],
   ['-netdev', /^vde/, 'The plug: this port of the VDE switch.'],
   [
     '-netdev',

@@ -15,6 +15,15 @@ const names: Readonly<Record<OrderKey, { readonly name: string; readonly order: 
   mtu: { name: 'MTU', order: 'mtu', comment: 'bytes of a frame with its header, and two more' },
 };
 
+/** The settings by what they make wrong; those of a NIC begin with `NIC1_`. */
+export const faultNames = Object.fromEntries(orderKeys.map(key => [key, names[key].name])) as Readonly<
+  Record<OrderKey, string>
+>;
+
+/** Without the prefix of a NIC. */
+export const isFaultSetting = (name: string): boolean =>
+  name === 'REORDER' || name === 'STATES' || Object.values(faultNames).includes(name);
+
 /** `prefix`: `NIC1_` in a VM's script. */
 export const faultSettings = (faults: WireFaults, prefix = ''): readonly Setting[] => [
   ...orderKeys.map(key => {

@@ -1,6 +1,7 @@
 import { wireScript } from '../lab/layout.ts';
 import type { Lab, Wire } from '../lab/model.ts';
 import type { OutsideEnd } from '../lab/outside.ts';
+import { wireGuard } from './host-part.ts';
 import { quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
@@ -16,7 +17,8 @@ export function renderOutsideScript(lab: Lab, wire: Wire, source: string, base: 
     { name: 'PORT1', value: String(from.port) },
     ...outsideSettings(outside),
   ];
-  const what = outside.kind === 'ssh' ? 'a switch of another host, by ssh' : 'what vde_plug reaches';
+  const there = wire.join === undefined ? 'a switch of another host' : `the same switch on ${wire.join}`;
+  const what = outside.kind === 'ssh' ? `${there}, by ssh` : 'what vde_plug reaches';
   return assemble(
     name,
     [
@@ -32,7 +34,8 @@ export function renderOutsideScript(lab: Lab, wire: Wire, source: string, base: 
       folders(base).split('\n')[0] ?? '',
       renderArguments(settings),
       `run=$("$here/common.sh" folder ${quote(lab.name)}) || exit 1`,
-      `exec "$here/common-outside.sh" "$run" "$verb" ${quote(wire.name)} "$SWITCH1" "$PORT1" ${words(outside)}`,
+      ...wireGuard(lab, wire, name),
+      `exec "$here/common-outside.sh" "$run" "$verb" ${quote(wire.name)} "$SWITCH1" "$PORT1" ${words(wire, outside)}`,
     ],
   );
 }
@@ -48,5 +51,5 @@ function outsideSettings(outside: OutsideEnd): readonly Setting[] {
   ];
 }
 
-const words = ({ kind }: OutsideEnd): string =>
-  kind === 'ssh' ? 'ssh "$HOST" "$SSH_PORT" "$PLACE" "${SSH_OPTIONS[@]}"' : '"$TO"';
+const words = ({ join }: Wire, { kind }: OutsideEnd): string =>
+  kind === 'ssh' ? `${join === undefined ? 'ssh' : 'join'} "$HOST" "$SSH_PORT" "$PLACE" "\${SSH_OPTIONS[@]}"` : '"$TO"';

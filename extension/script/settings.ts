@@ -33,17 +33,38 @@ function quoteValue(value: string, isPath: boolean): string {
  * The loop over a script's arguments: a verb, and VAR=value for any setting that is not a list.
  * RUN_ROOT is known to every script: the folder of all run-time folders.
  */
-export function renderArguments(settings: readonly Setting[]): string {
-  const names = settings.filter(({ value }) => typeof value === 'string').map(({ name }) => name);
-  return [
+export const renderArguments = (settings: readonly Setting[]): string =>
+  [
     'verb=start',
     'for word in "$@"; do',
     '  case $word in',
     '    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;',
-    `    ${names.map(name => `${name}=*`).join(' | ')}) declare "$word" ;;`,
-    `    *=* | -*) printf '%s\\n' "\${0##*/}: no setting for $word" >&2; exit 2 ;;`,
+    `    ${settable(settings)}) declare "$word" ;;`,
+    ...refusal('word'),
     '    *) verb=$word ;;',
     '  esac',
     'done',
   ].join('\n');
-}
+
+/** The same for scripts whose verbs take options: `given` is the first word with two dashes and all behind it. */
+export const renderArgumentsAndOptions = (settings: readonly Setting[]): string =>
+  [
+    'verb=start given=()',
+    'while (($#)); do',
+    '  case $1 in',
+    '    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;',
+    `    ${settable(settings)}) declare "$1" ;;`,
+    '    --*) given=("$@"); break ;;',
+    ...refusal('1'),
+    '    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;',
+    '  esac',
+    '  shift',
+    'done',
+  ].join('\n');
+
+const settable = (settings: readonly Setting[]): string =>
+  settings.flatMap(({ name, value }) => (typeof value === 'string' ? [`${name}=*`] : [])).join(' | ');
+
+const refusal = (word: string): readonly string[] => [
+  `    *=* | -*) printf '%s\\n' "\${0##*/}: no setting for $${word}" >&2; exit 2 ;;`,
+];

@@ -1,6 +1,8 @@
 import { switchScript } from '../lab/layout.ts';
 import type { Lab, Switch } from '../lab/model.ts';
 import { pluggedWords, plugsOf } from '../lab/plugs.ts';
+import { wiresAndSpares } from '../lab/hosts/lab-part.ts';
+import { onlyInTheMiddle } from './host-part.ts';
 import { quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
@@ -71,26 +73,29 @@ export function renderSwitchScript(lab: Lab, it: Switch, source: string, base: s
   ]);
 }
 
+const uplinkNeeds = (it: Switch): readonly string[] =>
+  it.slirp
+    ? [
+        'forward=',
+        'for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; needs+=(--forward "$rule"); done',
+        ...(it.slirp.pxe ? ['needs+=(--pxe "$PXE_ROOT" "$PXE_FILE")'] : []),
+        renderArray('uplink', uplinkSteps(it, it.slirp)),
+        'needs+=(--uplink "${uplink[@]}")',
+      ]
+    : [];
+
 function callCommon(lab: Lab, it: Switch): readonly string[] {
   const vms = lab.vms.filter(vm => vm.id !== undefined && vm.nics.some(nic => nic.switch === it.name));
-  const wires = lab.wires.filter(wire => wire.ends.some(end => end.switch === it.name));
+  const wires = wiresAndSpares(lab).filter(wire => wire.ends.some(end => end.switch === it.name));
   return [
     'needs=()',
     'for line in "${configuration[@]}"; do needs+=(--line "$line"); done',
     '[[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")',
-    ...(it.tap ? [tapNeeds] : []),
+    ...onlyInTheMiddle(lab, it.name, 'Its tap is', it.tap ? [tapNeeds] : []),
     ...(wires.length + vms.length > 0 ? ['# Who is plugged in again when the switch was started.'] : []),
     ...wires.map(wire => `needs+=(--wire ${quote(wire.name)})`),
     ...vms.map(vm => `needs+=(--vm ${quote(vm.name)})`),
-    ...(it.slirp
-      ? [
-          'forward=',
-          'for rule in "${FORWARD[@]}"; do forward+=",hostfwd=$rule"; needs+=(--forward "$rule"); done',
-          ...(it.slirp.pxe ? ['needs+=(--pxe "$PXE_ROOT" "$PXE_FILE")'] : []),
-          renderArray('uplink', uplinkSteps(it, it.slirp)),
-          'needs+=(--uplink "${uplink[@]}")',
-        ]
-      : []),
-    `exec "$here/common.sh" switch "$run" - "$verb" ${quote(it.name)} "$PORTS" "\${needs[@]}"`,
+    ...onlyInTheMiddle(lab, it.name, 'Its uplink is', uplinkNeeds(it)),
+    `exec "$here/common-switch.sh" "$run" "$verb" ${quote(it.name)} "$PORTS" "\${needs[@]}"`,
   ];
 }

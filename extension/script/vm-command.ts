@@ -16,6 +16,8 @@ export interface VmCommand {
   readonly append: string | undefined;
   readonly boot: string | undefined;
   readonly hasDisplay: boolean;
+  /** The channel of the QEMU guest agent is there. */
+  readonly hasAgent: boolean;
   /** What stands behind all that the script itself writes. */
   readonly extra: readonly string[];
 }
@@ -41,6 +43,7 @@ export function readVmCommand(args: readonly string[]): VmCommand {
     append: last('append'),
     boot: last('boot')?.replace(/^order=/, ''),
     hasDisplay: last('vnc') !== undefined,
+    hasAgent: lists('chardev', 'backend').some(one => one.get('id') === 'agent'),
     extra,
   };
 }
@@ -70,8 +73,10 @@ const single = new Set(
 );
 /** Options that may stand several times, and how ours look. */
 const several: Readonly<Record<string, RegExp>> = {
-  device: /^(usb-tablet$|virtio-serial-pci$|virtserialport,chardev=vdagent,|[\w-]+,netdev=nic\d+,id=card\d+,)/,
-  chardev: /^(socket,id=(serial|monitor),|qemu-vdagent,id=vdagent,)/,
+  device:
+    /^(usb-tablet$|virtio-serial-pci$|virtserialport,chardev=(vd)?agent,|[\w-]+,netdev=nic\d+,id=card\d+,|qemu-xhci,id=xhci,p2=8,p3=8$|usb-storage,id=stick\d+,)/,
+  blockdev: /^driver=raw,node-name=stick\d+,/,
+  chardev: /^(socket,id=(serial|monitor|agent),|qemu-vdagent,id=vdagent,)/,
   qmp: /^unix:/,
   drive: /(,id=(disk\d+|seed),format=\w+|,id=cdrom)$/,
   netdev: /^(hubport,id=(nic|plug)\d+,|vde,id=vde\d+,)/,

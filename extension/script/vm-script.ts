@@ -1,20 +1,22 @@
 import { vmScript } from '../lab/layout.ts';
 import type { Lab, Vm } from '../lab/model.ts';
+import { readyOf, type ReadySign } from '../lab/ready.ts';
 import { faultOrders } from './fault-settings.ts';
+import { vmGuard, vmHostSettings } from './host-part.ts';
 import { escapeInDoubleQuotes, quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
-import { renderArguments, renderSettings, type Setting } from './settings.ts';
+import { renderArgumentsAndOptions, renderSettings, type Setting } from './settings.ts';
 import { renderArray } from './step.ts';
 import { vmSettings, vmSteps } from './vm-steps.ts';
 
 /** The script of a VM; undefined while the VM has no valid ID. `base`: from the script folder to the lab file's. */
 export function renderVmScript(lab: Lab, vm: Vm, source: string, base: string): ScriptFile | undefined {
   if (vm.id === undefined) return undefined;
-  const settings = vmSettings(vm, vm.id);
+  const settings = [...vmSettings(vm, vm.id), ...vmHostSettings(lab, vm)];
   const name = vmScript(vm.name);
   const about = [
     `VM ${vm.name} of the lab ${lab.name}: one QEMU process. Needs no root.`,
-    `Use: ${name} [start|stop|status|kill|command|plug] [VAR=value …]`,
+    `Use: ${name} [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]`,
     `Made by KVM Lab from ${source}. Change the settings as you like; the code below them is written again.`,
   ];
   return assemble(name, about, [
@@ -24,14 +26,15 @@ export function renderVmScript(lab: Lab, vm: Vm, source: string, base: string): 
     '',
     folders(base),
     'ACCEL=${KVMLAB_ACCEL:-$ACCEL}',
-    renderArguments(settings),
+    renderArgumentsAndOptions(settings),
     '',
     ...findOut(lab, settings),
     ...(vm.nics.length > 0 ? bootRom : []),
     '',
     renderArray('qemu', vmSteps(vm)),
     '',
-    ...ending(vm, source),
+    ...vmGuard(lab, vm, name),
+    ...ending(lab, vm, source),
   ]);
 }
 
@@ -70,7 +73,34 @@ const bootRom: readonly string[] = [
   '[[ $BOOT = *n* ]] && rom=',
 ];
 
-function ending(vm: Vm, source: string): readonly string[] {
+/** What `ready` waits for; of some of it a script can only say that it cannot see it. */
+function readyWords(vm: Vm): readonly string[] {
+  const ready = readyOf(vm);
+  if (!ready) return [];
+  const signs = ready.signs.map(sign => `--ready ${signWords(sign).map(quote).join(' ')}`);
+  return [
+    '# What shows that it is ready, and in how many seconds.',
+    `needs+=(--within ${Math.ceil(ready.withinMs / 1000)} ${signs.join(' ')})`,
+  ];
+}
+
+function signWords(sign: ReadySign): readonly [string, string] {
+  switch (sign.kind) {
+    case 'prompt':
+      return [sign.pattern.kind, sign.pattern.text];
+    case 'agent':
+      return ['agent', ''];
+    case 'port':
+      return ['port', `tcp/${sign.port}`];
+    case 'command':
+      return ['command', sign.command];
+  }
+}
+
+const lockWords = ({ locks }: Lab): readonly string[] =>
+  locks === undefined ? [] : ['# Where its lock is, which all hosts see.', `needs+=(--locks ${quote(locks)})`];
+
+function ending(lab: Lab, vm: Vm, source: string): readonly string[] {
   const images = vm.disks.flatMap(({ size, format }, at) =>
     size === undefined ? [] : [`needs+=(--image "$DISK${at + 1}" ${size} ${format})`],
   );
@@ -102,6 +132,8 @@ function ending(vm: Vm, source: string): readonly string[] {
     ...own,
     ...images,
     ...nics,
-    `exec "$here/common.sh" vm "$run" "$accel" "$verb" ${quote(vm.name)} "$ID" "\${needs[@]}" -- "\${qemu[@]}"`,
+    ...lockWords(lab),
+    ...readyWords(vm),
+    `exec "$here/common-vm.sh" "$run" "$accel" "$verb" ${quote(vm.name)} "$ID" "\${needs[@]}" --given \${#given[@]} "\${given[@]}" -- "\${qemu[@]}"`,
   ];
 }

@@ -2,8 +2,10 @@ import { tinyGuestAppend } from '../guest/append.ts';
 import { monitorPort, serialPort, vncDisplay } from '../lab/networks/addressing.ts';
 import { resolvePath } from '../lab/files.ts';
 import { nicWire, switchFiles, vmFiles, wireFiles } from '../lab/layout.ts';
+import { hasAgent } from '../lab/ready.ts';
 import type { BootDevice, Disk, Nic, Vm } from '../lab/model.ts';
 import { deviceName, nicIds } from '../qemu/nic-ids.ts';
+import { controllerDevice, stickDevice, stickId } from '../qemu/live-sticks.ts';
 import { cdDriveId } from '../qemu/qmp-queries.ts';
 import { faultSettings } from './fault-settings.ts';
 import type { Setting } from './settings.ts';
@@ -30,6 +32,7 @@ export function vmSettings(vm: Vm, id: number): readonly Setting[] {
         ]
       : []),
     { name: 'CDROM', value: vm.cdrom ?? '', isPath: true },
+    ...(vm.sticks ?? []).map((file, at): Setting => ({ name: `STICK${at + 1}`, value: file, isPath: true })),
     {
       name: 'BOOT',
       value: vm.boot.map(device => bootLetters[device]).join(''),
@@ -77,8 +80,10 @@ export function vmSteps(vm: Vm): readonly Step[] {
     ...(vm.cloudInit ? [seedStep] : []),
     fullCdStep,
     ...(vm.cdrom === undefined ? [] : [emptyCdStep]),
+    ...stickSteps(vm),
     ...bootSteps,
     ...vm.nics.map(nic => nicStep(vm.name, nic)),
+    ...(hasAgent(vm) ? [agentStep(vm.name)] : []),
     extraStep,
   ];
 }
@@ -202,6 +207,26 @@ const emptyCdStep: Step = {
   when: { variable: 'CDROM', is: '' },
 };
 
+/** Through -blockdev, so that QEMU lets go of the image when the stick is pulled out. */
+const stickSteps = ({ sticks }: Vm): readonly Step[] =>
+  sticks === undefined
+    ? []
+    : [
+        { comment: 'USB sticks; others come and go while the VM runs.', words: words('-device', controllerDevice) },
+        ...sticks.map((_, at): Step => {
+          const [variable, id] = [`STICK${at + 1}`, stickId(at + 1)];
+          return {
+            comment: undefined,
+            words: [
+              ...words('-blockdev'),
+              text(`driver=raw,node-name=${id},file.driver=file,file.filename=`, { variable, comma: true }),
+              ...words('-device', stickDevice(id)),
+            ],
+            when: { variable },
+          };
+        }),
+      ];
+
 const bootSteps: readonly Step[] = [
   { comment: undefined, words: [...words('-boot'), text('order=', { variable: 'BOOT' })], when: { variable: 'BOOT' } },
   { comment: undefined, words: [...words('-kernel'), text({ variable: 'KERNEL' })], when: { variable: 'KERNEL' } },
@@ -246,6 +271,16 @@ const badPlug = (vm: string, number: number): readonly Part[] => [
   { variable: 'run', comma: true },
   `/${wireFiles(nicWire(vm, number)).socket}`,
 ];
+
+/** Behind the NICs, so that these keep their places on the PCI bus, and their names in the guest. */
+const agentStep = (name: string): Step => ({
+  comment: 'The channel of the QEMU guest agent.',
+  words: [
+    ...words('-device', 'virtio-serial-pci', '-chardev'),
+    text('socket,id=agent,path=', { variable: 'run', comma: true }, `/${vmFiles(name).agent},server=on,wait=off`),
+    ...words('-device', 'virtserialport,chardev=agent,name=org.qemu.guest_agent.0'),
+  ],
+});
 
 const extraStep: Step = { comment: undefined, words: [{ all: 'EXTRA' }] };
 

@@ -1,6 +1,7 @@
 import { wireScript } from '../lab/layout.ts';
 import type { Lab, Wire } from '../lab/model.ts';
 import { faultOrders, faultSettings } from './fault-settings.ts';
+import { wireGuard } from './host-part.ts';
 import { quote } from './quote.ts';
 import { assemble, type ScriptFile } from './script-file.ts';
 import { renderArguments, renderSettings, type Setting } from './settings.ts';
@@ -36,6 +37,7 @@ export function renderWireScript(lab: Lab, wire: Wire, source: string, base: str
     renderArguments(settings),
     ...(wire.faults ? ['# Orders for wirefilter(1).', `faults=(${faultOrders().join(' ')})`] : []),
     `run=$("$here/common.sh" folder ${quote(lab.name)}) || exit 1`,
-    `exec "$here/common.sh" wire "$run" - "$verb" ${quote(wire.name)} "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"${wire.faults ? ' "${faults[@]}"' : ''}`,
+    ...wireGuard(lab, wire, name),
+    `exec "$here/common-wire.sh" "$run" "$verb" ${quote(wire.name)} "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"${wire.faults ? ' "${faults[@]}"' : ''}`,
   ]);
 }

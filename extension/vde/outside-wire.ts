@@ -1,3 +1,4 @@
+import type { OutsideEnd } from '../lab/outside.ts';
 import type { PlugAddress } from './plug-address.ts';
 import { readPlugProcess } from './process.ts';
 
@@ -33,6 +34,36 @@ export function readSshPlug(args: readonly string[]): SshPlug | undefined {
     return undefined;
   return { name, end, host };
 }
+
+/** Where a wire that leaves the lab is plugged in, and where it leads. */
+export interface OutsideFacts {
+  /** `/run/switch-lan[3]` */
+  readonly plug: string;
+  readonly to: string;
+}
+
+/** As `common-outside.sh` calls wires that ssh carries. */
+const sshKinds: readonly (string | undefined)[] = ['ssh', 'join'];
+
+/** By the command line of the process of its pid file. Undefined: it is no wire that leaves a lab. */
+export function readOutsideProcess(args: readonly string[]): OutsideFacts | undefined {
+  if (readWireKeeper(args)) {
+    const [run = '', , , end = '', plugPort = '', kind, host = '', port = '', place = ''] = args.slice(4);
+    return sshKinds.includes(kind)
+      ? { plug: `${run}/switch-${end}[${plugPort}]`, to: sshUrl(host, port, place) }
+      : undefined;
+  }
+  const [plug, to, ...others] = readPlugProcess(args)?.ends ?? [];
+  const isOutside = plug !== undefined && to?.includes('://') === true && others.length === 0;
+  return isOutside ? { plug, to } : undefined;
+}
+
+/** The same for two ends only if both are reached in the same way. */
+export const outsideUrl = (end: OutsideEnd): string =>
+  end.kind === 'url' ? end.url : sshUrl(end.host, String(end.port ?? ''), end.place);
+
+const sshUrl = (host: string, port: string, place: string): string =>
+  `ssh://${host}${port === '' ? '' : `:${port}`}/${place}`;
 
 /** An end that is no switch of this host, in place of the path of one: `udp://…`, `ssh me@other`. */
 export const outsideAddress = (text: string): PlugAddress => ({ socket: text, port: undefined });

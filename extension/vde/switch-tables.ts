@@ -51,7 +51,7 @@ export interface HashFacts {
   readonly size: number | undefined;
   readonly collectSeconds: number | undefined;
   readonly expireSeconds: number | undefined;
-  /** For so long an address does not move to another port. */
+  /** For so long an address does not move to another port, in whole seconds; below 0: it moves at once. */
   readonly persistSeconds: number | undefined;
 }
 
@@ -141,7 +141,7 @@ export const parseHashFacts = (data: string): HashFacts => ({
   size: numberOf(/^Hash size (\d+)/m.exec(data)?.[1]),
   collectSeconds: numberOf(/^GC interval (\d+)/m.exec(data)?.[1]),
   expireSeconds: numberOf(/^GC expire (\d+)/m.exec(data)?.[1]),
-  persistSeconds: numberOf(/^Min persistence (\d+)/m.exec(data)?.[1]),
+  persistSeconds: numberOf(/^Min persistence (-?\d+)/m.exec(data)?.[1]),
 });
 
 export const parsePlugins = (data: string): readonly Plugin[] =>

@@ -4,6 +4,7 @@ import {
   perfectWire,
   statesOf,
   type Amount,
+  type BothFaults,
   type Direction,
   type FaultKey,
   type Faults,
@@ -53,6 +54,37 @@ const plain = (value: number): string =>
 export function orderWords(key: OrderKey, { there, back }: WireFaults): string {
   const [one, other] = [orderValue(key, there), orderValue(key, back)];
   return one === other ? one : `${marks.there}${one} ${marks.back}${other}`;
+}
+
+/** What `orderWords` and people write, over what was before; undefined: it counts for one state only, or is no number. */
+export function withOrderWords(key: OrderKey, text: string, before: BothFaults): BothFaults | undefined {
+  let { there, back } = before;
+  for (const word of text.split(/\s+/).filter(one => one !== '')) {
+    const [, mark, digits, spread, shape] = /^(LR|RL)?([\d.]+[KMG]?)(?:\+([\d.]+[KMG]?)([UN])?)?$/.exec(word) ?? [];
+    if (digits === undefined) return undefined;
+    const amounts = amountsOf(key, numberOf(digits), numberOf(spread ?? '0'), shape === 'N');
+    if (mark !== marks.back) there = { ...without(there, key), ...amounts };
+    if (mark !== marks.there) back = { ...without(back, key), ...amounts };
+  }
+  return { there, back };
+}
+
+const multipliers: Readonly<Record<string, number>> = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 };
+const numberOf = (text: string): number => Number(text.replace(/[KMG]$/, '')) * (multipliers[text.slice(-1)] ?? 1);
+
+const without = (faults: Faults, key: OrderKey): Faults =>
+  Object.fromEntries(Object.entries(faults).filter(([name]) => name !== key && (key !== 'delay' || name !== 'jitter')));
+
+/** As wirefilter counts and tells them. */
+function amountsOf(key: OrderKey, value: number, spread: number, isNormal: boolean): Faults {
+  const normal = isNormal ? { isNormal: true as const } : {};
+  if (key === 'mtu') return value > 0 ? { mtu: { value: value - frameBytes } } : {};
+  if (key !== 'delay')
+    return value + spread > 0 ? { [key]: { value, ...(spread > 0 ? { spread, ...normal } : {}) } } : {};
+  return {
+    ...(value > 0 ? { delay: { value } } : {}),
+    ...(spread > 0 ? { jitter: { value: spread, ...normal } } : {}),
+  };
 }
 
 /** What turns one wire into the other, one order a line; nothing else is touched. */
@@ -133,13 +165,7 @@ function readWay(text: string, arrow: 'L->R' | 'R->L'): Faults {
     const row = text.split('\n').find(line => line.startsWith(`${orderNames[key].row} `)) ?? '';
     const told = row.slice(row.indexOf(arrow) + arrow.length).trim();
     const [, digits, more = '0', shape] = /^([\d.e+-]+?)(?:\+([\d.]+(?:e[+-]?\d+)?)([UN]))?(?:\s|$)/.exec(told) ?? [];
-    const [value, spread] = [Number(digits ?? 0), Number(more)];
-    const normal = shape === 'N' ? { isNormal: true as const } : {};
-    if (key === 'mtu' && value > 0) found.mtu = { value: value - frameBytes };
-    else if (key === 'delay') {
-      if (value > 0) found.delay = { value };
-      if (spread > 0) found.jitter = { value: spread, ...normal };
-    } else if (value + spread > 0) found[key] = { value, ...(spread > 0 ? { spread, ...normal } : {}) };
+    Object.assign(found, amountsOf(key, Number(digits ?? 0), Number(more), shape === 'N'));
   }
   return found;
 }

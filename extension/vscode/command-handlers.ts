@@ -2,6 +2,7 @@ import { captureInEditor, captureInWireshark, captureToFile, stopCapture } from 
 import { changeCd } from './machines/change-cd-command.ts';
 import type { CableSide } from '../runtime/change/cables.ts';
 import type { CommandHandlers, TargetArguments } from './commands.ts';
+import { clusterHandlers } from './cluster/cluster-handlers.ts';
 import { broadcast } from './consoles/console-broadcast.ts';
 import {
   copyConsoleAddress,
@@ -20,6 +21,7 @@ import { editHandlers } from './pictures/edit-handlers.ts';
 import { imageHandlers } from './images/image-handlers.ts';
 import { buildGuest } from './machines/guest-command.ts';
 import { runMonitorCommand } from './consoles/monitor-command.ts';
+import { installHandlers } from './installs/install-handlers.ts';
 import { insertNetwork } from './lab-files/network-command.ts';
 import { newLab } from './lab-files/new-lab.ts';
 import { openLabFile, openScript } from './open-commands.ts';
@@ -32,7 +34,9 @@ import { takeScreenshots } from './consoles/screenshot-command.ts';
 import { setPlugins } from './switches/plugin-command.ts';
 import { renewHandlers } from './renew/renew-handlers.ts';
 import type { Services } from './services.ts';
+import { snapshotHandlers } from './snapshots/snapshot-handlers.ts';
 import { setSpanningTree } from './switches/spanning-tree-command.ts';
+import { stickHandlers } from './sticks/stick-handlers.ts';
 import { startWithSudo } from './switches/sudo-command.ts';
 import { adoptIntoLabFile, applyLabFile, openVlanMatrix, setVlans } from './switches/switch-commands.ts';
 import { ejectCd, orderVms, sendKeys } from './machines/vm-action-commands.ts';
@@ -85,26 +89,30 @@ export const commandHandlers = (services: Services): CommandHandlers => ({
   'kvmlab.openScript': (...args) => openScript(services, args),
   'kvmlab.openConsoleLog': (...args) => openConsoleLog(services, args),
   ...exchangeHandlers(services),
-  'kvmlab.exportPicture': (...args) => exportPictureFile(services, args),
   ...editHandlers(services),
   ...imageHandlers(services),
+  ...stickHandlers(services),
+  ...snapshotHandlers(services),
   ...renewHandlers(services),
+  ...installHandlers(services),
   'kvmlab.insertNetwork': () => insertNetwork(services),
   'kvmlab.newLab': () => newLab(services),
   'kvmlab.openSample': sample => openSample(services, sample),
   'kvmlab.buildGuest': () => buildGuest(services),
-  'kvmlab.refresh': () => services.refresh(),
+  'kvmlab.refresh': () => services.refresh().then(() => services.refreshHosts()),
   'kvmlab.showLog': () => services.log.show(),
 });
 
-/** Labs from elsewhere, and labs for elsewhere. */
-const exchangeHandlers = (
-  services: Services,
-): Pick<CommandHandlers, 'kvmlab.importDiagram' | 'kvmlab.importVm' | 'kvmlab.exportDiagram'> => ({
-  'kvmlab.importDiagram': (...args) => importDiagram(services, args),
-  'kvmlab.importVm': async () => (await import('./lab-files/import-vm.ts')).importVmFromCommandLine(services),
-  'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
-});
+/** Labs from elsewhere, labs for elsewhere, VMs that go there, and what keeps them alive. */
+const exchangeHandlers = (services: Services) =>
+  ({
+    'kvmlab.importDiagram': (...args) => importDiagram(services, args),
+    'kvmlab.importVm': async () => (await import('./lab-files/import-vm.ts')).importVmFromCommandLine(services),
+    'kvmlab.exportDiagram': (...args) => exportDiagram(services, args),
+    'kvmlab.exportPicture': (...args) => exportPictureFile(services, args),
+    'kvmlab.migrate': async (...args) => (await import('./migrate/migrate-command.ts')).migrateVmTo(services, args),
+    ...clusterHandlers(services),
+  }) satisfies Partial<CommandHandlers>;
 
 const cableHandlers = (services: Services) => {
   const load = () => import('./switches/cable-commands.ts');
@@ -130,5 +138,6 @@ const typingHandlers = (services: Services) =>
     'kvmlab.sendTerminalSize': () => sendTerminalSize(services),
     'kvmlab.broadcast': () => broadcast(services),
     'kvmlab.endBroadcast': () => services.consoles.group.set([]),
+    'kvmlab.runOnVms': async (...args) => (await import('./guests/run-on-vms.ts')).runOnVms(services, args),
     'kvmlab.cancelPaste': () => cancelPastes(services.consoles),
   }) satisfies Partial<CommandHandlers>;

@@ -18,8 +18,17 @@ export type TargetArguments = readonly [clicked?: Target | undefined, selected?:
 /** As for every command; or from the button of a refusal: `true` for force. */
 export type ForceArguments = readonly [clicked?: Target, selected?: readonly Target[] | true | undefined];
 
-/** The same, with the image that had been chosen. */
-export type ChangeCdArguments = readonly [...ForceArguments, file?: string];
+/** The same, with the image that had been chosen: of a CD, or of a USB stick. */
+export type MediumArguments = readonly [...ForceArguments, file?: string];
+
+/** A script or a VM; from its code lens, also the name of the step where it begins. */
+export type InstallArguments = readonly [clicked?: Target, from?: string | readonly Target[]];
+
+/** A script, and the VM on which it was recorded. */
+export type ReplayArguments = readonly [clicked?: Target, vm?: ThingRef | readonly Target[]];
+
+/** A row of an install or of a step of it; or its id. */
+export type InstallRowArguments = readonly [clicked?: Target | string];
 
 /** Every command and what it takes. The manifest lists the same ones (a test compares them). */
 export interface CommandArguments {
@@ -54,9 +63,14 @@ export interface CommandArguments {
   readonly 'kvmlab.powerButton': TargetArguments;
   readonly 'kvmlab.sendKeys': TargetArguments;
   readonly 'kvmlab.ejectCd': ForceArguments;
-  readonly 'kvmlab.changeCd': ChangeCdArguments;
+  readonly 'kvmlab.changeCd': MediumArguments;
+  readonly 'kvmlab.newStick': readonly [folder?: FileUri];
+  readonly 'kvmlab.plugStick': MediumArguments;
+  readonly 'kvmlab.pullStick': MediumArguments;
+  readonly 'kvmlab.unpackStick': MediumArguments;
   readonly 'kvmlab.screenshot': TargetArguments;
   readonly 'kvmlab.monitorCommand': TargetArguments;
+  readonly 'kvmlab.runOnVms': TargetArguments;
   readonly 'kvmlab.copyConsoleAddress': TargetArguments;
   readonly 'kvmlab.pullCable': TargetArguments;
   readonly 'kvmlab.pullCableAtSwitch': TargetArguments;
@@ -80,6 +94,18 @@ export interface CommandArguments {
   readonly 'kvmlab.openLabFile': TargetArguments;
   readonly 'kvmlab.openScript': TargetArguments;
   readonly 'kvmlab.openConsoleLog': TargetArguments;
+  readonly 'kvmlab.install': TargetArguments;
+  readonly 'kvmlab.runInstallScript': InstallArguments;
+  readonly 'kvmlab.pauseInstall': InstallRowArguments;
+  readonly 'kvmlab.resumeInstall': InstallRowArguments;
+  readonly 'kvmlab.stopInstall': InstallRowArguments;
+  readonly 'kvmlab.closeInstall': InstallRowArguments;
+  readonly 'kvmlab.openInstallConsole': InstallRowArguments;
+  readonly 'kvmlab.openTranscript': InstallRowArguments;
+  readonly 'kvmlab.forgetSecrets': InstallArguments;
+  readonly 'kvmlab.recordConsole': TargetArguments;
+  readonly 'kvmlab.stopRecording': readonly [];
+  readonly 'kvmlab.replayOnFreshVm': ReplayArguments;
   readonly 'kvmlab.importDiagram': TargetArguments;
   readonly 'kvmlab.importVm': readonly [];
   readonly 'kvmlab.exportDiagram': TargetArguments;
@@ -106,6 +132,17 @@ export interface CommandArguments {
   readonly 'kvmlab.snapshotImage': TargetArguments;
   readonly 'kvmlab.rebaseImage': TargetArguments;
   readonly 'kvmlab.compactImage': TargetArguments;
+  readonly 'kvmlab.migrate': TargetArguments;
+  readonly 'kvmlab.takeSnapshot': TargetArguments;
+  readonly 'kvmlab.restoreSnapshot': TargetArguments;
+  readonly 'kvmlab.compareSnapshots': TargetArguments;
+  readonly 'kvmlab.deleteSnapshot': TargetArguments;
+  readonly 'kvmlab.exportSnapshot': TargetArguments;
+  readonly 'kvmlab.importSnapshot': readonly [];
+  readonly 'kvmlab.haExport': TargetArguments;
+  readonly 'kvmlab.haDiff': TargetArguments;
+  readonly 'kvmlab.haSimulate': TargetArguments;
+  readonly 'kvmlab.haClear': TargetArguments;
   readonly 'kvmlab.buildGuest': readonly [];
   readonly 'kvmlab.refresh': readonly [];
   readonly 'kvmlab.showLog': readonly [];
@@ -151,8 +188,13 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.sendKeys': true,
   'kvmlab.ejectCd': true,
   'kvmlab.changeCd': true,
+  'kvmlab.newStick': true,
+  'kvmlab.plugStick': true,
+  'kvmlab.pullStick': true,
+  'kvmlab.unpackStick': true,
   'kvmlab.screenshot': true,
   'kvmlab.monitorCommand': true,
+  'kvmlab.runOnVms': true,
   'kvmlab.copyConsoleAddress': false,
   'kvmlab.pullCable': true,
   'kvmlab.pullCableAtSwitch': true,
@@ -176,6 +218,18 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.openLabFile': false,
   'kvmlab.openScript': false,
   'kvmlab.openConsoleLog': false,
+  'kvmlab.install': true,
+  'kvmlab.runInstallScript': true,
+  'kvmlab.pauseInstall': true,
+  'kvmlab.resumeInstall': true,
+  'kvmlab.stopInstall': true,
+  'kvmlab.closeInstall': true,
+  'kvmlab.openInstallConsole': true,
+  'kvmlab.openTranscript': true,
+  'kvmlab.forgetSecrets': true,
+  'kvmlab.recordConsole': true,
+  'kvmlab.stopRecording': true,
+  'kvmlab.replayOnFreshVm': true,
   'kvmlab.importDiagram': true,
   'kvmlab.importVm': true,
   'kvmlab.exportDiagram': true,
@@ -202,6 +256,17 @@ export const needsTrust: Readonly<Record<CommandId, boolean>> = {
   'kvmlab.snapshotImage': true,
   'kvmlab.rebaseImage': true,
   'kvmlab.compactImage': true,
+  'kvmlab.migrate': true,
+  'kvmlab.takeSnapshot': true,
+  'kvmlab.restoreSnapshot': true,
+  'kvmlab.compareSnapshots': true,
+  'kvmlab.deleteSnapshot': true,
+  'kvmlab.exportSnapshot': true,
+  'kvmlab.importSnapshot': true,
+  'kvmlab.haExport': true,
+  'kvmlab.haDiff': true,
+  'kvmlab.haSimulate': true,
+  'kvmlab.haClear': true,
   'kvmlab.buildGuest': true,
   'kvmlab.refresh': false,
   'kvmlab.showLog': false,
@@ -221,6 +286,8 @@ export interface Settings {
   readonly accel: 'auto' | 'kvm' | 'tcg';
   readonly inlayHints: boolean;
   readonly 'start.reserveMemory': number;
+  readonly 'migration.bandwidth': number;
+  readonly 'checks.start': 'ask' | 'always' | 'never';
   readonly 'defaults.memory': string;
   readonly 'defaults.cpus': number;
   readonly 'defaults.nicModel': string;
@@ -233,6 +300,8 @@ export const settingDefaults: Settings = {
   accel: 'auto',
   inlayHints: false,
   'start.reserveMemory': 256,
+  'migration.bandwidth': 0,
+  'checks.start': 'ask',
   'defaults.memory': '256M',
   'defaults.cpus': 1,
   'defaults.nicModel': 'virtio',
@@ -240,12 +309,19 @@ export const settingDefaults: Settings = {
   'defaults.vnc': false,
 };
 
-export const views = { labs: 'kvmlab.labs', host: 'kvmlab.host', images: 'kvmlab.images' } as const;
+export const views = {
+  labs: 'kvmlab.labs',
+  installs: 'kvmlab.installs',
+  host: 'kvmlab.host',
+  images: 'kvmlab.images',
+} as const;
 /** "KVM Lab Console" among the terminal profiles. */
 export const consoleProfile = 'kvmlab.console';
 export const languageId = 'kvmlab';
 /** Of files that lab files include. */
 export const partLanguageId = 'kvmlab-part';
+/** Of install scripts, `*.install.yaml`. */
+export const installLanguageId = 'kvmlab-install';
 /** Of `.diag` files. */
 export const diagramLanguageId = 'nwdiag';
 export const labFilePattern = '**/*.lab.{yaml,yml}';

@@ -1,9 +1,14 @@
 import * as vscode from 'vscode';
-import { UserError } from '../base/user-error.ts';
+import { CalledOff, UserError } from '../base/user-error.ts';
 
 /** The one place where a failed command becomes a message: the whole chain into the log, one line and its buttons to the user. */
 export function reportError(error: unknown, log: vscode.LogOutputChannel): void {
   if (error instanceof vscode.CancellationError) return;
+  if (error instanceof CalledOff) {
+    log.info(error.message);
+    void vscode.window.showInformationMessage(error.message);
+    return;
+  }
   log.error(chain(error));
   void show(error);
 }

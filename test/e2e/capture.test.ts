@@ -36,7 +36,7 @@ describe('captures in VS Code', () => {
       `  one: { id: ${one}, guest: tiny, memory: 96M, nics: [{ switch: lan, address: 10.9.0.1/24 }] }`,
       `  two: { id: ${two}, guest: tiny, memory: 96M, nics: [{ switch: lan, address: 10.9.0.2/24 }] }`,
     ].join('\n');
-    folder = await server.makeFolder('lab', { files: { 'two.lab.yaml': `${text}\n` } });
+    folder = await server.makeFolder('lab', { files: { 'pair.lab.yaml': `${text}\n` } });
     await server.makeFolder('lab/guest', { from: guest });
     window = await Workbench.open(server, folder);
     await window.openContainer('KVM Lab');

@@ -20,7 +20,7 @@ describe('the images of a lab', () => {
     const [first, second] = await freeIds(2);
     web = await ImageServer.open();
     web.answer(sends(content));
-    server = await VsCodeServer.start({ environment: { XDG_CACHE_HOME: '' } });
+    server = await VsCodeServer.start();
     const lab = [
       'images:',
       `  debian: { url: '${web.url}', sha256: ${createHash('sha256').update(content).digest('hex')}, format: raw }`,

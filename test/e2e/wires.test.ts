@@ -146,7 +146,7 @@ describe('the panel of a wire', () => {
 
   test('and its VM are as they were when a scenario is cancelled', async () => {
     const labs = window.tree('Labs');
-    await labs.chooseFromMenu('line', 'Run Scenario…');
+    await labs.chooseFromMenu('line', 'Run Scenario…', 'Run which scenario?');
     await window.pick(/^nap/);
     await window.notification('Scenario nap');
     await labs.waitForState('pc', /paused/);

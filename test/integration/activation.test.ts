@@ -16,7 +16,7 @@ suite('the extension in a real extension host', () => {
     assert.strictEqual(extension()?.isActive, true);
   });
 
-  test('is smaller than 500 kB, so that it loads fast', async () => {
+  test('is smaller than 400 kB, so that it loads fast', async () => {
     await extension()?.activate();
     const dist = path.join(extension()!.extensionPath, 'dist');
     const loaded = Object.keys(require.cache).filter(file => file.startsWith(dist));
@@ -24,7 +24,7 @@ suite('the extension in a real extension host', () => {
     const size = loaded.reduce((sum, file) => sum + statSync(file).size, 0);
 
     assert.ok(loaded.some(file => file.endsWith('extension.js')));
-    assert.ok(size < 500_000, `${loaded.join(', ')} have ${size} bytes: take something out, or load it later`);
+    assert.ok(size < 400_000, `${loaded.join(', ')} have ${size} bytes: take something out, or load it later`);
   });
 
   test('registers every command of its manifest', async () => {

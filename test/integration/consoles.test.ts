@@ -2,6 +2,14 @@ import * as assert from 'node:assert';
 import { appendFile, mkdir, rm, writeFile as write } from 'node:fs/promises';
 import path from 'node:path';
 import * as vscode from 'vscode';
+import { systemClock } from '../../extension/host/clock.ts';
+import { TelnetDialer } from '../../extension/host/console-dialer.ts';
+import type { ByteSession } from '../../extension/runtime/console/byte-session.ts';
+import { consoleOfVm } from '../../extension/runtime/console/console-lookup.ts';
+import { ConsoleSession } from '../../extension/runtime/console/console-session.ts';
+import { targetKey, type TargetId, type TerminalTarget } from '../../extension/runtime/console/terminal-target.ts';
+import { restoreConsoles } from '../../extension/vscode/consoles/console-memory.ts';
+import { ConsoleTerminals } from '../../extension/vscode/consoles/console-terminals.ts';
 import { activeExtension, removeFiles, until, writeFile } from '../support/extension-host.ts';
 import { freeIds } from '../support/free-ids.ts';
 
@@ -10,7 +18,7 @@ suite('consoles', () => {
   let uri: vscode.Uri;
   let run: string;
   const names = (): readonly string[] => vscode.window.terminals.map(one => one.name);
-  const vm = (vmName: string) => ({ lab: uri.fsPath, kind: 'vm', name: vmName });
+  const vm = (vmName: string) => ({ lab: uri.fsPath, kind: 'vm' as const, name: vmName });
   const order = (command: string, ...args: readonly unknown[]) =>
     vscode.commands.executeCommand(`kvmlab.${command}`, ...args);
   const shown = (...wanted: readonly string[]) =>
@@ -58,6 +66,31 @@ suite('consoles', () => {
 
     await shown('a · serial', 'a · serial (2)');
     assert.strictEqual(before, 1);
+  });
+
+  test('come back in front of the shell that VS Code opens in an open panel, also if that comes later', async () => {
+    const { store } = await activeExtension();
+    // Nothing runs: they wait, as a window's do.
+    const makeSession = (target: TerminalTarget): ByteSession =>
+      new ConsoleSession(new TelnetDialer(), systemClock, target.kind === 'switch' ? 0 : target.port);
+    const terminals = new ConsoleTerminals({
+      clock: systemClock,
+      makeSession,
+      stateOf: () => undefined,
+      start: () => undefined,
+    });
+    const open = ['a', 'b'].map((one): TargetId => [uri.fsPath, one, 'serial']);
+    const targetOf = ([, one]: TargetId) => consoleOfVm(vm(one), 'serial', store.labs, () => run);
+    const restoring = restoreConsoles(terminals, { open, active: open[1] }, targetOf);
+    await shown('a · serial', 'b · serial');
+
+    vscode.window.createTerminal('a shell').show();
+
+    const inFront = (): string | undefined => terminals.find(vscode.window.activeTerminal)?.key;
+    await until('the shell', names, all => all.includes('a shell'));
+    await until('the console in front', inFront, key => key === targetKey(targetOf(open[1]!)!));
+    restoring.dispose();
+    terminals.dispose();
   });
 
   test('of serial, monitor and switch are terminals of their own', async () => {

@@ -1,6 +1,14 @@
 import * as assert from 'node:assert';
 import * as vscode from 'vscode';
-import { activeExtension, problemsOf, removeFiles, type, until, writeFile } from '../support/extension-host.ts';
+import {
+  activeExtension,
+  outlineOf,
+  problemsOf,
+  removeFiles,
+  type,
+  until,
+  writeFile,
+} from '../support/extension-host.ts';
 
 const good = 'nwdiag {\n  network lan {\n    address = "10.0.0.0/24";\n    pc [address = ".1"];\n  }\n}\n';
 
@@ -35,10 +43,7 @@ suite('.diag files', () => {
     const document = await vscode.workspace.openTextDocument(uri);
     await type(document, good);
 
-    const symbols = await vscode.commands.executeCommand<vscode.DocumentSymbol[]>(
-      'vscode.executeDocumentSymbolProvider',
-      uri,
-    );
+    const symbols = await outlineOf(uri);
     assert.deepStrictEqual(
       symbols.map(({ name, detail, children }) => [name, detail, children.map(child => child.name)]),
       [['lan', '10.0.0.0/24', ['pc']]],

@@ -238,7 +238,8 @@ suite('a rename in a lab file', () => {
   test('changes the name wherever it stands, and one undo takes it back', async () => {
     const edit = await rename('[red1', 'rouge');
     await vscode.workspace.applyEdit(edit);
-    assert.strictEqual(document.getText(), text.replace('  red1:\n', '  rouge:\n').replace('[red1,', '[rouge,'));
+    const places = text.replace('  red1:\n', '  rouge:\n').replace('[red1,', '[rouge,');
+    assert.strictEqual(document.getText(), places.replaceAll(': red1 ', ': rouge '));
 
     await vscode.commands.executeCommand('undo');
 
@@ -269,11 +270,36 @@ suite('a rename in a lab file', () => {
     }
   });
 
+  test('of another host changes it wherever something is placed there, unless ssh goes by it or something runs there', async () => {
+    const { store } = await activeExtension();
+    const lab = (name: string): string =>
+      `hosts: { ${name}: { ssh: me@far }, bare: }\nswitches: { lan: { host: ${name} } }\nvms: { pc: { id: 734, host: ${name} } }\n`;
+    const spread = await openLab('spread', lab('left'));
+    const renamed = (word: string, to: string) =>
+      ask<vscode.WorkspaceEdit>('executeDocumentRenameProvider', spread.uri, at(spread, word), to);
+    try {
+      await vscode.workspace.applyEdit(await renamed('left }', 'cellar'));
+      assert.strictEqual(spread.getText(), lab('cellar'));
+
+      await assert.rejects(async () => renamed('bare', 'other'), /Write "ssh: bare" into its entry/);
+      await assert.rejects(async () => renamed('cellar:', 'bare'), /bare/);
+      const vms = [{ name: 'pc', pid: 0, far: { host: 'cellar', pid: 7 } }];
+      // Whoever looks at the hosts for the trees says meanwhile that this new one was not asked yet.
+      const refusal = async (): Promise<string> => {
+        store.setFar(spread.uri.fsPath, 'cellar', { kind: 'seen', things: { vms, switches: [], wires: [] } });
+        return renamed('cellar:', 'roof').then(() => '', String);
+      };
+      await until('a refusal', refusal, words => words.includes('pc runs on cellar'));
+    } finally {
+      await removeFiles(spread.uri);
+    }
+  });
+
   test('is refused where nothing has a name, for names that are taken, and while it runs', async () => {
     const { store } = await activeExtension();
     const prepare = (word: string) => ask<unknown>('prepareRename', document.uri, at(document, word));
 
-    await assert.rejects(async () => prepare('description'), /Only VMs, switches, groups, templates and images/);
+    await assert.rejects(async () => prepare('description'), /Only VMs, switches, groups, templates, images and hosts/);
     await assert.rejects(async () => rename('  red1:', 'red2'), /There is a VM red2 already/);
     assert.ok(await prepare('  red1:'));
     const red1 = { lab: document.uri.fsPath, kind: 'vm', name: 'red1' } as const;

@@ -54,7 +54,7 @@ suite('a file that lab files include (.lab-part.yaml)', () => {
 
     assert.deepStrictEqual(
       items.map(({ label }) => (typeof label === 'string' ? label : label.label)),
-      ['defaults', 'images', 'vms'],
+      ['defaults', 'images', 'vms', 'hosts'],
     );
     assert.match((hover?.contents[0] as vscode.MarkdownString).value, /Switch lan[^]*web\\-1, NIC 1/);
     assert.deepStrictEqual(

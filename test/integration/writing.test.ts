@@ -2,7 +2,17 @@ import * as assert from 'node:assert';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
-import { activeExtension, overWith, problemsOf, removeFiles, until, writeFile } from '../support/extension-host.ts';
+import {
+  activeExtension,
+  completions,
+  hoverText,
+  overWith,
+  placeOf,
+  problemsOf,
+  removeFiles,
+  until,
+  writeFile,
+} from '../support/extension-host.ts';
 import { bigLab } from '../support/lab-generator.ts';
 
 const sampleFile = (sample: string, file: string): string => {
@@ -12,27 +22,6 @@ const sampleFile = (sample: string, file: string): string => {
 
 /** By the files that they include. */
 const samples = { firewall: [], office: [], vlans: [], campus: ['campus.lab-part.yaml'] } as const;
-
-async function completions(uri: vscode.Uri, position: vscode.Position): Promise<readonly string[]> {
-  const command = 'vscode.executeCompletionItemProvider';
-  const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(command, uri, position);
-  return items.map(({ label }) => (typeof label === 'string' ? label : label.label));
-}
-
-async function hoverText(uri: vscode.Uri, position: vscode.Position): Promise<string> {
-  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
-  const texts = hovers
-    .flatMap(({ contents }) => contents)
-    .map(one => (one instanceof vscode.MarkdownString ? one.value : ''));
-  return texts.join('\n');
-}
-
-/** The place of a word in a document, `at` letters behind its beginning. */
-function placeOf(document: vscode.TextDocument, word: string, at = 0): vscode.Position {
-  const offset = document.getText().indexOf(word);
-  assert.ok(offset >= 0, `${word} is not in the file`);
-  return document.positionAt(offset + at);
-}
 
 async function openLab(name: string, text: string): Promise<vscode.TextDocument> {
   const { store } = await activeExtension();

@@ -2,6 +2,7 @@ import * as assert from 'node:assert';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { ExtensionApi } from '../../extension/composition.ts';
+import type { ThingRef } from '../../extension/runtime/state.ts';
 import type { TreeProvider, TreeRow } from '../../extension/vscode/trees/tree-provider.ts';
 
 /** For suites that run inside the extension host. */
@@ -25,6 +26,24 @@ export async function writeFile(name: string, text: string): Promise<vscode.Uri>
   const uri = vscode.Uri.joinPath(workspaceFolder(), name);
   await vscode.workspace.fs.writeFile(uri, new TextEncoder().encode(text));
   return uri;
+}
+
+/** Writes a lab that has one VM, `pc`, and starts it; gives its file and the VM. */
+export async function startedPc(
+  api: ExtensionApi,
+  file: string,
+  text: string,
+): Promise<{ readonly uri: vscode.Uri; readonly pc: ThingRef }> {
+  const uri = await writeFile(file, text);
+  const pc: ThingRef = { lab: uri.fsPath, kind: 'vm', name: 'pc' };
+  await until(
+    'the lab',
+    () => api.store.lab(uri.fsPath)?.lab?.vms.length,
+    count => count === 1,
+  );
+  await vscode.commands.executeCommand('kvmlab.start', { ...pc, kind: 'lab' });
+  assert.strictEqual(api.store.stateOf(pc).kind, 'running');
+  return { uri, pc };
 }
 
 /** Takes back what was typed, so that closing asks nothing; then closes and removes. */
@@ -86,6 +105,40 @@ export const problemsOf = (uri: vscode.Uri): readonly (readonly [unknown, string
     .getDiagnostics(uri)
     .filter(one => one.source === 'KVM Lab')
     .map(one => [one.code, `${one.range.start.line}:${one.range.start.character}`] as const);
+
+/** The labels of what is offered there. */
+export async function completions(uri: vscode.Uri, position: vscode.Position): Promise<readonly string[]> {
+  const command = 'vscode.executeCompletionItemProvider';
+  const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(command, uri, position);
+  return items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+}
+
+/** What cards say there. */
+export async function hoverText(uri: vscode.Uri, position: vscode.Position): Promise<string> {
+  const hovers = await vscode.commands.executeCommand<vscode.Hover[]>('vscode.executeHoverProvider', uri, position);
+  const texts = hovers
+    .flatMap(({ contents }) => contents)
+    .map(one => (one instanceof vscode.MarkdownString ? one.value : ''));
+  return texts.join('\n');
+}
+
+/** The place of a word in a document, `at` letters behind its beginning. */
+export function placeOf(document: vscode.TextDocument, word: string, at = 0): vscode.Position {
+  const offset = document.getText().indexOf(word);
+  assert.ok(offset >= 0, `${word} is not in the file`);
+  return document.positionAt(offset + at);
+}
+
+/** The outline of a file, as soon as there is one: what makes it may be loaded only now. */
+export const outlineOf = (uri: vscode.Uri): Promise<readonly vscode.DocumentSymbol[]> =>
+  until(
+    'an outline',
+    async () => {
+      const command = 'vscode.executeDocumentSymbolProvider';
+      return (await vscode.commands.executeCommand<vscode.DocumentSymbol[] | undefined>(command, uri)) ?? [];
+    },
+    symbols => symbols.length > 0,
+  );
 
 /** The rows below a row, or at the top, as VS Code gets them: label and description. */
 export async function rowsOf(tree: TreeProvider, row?: TreeRow): Promise<readonly string[]> {

@@ -2,11 +2,13 @@ import { Emitter } from '../../extension/base/emitter.ts';
 import { disposable, type Disposable } from '../../extension/base/disposable.ts';
 import type { ConsolePorts } from '../../extension/cli/command.ts';
 import type { KnownConsole } from '../../extension/runtime/console/console-list.ts';
+import { ConsoleRecorder } from '../../extension/runtime/console/console-recorder.ts';
 import { ConsoleSession } from '../../extension/runtime/console/console-session.ts';
 import type { Clock } from '../../extension/runtime/host.ts';
 import type { PortHolder, PortHolders, TerminalPort } from '../../extension/runtime/console-ports.ts';
 import { FakeDialer } from './console-fakes.ts';
 import { FakeLog } from './fake-log.ts';
+import type { FakeMeetingPlace } from './fake-shares.ts';
 
 /** Who holds which port, as the test says. */
 export class FakeHolders implements PortHolders {
@@ -71,6 +73,8 @@ export class FakeConsoles implements ConsolePorts {
   readonly holders = new FakeHolders();
   readonly terminal: FakeTty;
   readonly logs = new Map<string, FakeLog>();
+  /** Set: those who look at a console share it. */
+  place: FakeMeetingPlace | undefined;
   private readonly clock: Clock;
 
   constructor(clock: Clock, show: (text: string) => void) {
@@ -79,7 +83,12 @@ export class FakeConsoles implements ConsolePorts {
   }
 
   session({ port }: KnownConsole): ConsoleSession {
-    return new ConsoleSession(this.dialer, this.clock, port, { holders: this.holders });
+    return new ConsoleSession(this.dialer, this.clock, port, { holders: this.holders, shares: this.place?.process(1) });
+  }
+
+  recorder({ port }: KnownConsole): ConsoleRecorder {
+    const { dialer, clock, holders } = this;
+    return new ConsoleRecorder({ dialer, clock, holders, shares: this.place?.process(2) }, port);
   }
 
   log(path: string): FakeLog {

@@ -40,6 +40,12 @@ export class FakeImages implements ImageFiles, ImageTool, ImageDownloads {
     return Promise.resolve();
   }
 
+  copy(path: string, copy: string): Promise<void> {
+    const file = this.held.get(path);
+    if (file) this.held.set(copy, file);
+    return Promise.resolve();
+  }
+
   remove(path: string): Promise<void> {
     this.held.delete(path);
     return Promise.resolve();

@@ -13,9 +13,10 @@ export class KonnectProcess {
   /** What it said besides. */
   messages = '';
 
-  constructor(runRoot: string, ...words: readonly string[]) {
-    const env = { ...process.env, KVMLAB_RUN_ROOT: runRoot };
-    this.child = spawn(process.execPath, [cliPath, 'konnect', ...words], { env, cwd: runRoot, stdio: 'pipe' });
+  /** `place`: a root of run-time folders in which it is run, or where and with what environment it is. */
+  constructor(place: string | { readonly cwd: string; readonly env: NodeJS.ProcessEnv }, ...words: readonly string[]) {
+    const options = typeof place === 'string' ? { env: { ...process.env, KVMLAB_RUN_ROOT: place }, cwd: place } : place;
+    this.child = spawn(process.execPath, [cliPath, 'konnect', ...words], { ...options, stdio: 'pipe' });
     this.child.stdout?.on('data', (bytes: Buffer) => this.pieces.push(bytes));
     this.child.stderr?.on('data', (bytes: Buffer) => (this.messages += bytes.toString()));
   }

@@ -1,3 +1,5 @@
+import { applyEdit } from '../../extension/lab/edits/edit.ts';
+import type { Completion } from '../../extension/language/completion-item.ts';
 import type { LanguageFacts } from '../../extension/language/facts.ts';
 import { seededRandom } from '../../extension/lab/networks/random.ts';
 
@@ -22,4 +24,17 @@ export function atMark(marked: string): { readonly text: string; readonly offset
   const offset = marked.indexOf('|');
   if (offset < 0) throw new Error(`There is no mark in ${JSON.stringify(marked)}.`);
   return { text: marked.slice(0, offset) + marked.slice(offset + 1), offset };
+}
+
+/** The text after an item was chosen, as VS Code would put it there; the places that are typed at next are marked. */
+export function chosenOf(text: string, found: Completion | undefined, label: string): string {
+  const item = found?.items.find(one => one.label === label || `${one.label} ${one.detail}` === label);
+  if (!found || !item) throw new Error(`${label} is not offered in ${text}.`);
+  const lineStart = text.lastIndexOf('\n', found.span.start - 1) + 1;
+  const indent = /^ */.exec(text.slice(lineStart, found.span.start))?.[0] ?? '';
+  const inserted = item.snippet
+    .replace(/\n/g, `\n${indent}`)
+    .replace(/\$\d/g, '|')
+    .replace(/\\([\\$}])/g, '$1');
+  return applyEdit(text, { span: found.span, text: inserted });
 }

@@ -78,6 +78,24 @@ export class Namespaces {
     return this.run(name, ['timeout', '2', 'bash', '-c', get]).output;
   }
 
+  /** A name server that gives this IPv4 address to every name. */
+  async serveNames(name: string, address: string, answer: string): Promise<void> {
+    this.begin(name, [process.execPath, '-e', nameServer, address, answer]);
+    await this.resolves(name, address, answer);
+  }
+
+  /** Waits until somebody in this namespace gets that answer from a name server. */
+  async resolves(name: string, server: string, answer: string): Promise<void> {
+    let seen = '';
+    const what = (): string => `${name} to be told ${answer} by ${server}; it was told: ${seen}`;
+    await until(what, () => Promise.resolve((seen = this.resolve(name, server)).includes(answer)));
+  }
+
+  /** What a name server says of some name to somebody in this namespace, if it does within two seconds. */
+  resolve(name: string, server: string): string {
+    return this.run(name, ['timeout', '2', 'busybox', 'nslookup', '-type=a', 'www.lab.test', server]).output;
+  }
+
   /** Interfaces, addresses, routes, rules and forwarding there, as text to compare. */
   listing(name: string): string {
     const links = this.must(name, 'ip -o link show')
@@ -104,3 +122,18 @@ export class Namespaces {
     rmSync(this.pages, { recursive: true, force: true });
   }
 }
+
+/** Answers each question for an A record (RFC 1035), and each other one with none. */
+const nameServer = `
+const [address, answer] = process.argv.slice(1);
+const socket = require('node:dgram').createSocket('udp4');
+socket.on('message', (question, from) => {
+  const end = question.indexOf(0, 12) + 5;
+  const isA = question.readUInt16BE(end - 4) === 1;
+  const head = Buffer.from(question.subarray(0, end));
+  [0x8180, 1, isA ? 1 : 0, 0, 0].forEach((field, at) => head.writeUInt16BE(field, 2 + 2 * at));
+  const record = [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, ...answer.split('.').map(Number)];
+  socket.send(Buffer.concat([head, Buffer.from(isA ? record : [])]), from.port, from.address);
+});
+socket.bind(53, address);
+`;

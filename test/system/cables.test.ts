@@ -20,7 +20,7 @@ beforeEach(async () => {
   const text = `name: cables
 switches: { lan: {}, dmz: {} }
 wires: [{ between: [lan, dmz] }]
-vms: { web: { id: ${id!}, guest: tiny, memory: 96M, nics: [{ switch: lan }] } }
+vms: { web: { id: ${id!}, guest: tiny, memory: 96M, nics: [{ switch: lan }, { switch: dmz, address: 10.0.0.1/24, wire: { delay: 150ms } }] } }
 `;
   lab = new ScriptLab(readLab(text).lab!);
   file = path.join(lab.folder, '..', 'cables.lab.yaml');
@@ -39,9 +39,17 @@ afterEach(() => {
 
 const env = () => ({ ...process.env, KVMLAB_RUN_ROOT: lab.runRoot, HOME: lab.root, KVMLAB_ACCEL: 'tcg' });
 
-function link(...words: readonly string[]) {
-  const run = spawnSync(process.execPath, [cli, 'link', file, ...words], { env: env(), encoding: 'utf8' });
+const link = (...words: readonly string[]) => kvmlab('link', file, ...words);
+
+function kvmlab(...words: readonly string[]) {
+  const run = spawnSync(process.execPath, [cli, ...words], { env: env(), encoding: 'utf8' });
   return { code: run.status, out: run.stdout, err: run.stderr };
+}
+
+/** What is found out of NIC 2, whose guest has to answer. */
+function measured(): { readonly sent: number; readonly received: number; readonly delay?: { readonly least: number } } {
+  const { out } = kvmlab('wire', file, 'web', '2', '--measure', '--count', '20', '--json');
+  return (JSON.parse(out) as { readonly measured: { readonly round: ReturnType<typeof measured> } }).measured.round;
 }
 
 /** Begins to flap for longer than any test lasts. */
@@ -56,8 +64,7 @@ function flapping(...words: readonly string[]): { readonly child: ChildProcess; 
 
 const seen = async (name: string): Promise<string> =>
   (await console!.run(`cat /sys/class/net/eth0/${name}`)).output.trim();
-const portOwner = (): string =>
-  spawnSync(process.execPath, [cli, 'portlist', 'cables/lan'], { env: env(), encoding: 'utf8' }).stdout;
+const portOwner = (name = 'lan'): string => kvmlab('portlist', `cables/${name}`).out;
 const isWireUp = (): boolean => (JSON.parse(link('lan', 'dmz', '--json').out) as { guest: string }).guest === 'up';
 
 test('cables are pulled at either end and flap as the guest counts it; whatever ends that, they are plugged in again', async () => {
@@ -75,6 +82,20 @@ test('cables are pulled at either end and flap as the guest counts it; whatever 
   expect(link('web', '1', 'up', '--at', 'both')).toMatchObject({ code: 3 });
   await expect.poll(() => seen('carrier'), wait).toBe('1');
   expect(portOwner()).toContain(' web NIC 1');
+
+  // Through a wirefilter: it is measured by what the guest answers, and pulled at the switch with all that is wrong with it.
+  expect(measured()).toMatchObject({ sent: 20, received: 20, duplicates: 0 });
+  expect(measured().delay?.least).toBeGreaterThan(297);
+  expect(portOwner('dmz')).not.toContain('measures');
+  expect(kvmlab('wire', file, 'web', '2', 'back.delay=250ms')).toMatchObject({ code: 0 });
+  expect(link('web', '2', 'down', '--at', 'switch')).toMatchObject({ code: 0, err: '' });
+  expect(link('web', '2', 'down', '--at', 'switch')).toMatchObject({ code: 3 });
+  expect(JSON.parse(link('web', '2', '--json').out)).toMatchObject({ guest: 'up', switch: 'down' });
+  expect(portOwner('dmz')).not.toContain(' web NIC 2');
+  expect(measured()).toMatchObject({ received: 0 });
+  expect(link('web', '2', 'up', '--at', 'switch')).toMatchObject({ code: 0, err: '' });
+  expect(JSON.parse(link('web', '2', '--json').out)).toMatchObject({ guest: 'up', switch: 'up' });
+  expect(measured().delay?.least).toBeGreaterThan(397);
 
   // Ctrl+C.
   const downs = Number(await seen('carrier_down_count'));

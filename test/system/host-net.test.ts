@@ -72,6 +72,7 @@ describe.runIf(isRoot)('the host on an admin switch', () => {
     const lab = labWith({ address, proxy: '10.77.0.1:3128', dns: '10.77.0.1' });
     await spaces.serve(world, '10.99.0.1', 80, 'the internet');
     await spaces.serve(world, '10.77.0.1', 3128, 'the proxy');
+    await spaces.serveNames(world, '10.77.0.1', '10.99.0.1');
     const before = spaces.listing(host);
 
     const started = inHost(lab, 'start');
@@ -80,9 +81,10 @@ describe.runIf(isRoot)('the host on an admin switch', () => {
     spaces.must(guest, 'ip route add default via 192.168.99.1');
     await spaces.serve(guest, '192.168.99.2', 80, 'the guest');
 
-    // Host and lab reach each other; the proxy is there, and nothing else of the world.
+    // Host and lab reach each other; the proxy and the name server are there, and nothing else of the world.
     await spaces.reaches(host, '192.168.99.2', 80, 'the guest');
     await spaces.reaches(guest, '192.168.99.1', 3128, 'the proxy');
+    await spaces.resolves(guest, '192.168.99.1', '10.99.0.1');
     expect(spaces.fetch(guest, '10.99.0.1', 80)).not.toContain('the internet');
     expect(spaces.fetch(world, '192.168.99.2', 80)).not.toContain('the guest');
 
@@ -99,6 +101,7 @@ describe.runIf(isRoot)('the host on an admin switch', () => {
     await spaces.reaches(guest, '192.168.99.1', 3128, 'the proxy');
 
     expect([inHost(lab, 'proxy-off').code, inHost(lab, 'dns-off').code]).toEqual([0, 0]);
+    expect(spaces.resolve(guest, '192.168.99.1')).not.toContain('10.99.0.1');
     expect(spaces.must(host, 'nft list ruleset')).toBe('');
     expect(spaces.must(host, 'cat /proc/sys/net/ipv4/ip_forward')).toBe('0\n');
 

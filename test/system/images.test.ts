@@ -129,6 +129,46 @@ describe('an image', () => {
     await actions.snapshot('delete', at('a,b.qcow2'), 'before the update');
     expect(await actions.snapshots(at('a,b.qcow2'))).toEqual([]);
   });
+
+  test('takes the state of another one beside its own, over a base, and a guest sees nothing of it', async () => {
+    await actions.create(qcow2('base.qcow2'), '16M');
+    qemuIo(at('base.qcow2'), 'write -P 1 0 4M');
+    await actions.create(qcow2('over.qcow2'), undefined, qcow2('base.qcow2'));
+    await actions.snapshot('create', at('over.qcow2'), 'own');
+    qemuIo(at('over.qcow2'), 'write -P 2 1M 1M');
+    await actions.create(qcow2('lone.qcow2'), '16M');
+    qemuIo(at('lone.qcow2'), 'write -P 3 2M 1M');
+    execFileSync('cp', [at('over.qcow2'), at('copy.qcow2')]);
+
+    await actions.addState(at('over.qcow2'), 'lab.then', at('lone.qcow2'));
+
+    expect(areSame(at('over.qcow2'), at('copy.qcow2'))).toBe(true);
+    expect((await actions.snapshots(at('over.qcow2'))).map(({ name }) => name)).toEqual(['own', 'lab.then']);
+    await actions.copyState(at('over.qcow2'), 'lab.then', at('then.qcow2'));
+    expect(areSame(at('then.qcow2'), at('lone.qcow2'))).toBe(true);
+    expect(execFileSync('qemu-img', ['check', '-f', 'qcow2', at('over.qcow2')], { encoding: 'utf8' })).toContain(
+      'No errors',
+    );
+    await actions.snapshot('restore', at('over.qcow2'), 'own');
+    expect(areSame(at('over.qcow2'), at('base.qcow2'))).toBe(true);
+  });
+
+  test('takes no state of another size, none twice, and none when it is called off', async () => {
+    await actions.create(qcow2('a.qcow2'), '16M');
+    await actions.create(qcow2('b.qcow2'), '16M');
+    await actions.create(qcow2('large.qcow2'), '17M');
+    const before = sumOf(at('a.qcow2'));
+    const cancel = new CancelSource();
+    cancel.cancel();
+
+    await expect(actions.addState(at('a.qcow2'), 'then', at('large.qcow2'))).rejects.toThrow('does not have the size');
+    const { signal } = cancel;
+    await expect(actions.addState(at('a.qcow2'), 'then', at('b.qcow2'), { signal })).rejects.toThrow('called off');
+
+    expect([sumOf(at('a.qcow2')), readdirSync(folder)]).toEqual([before, ['a.qcow2', 'b.qcow2', 'large.qcow2']]);
+    await actions.addState(at('a.qcow2'), 'then', at('b.qcow2'));
+    await expect(actions.addState(at('a.qcow2'), 'then', at('b.qcow2'))).rejects.toThrow('has a snapshot then already');
+  });
 });
 
 describe('VMs over one image', () => {

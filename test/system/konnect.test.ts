@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -9,6 +8,7 @@ import { freeIds } from '../support/free-ids.ts';
 import { KonnectProcess, cliPath } from '../support/konnect-process.ts';
 import { lab as aLab, vm } from '../support/lab-builder.ts';
 import { commandLine } from '../support/own-processes.ts';
+import { PtyProgram } from '../support/pty-program.ts';
 import { ScriptLab } from '../support/script-lab.ts';
 import { tinyGuestDir } from '../support/tiny-guest.ts';
 
@@ -53,16 +53,16 @@ async function bootEcho(): Promise<number> {
   return port;
 }
 
-/** kvmlab in a terminal of its own, which `script` makes; what is typed goes through the terminal's line discipline. */
+/** kvmlab in a terminal of its own. */
 function inTerminal(command: string) {
-  const env = { ...process.env, KVMLAB_RUN_ROOT: root };
-  const child = spawn('script', ['-qfec', command, '/dev/null'], { cwd: root, env, stdio: 'pipe' });
-  children.push({ kill: () => child.kill('SIGKILL') });
-  let shown = '';
-  child.stdout.on('data', (bytes: Buffer) => (shown += bytes.toString('latin1')));
-  const code = new Promise<number | null>(resolve => child.on('close', resolve));
-  const close = (): boolean => child.kill('SIGKILL');
-  return { type: (text: string) => child.stdin.write(text, 'latin1'), shown: () => shown, code, close };
+  const program = new PtyProgram(command, { cwd: root, env: { ...process.env, KVMLAB_RUN_ROOT: root } });
+  children.push(program);
+  return {
+    type: (text: string) => program.type(text),
+    shown: () => program.shown,
+    code: program.end(),
+    close: () => program.kill(),
+  };
 }
 
 const ctrlBracket = '\x1d';

@@ -27,7 +27,7 @@ beforeAll(async () => {
   const [guest, [id = 0]] = await Promise.all([tinyGuestDir(), freeIds(1)]);
   const files = { kernel: path.join(guest, 'vmlinuz'), initrd: path.join(guest, 'initrd') };
   lab = new ScriptLab(
-    aLab({ name: 'p', vms: [vm('g', id, { ...files, memory: '96M', append: 'console=ttyS0 quiet' })] }),
+    aLab({ name: 'p', vms: [vm('g', id, { ...files, memory: '96M', append: 'console=ttyS0 quiet no_timer_check' })] }),
   );
   expect(await lab.script('g.sh', 'start')).toMatchObject({ code: 0 });
   const log = new LogFile(path.join(lab.run, vmFiles('g').consoleLog));

@@ -5,9 +5,11 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
 import type { Lab } from '../../extension/lab/model.ts';
 import { readLab } from '../../extension/lab/reading/reader.ts';
+import { askSwitch } from '../../extension/runtime/switches/switch-look.ts';
 import { switchCommands } from '../../extension/vde/switch-commands.ts';
 import type { SwitchNews } from '../../extension/vde/switch-news.ts';
 import { freeIds } from '../support/free-ids.ts';
+import { FramePlug } from '../support/frame-plug.ts';
 import { GuestConsole } from '../support/guest-console.ts';
 import { lab as aLab, networkSwitch, nic, tap, vm, wire } from '../support/lab-builder.ts';
 import { processesThatMention } from '../support/own-processes.ts';
@@ -176,7 +178,7 @@ describe('a switch that is asked for everything', () => {
   test('tells who comes and goes', async () => {
     const it = open({ switches: [networkSwitch('lan')] });
     await it.script('switch-lan.sh', 'start');
-    const dialer = new SocketManagementDialer();
+    const dialer = new SocketManagementDialer({ answerMs: 60_000 });
     const heard: SwitchNews[] = [];
     let ends = 0;
     dialer.listen(management('lan'), ['port'], { onNews: news => heard.push(news), onEnd: () => (ends += 1) });
@@ -280,4 +282,24 @@ vms:
     expect(ports('lan')).toMatchObject([{ port: 1, owners: [{ text: 'a NIC 1' }], untagged: 10, tagged: [20] }]);
     expect(kvmlab('vlan-apply', file)).toMatchObject({ code: 3 });
   });
+});
+
+test('a MAC address that appears at another port is there at once, as often as it moves', async () => {
+  const it = open({ switches: [networkSwitch('lan')] });
+  await it.script('switch-lan.sh', 'start');
+  const plugs = [1, 2].map(port => new FramePlug(`${it.run}/switch-lan[${port}]`, 1));
+  const dialer = new SocketManagementDialer({ answerMs: 60_000 });
+  const places = async (): Promise<readonly number[]> =>
+    (await askSwitch(dialer, management('lan'), switchCommands.printHash())).map(({ port }) => port);
+  try {
+    await expect.poll(() => ports('lan').length).toBe(2);
+    for (let times = 0; times < 20; times += 1) {
+      // Once: what the switch does not believe now, it is not told again.
+      plugs[times % 2]?.broadcast('here');
+      await expect.poll(places).toEqual([1 + (times % 2)]);
+    }
+  } finally {
+    dialer.dispose();
+    for (const plug of plugs) plug.dispose();
+  }
 });

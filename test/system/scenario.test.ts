@@ -1,11 +1,13 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { readLab } from '../../extension/lab/reading/reader.ts';
 import { freeIds } from '../support/free-ids.ts';
 import { ScriptLab } from '../support/script-lab.ts';
 
+/** Locks, what was said, whose folder it is, and how switches were set up last. */
+const staysThere = /^folder$|^switch-[^.]*\.rc$|\.(lock|log|marks)$/;
 const cli = path.resolve('dist/cli.js');
 const children: ChildProcess[] = [];
 let lab: ScriptLab;
@@ -97,6 +99,9 @@ test('faults come by their timetable, and all is as it was when it is over or ca
   expect(await storm.ended).toBe(1);
   expect([faultsOf('lan', 'dmz'), faultsOf('web', '1')]).toEqual(was);
   expect(status()).not.toContain('paused');
+  // The wire of the NIC, which had no wirefilter, has none again.
+  expect(lab.processes('wire-web+1')).toEqual([]);
+  expect(kvmlab('portlist', 'storms/lan').out).toContain(' web NIC 1');
 
   // Over by itself: the switch is another process, with what the wire at it had.
   const [lan, dmz] = [lab.pid('switch-lan.pid'), lab.pid('switch-dmz.pid')];
@@ -117,4 +122,19 @@ test('faults come by their timetable, and all is as it was when it is over or ca
   expect(await blackout.ended).toBe(1);
   expect(lab.isAlive(lab.pid('switch-lan.pid'))).toBe(true);
   await expect.poll(() => faultsOf('lan', 'dmz'), wait).toEqual(was[0]);
+
+  // Killed in the middle, when nothing can be put back: the next stop leaves nothing all the same.
+  const crash = begin('storm');
+  await expect.poll(crash.said, wait).toContain('begun: VM web paused');
+  crash.child.kill('SIGKILL');
+  const flap = spawn(process.execPath, [cli, 'link', file, 'web', '1', 'flap', '--for', '60m'], { env: env() });
+  children.push(flap);
+  await expect.poll(() => kvmlab('link', file, 'web', '1', '--json').out, wait).toContain('"guest": "down"');
+  flap.kill('SIGKILL');
+  const cut = begin('blackout');
+  await expect.poll(cut.said, wait).toContain('begun: switch lan killed');
+  cut.child.kill('SIGKILL');
+  await Promise.all([crash.ended, cut.ended]);
+  expect(await lab.script('lab.sh', 'stop')).toMatchObject({ code: 0 });
+  expect([...lab.processes(), ...readdirSync(lab.run).filter(name => !staysThere.test(name))]).toEqual([]);
 }, 400_000);

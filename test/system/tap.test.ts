@@ -1,5 +1,5 @@
-import { execFileSync, spawnSync } from 'node:child_process';
-import { chownSync, symlinkSync } from 'node:fs';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { GuestConsole } from '../support/guest-console.ts';
@@ -23,7 +23,7 @@ async function adminLab(): Promise<{ readonly lab: ScriptLab; readonly id: numbe
   const it = new ScriptLab(
     aLab({
       name: 'adm',
-      switches: [networkSwitch('admin', { tap: tap('kladm0', { address: '192.168.99.1/24' }) })],
+      switches: [networkSwitch('admin', { tap: tap('kladm0', { address: '192.168.99.1/24', group: 'vde2-net' }) })],
       vms: [
         vm('pc', id, {
           memory: '96M',
@@ -46,6 +46,33 @@ function inside(lab: ScriptLab, program: string, ...words: readonly string[]): {
   return { code: run.status, output: run.stdout + run.stderr };
 }
 
+/** Where others plug in: not in the lab's own folder. */
+const door = '/tmp/kvmlab-tap-kladm0';
+
+/** A member of the group plugs in, and nobody else does. */
+async function groupOnly(lab: ScriptLab): Promise<void> {
+  const [, , gid = ''] = execFileSync('getent', ['group', 'vde2-net'], { encoding: 'utf8' }).split(':');
+  const nobody = ['--reuid', '65534', '--regid', '65534'];
+  const stranger = spawnSync('setpriv', [...nobody, '--clear-groups', 'vde_plug', door], {
+    encoding: 'utf8',
+    input: '',
+  });
+  expect(stranger.stderr).toContain('Permission denied');
+
+  const member = spawn('setpriv', [...nobody, '--groups', gid, 'vde_plug', '-D', 'member', door], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+  });
+  try {
+    const ports = () =>
+      spawnSync('unixcmd', ['-s', path.join(lab.run, 'switch-admin.mgmt'), '-f', '/etc/vde2/vdecmd', 'port/print'], {
+        encoding: 'utf8',
+      }).stdout;
+    await expect.poll(ports, { timeout: 60_000 }).toContain('member user=nobody');
+  } finally {
+    member.kill('SIGKILL');
+  }
+}
+
 test.runIf(isRoot)(
   'the host joins the admin switch by its tap, reaches a VM, and the tap goes with the switch',
   async () => {
@@ -59,6 +86,7 @@ test.runIf(isRoot)(
     guest.type('\r');
     await guest.waitFor(/pc:~# /);
     guest.close();
+    await groupOnly(lab);
     const page = inside(lab, 'timeout', '20', 'bash', '-c', fetchPage);
     const stopped = inside(lab, path.join(lab.folder, 'switch-admin.sh'), 'stop');
 
@@ -67,6 +95,7 @@ test.runIf(isRoot)(
     expect(page.output).toContain('200 OK');
     expect(stopped, stopped.output).toMatchObject({ code: 0 });
     expect(inside(lab, 'ip', 'link', 'show', 'dev', 'kladm0').code).not.toBe(0);
+    expect([door, path.join(lab.run, 'switch-admin')].filter(file => existsSync(file))).toEqual([]);
   },
 );
 

@@ -106,7 +106,7 @@ describe('a wire between switches', () => {
     });
   });
 
-  test('gets a wirefilter while it is there, and keeps it', async () => {
+  test('gets a wirefilter while it is there, and keeps it until it is taken out', async () => {
     open('wires: [{ between: [lan, dmz] }]\n');
     expect(await run('wire-lan-dmz', 'filter')).toMatchObject({ code: 1 });
     expect(await run('lab', 'start')).toMatchObject({ code: 0 });
@@ -119,6 +119,11 @@ describe('a wire between switches', () => {
     expect(await info()).toMatchObject({ there: {}, back: {} });
     expect(await run('wire-lan-dmz', 'start')).toMatchObject({ code: 3 });
     await carries('lan', 'dmz');
+
+    expect(await run('wire-lan-dmz', 'plain')).toMatchObject({ code: 0 });
+    expect(await run('wire-lan-dmz', 'plain')).toMatchObject({ code: 3 });
+    expect(wireFiles()).toEqual(['wire-lan-dmz.pid']);
+    await carries('dmz', 'lan');
     expect(await run('lab', 'stop')).toMatchObject({ code: 0 });
     await expect.poll(() => [...wireFiles(), ...lab.processes()]).toEqual([]);
   });
@@ -244,7 +249,7 @@ describe('a wire between a NIC and its switch', () => {
     await expect.poll(() => [...wireFiles(), ...lab.processes('wire-a+1')]).toEqual([]);
   });
 
-  test('gets a wirefilter while the VM runs', async () => {
+  test('gets a wirefilter while the VM runs, and loses it', async () => {
     const [id] = await freeIds(1);
     open(vm(id!, ''));
     expect(await run('a', 'start')).toMatchObject({ code: 0 });
@@ -256,6 +261,11 @@ describe('a wire between a NIC and its switch', () => {
 
     expect(await holders('lan')).toEqual([expect.stringContaining('wire-a+1')]);
     expect(await info('a+1')).toMatchObject({ there: {}, back: {} });
+    expect(await run('a', 'plain-1')).toMatchObject({ code: 0 });
+    expect(await run('a', 'plain-1')).toMatchObject({ code: 3 });
+    expect(await holders('lan')).toEqual([expect.stringContaining('QEMU')]);
+    expect(wireFiles()).toEqual([]);
+    expect(await run('a', 'filter-1')).toMatchObject({ code: 0 });
     expect(lab.pid('a.pid')).toBe(pid);
     await lab.kill('switch-lan.pid');
     expect(await run('switch-lan', 'start')).toMatchObject({ code: 0 });

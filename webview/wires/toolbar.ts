@@ -30,7 +30,7 @@ export class Toolbar {
   constructor(actions: ToolbarActions) {
     this.write = textButton('Write to Lab File', 'Change the lab file; Ctrl+Z there takes it back', actions.write);
     this.reset = textButton('Reset', 'Nothing is wrong with the wire any more', actions.reset);
-    this.measure = textButton('Measure', 'Send packets through it: delay and loss, each way', actions.measure);
+    this.measure = textButton('Measure', 'Send packets through it: delay and loss', actions.measure);
     this.preset = textButton('Use Preset', 'Make the wire like this one', () => actions.preset(this.presets.value));
     this.presets.ariaLabel = 'Preset';
     this.link.type = 'checkbox';
@@ -49,8 +49,7 @@ export class Toolbar {
     const canWrite = wire?.canWrite === true && !isBusy;
     this.write.disabled = !canWrite;
     this.reset.disabled = !(canApply || (canWrite && wire.states === '') || isEdited);
-    // Only switches have ports for probes at both ends.
-    this.measure.disabled = !canApply || wire.target.nic !== 0;
+    this.measure.disabled = !canApply;
     this.preset.disabled = !canApply;
     this.link.checked = isLinked;
     this.link.disabled = !(canApply || canWrite) || wire.states !== '';

@@ -1,5 +1,5 @@
 import type { DiagramLink } from '../diagram.ts';
-import type { LivePicture } from '../live.ts';
+import type { LivePicture, StateKind } from '../live.ts';
 import type { Box, PlacedLink, PlacedWire, Polyline } from '../picture.ts';
 import { linkId, thingId } from '../thing-id.ts';
 import { safeColor } from './color.ts';
@@ -147,10 +147,12 @@ function besideLine(
     }));
 }
 
+const carrying: ReadonlySet<StateKind> = new Set(['running', 'booting', 'paused']);
+
 /** Nothing is known of a `.diag`: its lines are drawn as if all were well. */
 function isCarrying(link: DiagramLink, { states }: LivePicture): boolean {
   const ends = [states[thingId('node', link.node)], states[thingId('network', link.network)]];
-  return ends.every(state => state === undefined || state.kind === 'running' || state.kind === 'paused');
+  return ends.every(state => state === undefined || carrying.has(state.kind));
 }
 
 /** One pixel more for each factor of ten, from a kilobyte a second on. */

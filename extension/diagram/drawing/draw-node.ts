@@ -10,6 +10,7 @@ import { fitted, fittedLines, textWidth } from './text.ts';
 
 const faces: Readonly<Record<StateKind, PathPaint>> = {
   running: 'faceRunning',
+  booting: 'faceRunning',
   paused: 'facePaused',
   busy: 'faceBusy',
   stopped: 'faceStopped',

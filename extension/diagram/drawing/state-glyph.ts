@@ -18,6 +18,7 @@ export function glyph(kind: StateKind, middle: Point): DrawnPath {
       return { d: bar(x - 3) + bar(x + 0.8), paint: 'glyphPaused' };
     }
     case 'busy':
+    case 'booting':
       return { d: `${ellipse(middle, r)}M${x} ${y - r}A${r} ${r} 0 0 1 ${x} ${y + r}Z`, paint: 'glyphBusy' };
     case 'stopped':
       return { d: ellipse(middle, r - 0.5), paint: 'glyphStopped' };

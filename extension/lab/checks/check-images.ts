@@ -16,6 +16,20 @@ export function checkImages(lab: Lab, scope: Scope): void {
     checkCloudInit(vm, scope);
   }
   checkRows(lab, scope);
+  checkSticks(lab, scope);
+}
+
+/** A stick is in one VM at a time; rows share theirs. Said where the second one names it. */
+function checkSticks(lab: Lab, { report }: Scope): void {
+  const first = new Map<string, string>();
+  for (const vm of lab.vms)
+    (vm.sticks ?? []).forEach((file, index) => {
+      const other = first.get(file);
+      first.set(file, other ?? vm.name);
+      if (other === undefined) return;
+      const message = `${shown(file)} is in VM ${shown(other)} too, and a stick is in one VM at a time. Give one of them another stick.`;
+      report('disk-shared', valueSpan(vm, 'sticks', index), message, 'warning');
+    });
 }
 
 /** A disk that is written at the entry of a row, or in its template, is one file for all its VMs. Said once a row. */

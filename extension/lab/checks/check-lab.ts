@@ -4,7 +4,9 @@ import { checkGateways } from './check-gateways.ts';
 import { checkHostPorts, checkTaps } from './check-host-ports.ts';
 import { checkImages } from './check-images.ts';
 import { checkIds } from './check-ids.ts';
+import { checkLocks } from './check-locks.ts';
 import { checkNames } from './check-names.ts';
+import { checkReadiness } from './check-readiness.ts';
 import { checkReferences } from './check-references.ts';
 import { checkScenarios } from './check-scenarios.ts';
 import { checkRefusedVlan, checkTrunks, checkVlans } from './check-vlans.ts';
@@ -25,5 +27,7 @@ export function checkLab(lab: Lab, scope: Scope, runRoot: string | undefined): v
   checkHostPorts(lab, scope.report);
   checkTaps(lab, scope.report);
   checkBoot(lab, scope.report);
+  checkLocks(lab, scope.report);
+  checkReadiness(lab, scope);
   checkScenarios(lab, scope);
 }

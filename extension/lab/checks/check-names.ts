@@ -1,5 +1,5 @@
 import {
-  commonScript,
+  commonScripts,
   hostScript,
   isReservedVmName,
   labScript,
@@ -26,7 +26,7 @@ const longestPlug = '.4194304-00000';
 /** Names become files, words in scripts and sockets. */
 export function checkNames(lab: Lab, report: Report, runRoot = usualRunRoot): void {
   const folderLength = byteLength(`${runRoot}/${lab.name}/`);
-  const owners = new Map([labScript, commonScript, hostScript, outsideScript].map(file => [file, 'the lab']));
+  const owners = new Map([labScript, ...commonScripts, hostScript, outsideScript].map(file => [file, 'the lab']));
   for (const vm of lab.vms) {
     if (!checkName(vm, 'VM', report)) continue;
     const files = Object.values(vmFiles(vm.name));

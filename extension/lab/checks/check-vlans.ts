@@ -1,3 +1,4 @@
+import { withoutJoins } from '../hosts/lab-part.ts';
 import type { Lab } from '../model.ts';
 import { deadEndsOf, loneTagsOf } from '../reach.ts';
 import type { Report } from '../reading/report.ts';
@@ -54,7 +55,7 @@ function sharedSwitches(lab: Lab): (name: string) => boolean {
   const counts = new Map(lab.switches.map(one => [one.name, (one.slirp ? 1 : 0) + (one.tap ? 1 : 0)]));
   const names = [
     ...lab.vms.flatMap(vm => vm.nics.map(nic => nic.switch)),
-    ...lab.wires.flatMap(wire => wire.ends.map(end => end.switch)),
+    ...withoutJoins(lab).flatMap(wire => wire.ends.map(end => end.switch)),
   ];
   for (const name of names) counts.set(name, (counts.get(name) ?? -Infinity) + 1);
   return name => (counts.get(name) ?? 0) > 1;

@@ -1,4 +1,5 @@
 import type { LabEdit, LabThing } from './lab-edit.ts';
+import { withoutJoins } from '../hosts/lab-part.ts';
 import type { Lab } from '../model.ts';
 import { rowVms } from './rows.ts';
 
@@ -46,10 +47,10 @@ const named =
 const nicOf = ({ vm, nic }: { readonly vm: string; readonly nic: number }): LabThing => ({ kind: 'nic', vm, nic });
 
 function hasThing(lab: Lab, thing: LabThing): boolean {
-  const { vms, switches, wires, groups } = lab;
+  const { vms, switches, groups } = lab;
   if (thing.kind === 'nic')
     return vms.some(({ name, nics }) => name === thing.vm && nics.some(({ number }) => number === thing.nic));
-  const list = { vm: vms, switch: switches, wire: wires, group: groups }[thing.kind];
+  const list = { vm: vms, switch: switches, wire: withoutJoins(lab), group: groups }[thing.kind];
   return list.some(({ name }) => name === thing.name) || (thing.kind === 'vm' && rowVms(lab, thing.name).length > 0);
 }
 

@@ -10,6 +10,10 @@ export const keysAt = (data: Plain, path: PlainPath): readonly (string | number)
 export const membersOf = (data: Plain): readonly PlainPath[] =>
   keysAt(data, ['groups']).map(group => ['groups', group, 'vms']);
 
+/** Where VMs and templates name those that they come after. */
+export const aftersOf = (data: Plain): readonly PlainPath[] =>
+  ['vms', 'templates'].flatMap(section => keysAt(data, [section]).map((owner): PlainPath => [section, owner, 'after']));
+
 /** Where NICs name their switches: those of VMs and of templates. */
 export const plugsOf = (data: Plain): readonly PlainPath[] =>
   ['vms', 'templates'].flatMap(section =>
@@ -29,6 +33,15 @@ export const stepsOf = (data: Plain, key: 'pause' | 'kill' | 'wire' | 'flap'): r
   );
 
 export const wireSteps = (data: Plain): readonly PlainPath[] => [...stepsOf(data, 'wire'), ...stepsOf(data, 'flap')];
+
+/** Where checks have their sentences, and the VMs in which they run commands. */
+export const sentencesOf = (data: Plain): readonly PlainPath[] =>
+  keysAt(data, ['checks']).flatMap(check => [
+    ['checks', check],
+    ['checks', check, 'check'],
+  ]);
+export const commandsOf = (data: Plain): readonly PlainPath[] =>
+  keysAt(data, ['checks']).map((check): PlainPath => ['checks', check, 'on']);
 
 /** Empty: there is no text. */
 export function textAt(data: Plain, path: PlainPath): string {

@@ -1,6 +1,18 @@
 import { isMap, isNode, isSeq } from 'yaml';
+import { wireOfStep } from '../scenario.ts';
 import type { EditedLab, LabThing } from './lab-edit.ts';
-import { endsOf, keysAt, plugsOf, stepsOf, textAt, wireSteps } from './references.ts';
+import { wordsOfSentence } from '../expectations/sentence-names.ts';
+import {
+  aftersOf,
+  commandsOf,
+  endsOf,
+  keysAt,
+  plugsOf,
+  sentencesOf,
+  stepsOf,
+  textAt,
+  wireSteps,
+} from './references.ts';
 import { rowLosses } from './rows.ts';
 import { pairOf } from './yaml-edit.ts';
 import { isList, valueAt, type DataChange, type Plain, type PlainPath } from '../reading/plain-data.ts';
@@ -35,12 +47,49 @@ export function removeChanges(edited: EditedLab, things: readonly LabThing[]): r
     // What is inside of something that goes, goes with it.
     ...allNics.filter(([section, vm]) => section !== 'vms' || !gone.has(String(vm))).map(remove),
     ...unique([...wires.map(path => path.slice(0, -1)), ...wirePaths(edited, named('wire'))]).map(remove),
-    ...leaveGroups(data, new Set([...gone].flatMap(name => [name, `${name}-*`]))).filter(
-      ({ path }) => !groups.has(String(path[1])),
-    ),
+    ...leaveGroups(data, withRowNames(gone)).filter(({ path }) => !groups.has(String(path[1]))),
+    ...withoutAfter(data, gone),
     ...withoutSteps(edited, { vms, switches, wires: named('wire'), nics: allNics }),
+    ...movedNicSteps(data, allNics),
+    ...withoutChecks(data, withRowNames(new Set([...gone, ...switches, ...groups]))),
     ...unpinned(data, name => vms.has(name) || switches.has(name.split('/')[0] ?? '')),
   ];
+}
+
+/** Of a row also what stands for all of it. */
+const withRowNames = (names: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...names].flatMap(name => [name, `${name}-*`]));
+
+/** Nobody comes after what is gone. */
+function withoutAfter(data: Plain, gone: ReadonlySet<string>): readonly DataChange[] {
+  const names = withRowNames(gone);
+  return aftersOf(data)
+    .filter(([section, owner]) => section !== 'vms' || !gone.has(String(owner)))
+    .flatMap(path => withoutNames(data, path, names, path));
+}
+
+/** The checks that speak of what goes. */
+function withoutChecks(data: Plain, gone: ReadonlySet<string>): readonly DataChange[] {
+  const isGone = (word: string): boolean => gone.has(word) || gone.has(word.replace(/\/\d+$/, ''));
+  const paths = [
+    ...sentencesOf(data).filter(path => wordsOfSentence(textAt(data, path)).some(isGone)),
+    ...commandsOf(data).filter(path => isNamed(valueAt(data, path), gone)),
+  ];
+  return unique(paths.map(path => path.slice(0, 2))).map(remove);
+}
+
+/** Takes names out of a list, or out of a single text that stands for one; `emptied` goes when none would be left. */
+function withoutNames(
+  data: Plain,
+  path: PlainPath,
+  names: ReadonlySet<string>,
+  emptied: PlainPath,
+): readonly DataChange[] {
+  const members = valueAt(data, path);
+  const all = isList(members) ? members : [members ?? null];
+  if (!all.some(member => isNamed(member, names))) return [];
+  if (all.every(member => isNamed(member, names))) return [remove(emptied)];
+  return all.flatMap((member, index) => (isNamed(member, names) ? [remove([...path, index])] : []));
 }
 
 const isNamed = (value: Plain | undefined, names: ReadonlySet<string>): boolean =>
@@ -80,6 +129,16 @@ function withoutSteps({ data, lab }: EditedLab, { vms, switches, wires, nics }: 
   return unique(paths.map(path => path.slice(0, -1))).map(remove);
 }
 
+/** A NIC behind one that goes gets a lower number, and steps of scenarios follow it. */
+function movedNicSteps(data: Plain, nics: readonly PlainPath[]): readonly DataChange[] {
+  return wireSteps(data).flatMap((path): readonly DataChange[] => {
+    const { name, nic } = wireOfStep(textAt(data, path));
+    const gone = nics.filter(([section, vm]) => section === 'vms' && vm === name).map(([, , , at]) => Number(at) + 1);
+    const before = gone.filter(one => one < nic).length;
+    return before === 0 || gone.includes(nic) ? [] : [{ kind: 'set', path, value: `${name}/${nic - before}` }];
+  });
+}
+
 /** The entries of VMs; a row counts fewer, or goes. */
 function vmEntries({ lab }: EditedLab, vms: ReadonlySet<string>): readonly DataChange[] {
   const inRows = new Set(lab.vms.flatMap(({ name, origin }) => (origin?.row ? [name] : [])));
@@ -95,12 +154,7 @@ function vmEntries({ lab }: EditedLab, vms: ReadonlySet<string>): readonly DataC
 export function leaveGroups(data: Plain, vms: ReadonlySet<string>, but?: string): readonly DataChange[] {
   return keysAt(data, ['groups']).flatMap(group => {
     const path = ['groups', group, 'vms'];
-    const members = valueAt(data, path);
-    const all = isList(members) ? members : [members ?? null];
-    const isLeaving = (member: Plain): boolean => typeof member === 'string' && vms.has(member);
-    if (group === but || !all.some(isLeaving)) return [];
-    if (all.every(isLeaving)) return [remove(['groups', group])];
-    return all.flatMap((member, index) => (isLeaving(member) ? [remove([...path, index])] : []));
+    return group === but ? [] : withoutNames(data, path, vms, ['groups', group]);
   });
 }
 

@@ -1,6 +1,8 @@
 import type { EditedLab, LabEdit } from './lab-edit.ts';
 import { newNameRefusal } from './new-name.ts';
-import { endsOf, keysAt, membersOf, plugsOf, stepsOf, textAt, wireSteps } from './references.ts';
+import { renamedSentence } from '../expectations/sentence-names.ts';
+import { aftersOf, commandsOf, endsOf, keysAt, membersOf, plugsOf, sentencesOf, stepsOf } from './references.ts';
+import { textAt, wireSteps } from './references.ts';
 import { rowVms } from './rows.ts';
 import type { Lab } from '../model.ts';
 import { isList, valueAt, type DataChange, type Plain, type PlainPath } from '../reading/plain-data.ts';
@@ -20,21 +22,31 @@ export function renameChanges({ data, lab }: EditedLab, edit: Rename): readonly 
   if (refusal !== undefined || from === to) return refusal ?? [];
   const key = { vm: 'vms', switch: 'switches', group: 'groups' }[thing];
   const own: DataChange = { kind: 'rename', path: [key, from], to };
-  if (thing === 'group') return [own];
+  if (thing === 'group') return [own, ...renamedSentences(data, [edit])];
   const places =
     thing === 'vm'
-      ? [...membersOf(data), ...stepsOf(data, 'pause')]
+      ? [...membersOf(data), ...aftersOf(data), ...stepsOf(data, 'pause'), ...commandsOf(data)]
       : [...plugsOf(data), ...endsOf(data), ...stepsOf(data, 'kill')];
   const names = members.length === 0 ? [edit] : [...members, { from: `${from}-*`, to: `${to}-*` }];
   const wires = thing === 'vm' ? nicWires(data, names) : renamedWires(lab, edit);
   return [
     own,
     ...wires.flatMap(one => renamedReferences(data, wireSteps(data), one)),
+    ...renamedSentences(data, names),
     ...names.flatMap(one => [...renamedReferences(data, places, one), ...renamedPins(data, one)]),
   ];
 }
 
 const isGiven = (refusal: string | undefined): boolean => refusal !== undefined;
+
+/** A sentence speaks of several things, so it is changed once for all names. */
+function renamedSentences(data: Plain, names: readonly NewName[]): readonly DataChange[] {
+  return sentencesOf(data).flatMap(path => {
+    const text = textAt(data, path);
+    const value = names.reduce((now, { from, to }) => renamedSentence(now, from, to), text);
+    return value === text ? [] : [{ kind: 'set', path, value } as const];
+  });
+}
 
 /** The wires of NICs (`web/1`) that scenarios name. */
 function nicWires(data: Plain, vms: readonly NewName[]): readonly NewName[] {

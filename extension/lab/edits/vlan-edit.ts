@@ -3,6 +3,7 @@ import { UserError } from '../../base/user-error.ts';
 import { applyEdits } from './edit.ts';
 import { thingElsewhere } from './elsewhere.ts';
 import type { Refusal } from './lab-edit.ts';
+import { withoutJoins } from '../hosts/lab-part.ts';
 import type { IncludedFile, Lab } from '../model.ts';
 import { pluggedWords, type Plugged } from '../plugs.ts';
 import { readLab } from '../reading/reader.ts';
@@ -71,7 +72,7 @@ function mapOf(document: Document, lab: Lab, who: Plugged): YAMLMap | undefined 
   const root = document.contents;
   if (!isMap(root) || who.kind === 'uplink') return undefined;
   if (who.kind === 'wire') {
-    const start = lab.wires.find(wire => wire.name === who.wire)?.span.start;
+    const start = withoutJoins(lab).find(wire => wire.name === who.wire)?.span.start;
     const wires = pairOf(root, 'wires')?.value;
     const found = isSeq(wires) ? wires.items.find(item => isMap(item) && item.range?.[0] === start) : undefined;
     return isMap(found) ? found : undefined;
@@ -180,7 +181,9 @@ function usedVlans(lab: Lab, plugs: readonly PlugVlans[], name: string): Readonl
   const nics = lab.vms.flatMap(vm =>
     vm.nics.filter(nic => nic.switch === name).map(nic => nicName(vm.name, nic.number)),
   );
-  const wires = lab.wires.filter(wire => wire.ends.some(end => end.switch === name)).map(wire => wireName(wire.name));
+  const wires = withoutJoins(lab)
+    .filter(wire => wire.ends.some(end => end.switch === name))
+    .map(wire => wireName(wire.name));
   const all = [...nics, ...wires].flatMap(who => after.get(who) ?? []);
   return new Set(all.flatMap(({ untagged, tagged }) => [untagged, ...tagged]));
 }
@@ -198,7 +201,7 @@ function vlansByName(lab: Lab | undefined): ReadonlyMap<string, Vlans> {
       { untagged: vlan ?? 0, tagged: tagged.map(one => one.vlan) },
     ]),
   );
-  const wires = (lab?.wires ?? []).map(({ name, vlan, tagged }): [string, Vlans] => [
+  const wires = withoutJoins(lab ?? { wires: [] }).map(({ name, vlan, tagged }): [string, Vlans] => [
     wireName(name),
     { untagged: vlan ?? 0, tagged },
   ]);

@@ -1,12 +1,16 @@
-import type { Group, Image, Lab, Nic, Pin, Switch, ValueSpans, Wire } from '../model.ts';
+import type { Group, Image, Lab, Nic, Pin, Switch, ValueSpans, Vm, Wire } from '../model.ts';
 import { isSafeName, longestName, shown } from '../names.ts';
 import { resolveDisks } from './read-image.ts';
 import { isUrl, outsideName, readOutsideEnd } from '../outside.ts';
+import { joinEnd, placeLab, type Join, type Placement } from '../hosts/placement.ts';
+import type { LabHost } from '../hosts/lab-host.ts';
+import { thisHost } from '../hosts/lab-part.ts';
 import { planPorts, type PortPlan } from '../ports.ts';
 import type { DraftSwitch } from './read-switch.ts';
 import type { DraftNic, DraftVm } from './read-vm.ts';
 import type { DraftWire } from './read-wire.ts';
 import type { Report } from './report.ts';
+import { rowNames, withRows, type RowNames } from './row-names.ts';
 import type { DefaultSources } from '../setting-source.ts';
 import type { TextSpan } from '../text-span.ts';
 
@@ -21,6 +25,7 @@ export interface Draft {
   readonly switches: readonly DraftSwitch[];
   readonly wires: readonly DraftWire[];
   readonly groups: readonly Group[];
+  readonly hosts: readonly LabHost[];
   readonly pins: readonly Pin[];
   readonly defaultSources: DefaultSources;
   readonly spans: ValueSpans;
@@ -28,10 +33,16 @@ export interface Draft {
 
 export function assembleLab(draft: Draft, report: Report): Lab {
   const allNics = draft.vms.flatMap(vm => vm.nics);
-  const ports = planPorts(draft.switches, allNics, draft.wires, report);
+  const placement = placeLab(draft);
+  const ports = planPorts(draft, allNics, placement.joins, report);
   const vlans = vlansInUse(allNics, draft.wires);
+  const rows = rowNames(draft.vms);
   const name = safeName(draft.name);
   if (name !== draft.name) reportName(draft, report);
+  const switches = draft.switches.map(one => finishSwitch(one, ports, vlans.get(one.name), placement));
+  const joins = (areSpare: boolean): readonly Wire[] =>
+    placement.joins.flatMap(join => (join.isSpare === areSpare ? joinWires(name, switches, ports, join) : []));
+  const spares = joins(true);
   return {
     name,
     description: draft.description,
@@ -40,9 +51,11 @@ export function assembleLab(draft: Draft, report: Report): Lab {
       ...vm,
       ...resolveDisks(vm, draft.images, name),
       nics: vm.nics.map(nic => finishNic(nic, ports)),
+      ...afterRows(vm, rows),
     })),
-    switches: draft.switches.map(one => finishSwitch(one, ports, vlans.get(one.name))),
-    wires: finishWires(draft.wires, ports),
+    switches,
+    wires: [...finishWires(draft.wires, ports, placement), ...joins(false)],
+    ...(spares.length > 0 ? { spares } : {}),
     groups: draft.groups,
     pins: draft.pins,
     defaultSources: draft.defaultSources,
@@ -76,12 +89,25 @@ function finishNic(draft: DraftNic, ports: PortPlan): Nic {
   return { ...draft, port: ports.nics.get(draft) };
 }
 
-function finishSwitch(draft: DraftSwitch, ports: PortPlan, used: ReadonlySet<number> | undefined): Switch {
+/** Those that it comes after, with rows written out. */
+function afterRows({ after, spans = {} }: DraftVm, rows: RowNames): Pick<Vm, 'after' | 'spans'> {
+  if (!after) return {};
+  const written = withRows('after', after, spans, rows);
+  return { after: written.names, spans: written.spans };
+}
+
+function finishSwitch(
+  draft: DraftSwitch,
+  ports: PortPlan,
+  used: ReadonlySet<number> | undefined,
+  placement: Placement,
+): Switch {
   const { forward, pxe, ...rest } = draft;
   const vlans = [...new Set([...draft.vlans, ...(used ?? [])])].sort((a, b) => a - b);
   const port = ports.slirp.get(draft.name);
   const slirp = forward && port !== undefined ? { port, forward, ...(pxe ? { pxe } : {}) } : undefined;
-  return { ...rest, vlans, slirp };
+  const copies = placement.copies.get(draft.name);
+  return { ...rest, vlans, slirp, ...(copies ? { copies } : {}) };
 }
 
 function vlansInUse(nics: readonly DraftNic[], wires: readonly DraftWire[]): ReadonlyMap<string, ReadonlySet<number>> {
@@ -103,7 +129,7 @@ function vlansInUse(nics: readonly DraftNic[], wires: readonly DraftWire[]): Rea
 }
 
 /** `lan-dmz`, then `lan-dmz-2`. Names differ in more than case, because they become files. */
-function finishWires(wires: readonly DraftWire[], ports: PortPlan): readonly Wire[] {
+function finishWires(wires: readonly DraftWire[], ports: PortPlan, placement: Placement): readonly Wire[] {
   const used = new Set<string>();
   const counts = new Map<string, number>();
   const nameOf = (base: string): string => {
@@ -125,6 +151,7 @@ function finishWires(wires: readonly DraftWire[], ports: PortPlan): readonly Wir
     return {
       ...wire,
       name,
+      ...onHost(placement.wires.get(draft)),
       ends: [
         { switch: from, port: fromPort },
         { switch: to, port: toPort, ...(typeof outside === 'object' ? { outside } : {}) },
@@ -132,3 +159,19 @@ function finishWires(wires: readonly DraftWire[], ports: PortPlan): readonly Wir
     };
   });
 }
+
+/** It carries all VLANs of its switch. Empty: there is no port for it. */
+function joinWires(lab: string, switches: readonly Switch[], ports: PortPlan, join: Join): readonly Wire[] {
+  const port = ports.joins.get(join);
+  const of = switches.find(({ name }) => name === join.switch.name);
+  if (port === undefined || !of) return [];
+  const outside = joinEnd(join, lab, port);
+  const ends = [
+    { switch: of.name, port },
+    { switch: outside.url, port: undefined, outside },
+  ] as const;
+  const own = { name: join.name, ...onHost(join.host), join: join.to.name, ends };
+  return [{ ...own, vlan: undefined, tagged: of.vlans, span: of.nameSpan }];
+}
+
+const onHost = (host = thisHost): Pick<Wire, 'host'> => (host === thisHost ? {} : { host });

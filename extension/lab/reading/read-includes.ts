@@ -59,7 +59,7 @@ function readPart(scope: Scope, text: string, path: string): IncludedPart['nodes
   const root = readYaml(text, scope.report, path);
   const map = asMap(scope, root, 'An included file', '"templates:" and "switches:"');
   if (!map) return {};
-  const structured = ['templates', 'defaults', 'images', 'switches', 'vms'] as const;
+  const structured = ['templates', 'defaults', 'images', 'hosts', 'switches', 'vms'] as const;
   return readKeys(scope, withoutRefused(scope, map), includedKeys, structured).nodes;
 }
 
@@ -75,7 +75,7 @@ function withoutRefused({ report }: Scope, map: YamlMap): YamlMap {
 const refusalOf = (key: string): string =>
   key === 'include'
     ? 'An included file includes no further ones. Name them in the lab file itself.'
-    : `${key} belongs into the lab file itself: an included file has templates, defaults, images, switches and vms.`;
+    : `${key} belongs into the lab file itself: an included file has templates, defaults, images, hosts, switches and vms.`;
 
 /**
  * The entries of a section of all files of a lab, those of included files first. Of a name that is there twice the lab's

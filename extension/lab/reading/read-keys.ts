@@ -2,6 +2,7 @@ import type * as z from 'zod/mini';
 import type { ProblemCode } from '../problem.ts';
 import type { Report } from './report.ts';
 import { didYouMean, shown, type NearestName } from '../names.ts';
+import type { ShellSettings } from '../shell.ts';
 import type { TextSpan } from '../text-span.ts';
 import type { YamlEntry, YamlMap, YamlNode, YamlScalar } from './yaml-node.ts';
 
@@ -11,6 +12,12 @@ export interface Scope {
   readonly nearest: NearestName;
   /** Bad wires of the lab's own, by name. */
   readonly presets?: ReadonlyMap<string, YamlMap>;
+  /** Of the lab's defaults. */
+  readonly shell?: ShellSettings;
+  /** Names of the lab's hosts. */
+  readonly hosts?: readonly string[];
+  /** Of the lab's defaults. */
+  readonly host?: string;
 }
 
 type Keys = Readonly<Record<string, z.ZodMiniType>>;
@@ -128,16 +135,20 @@ function codeOf(key: string, issue: string | undefined): ProblemCode {
 
 /** Collections are empty while someone types, and other checks miss the rest; anywhere else it would silently mean the default. */
 const mayBeEmpty = new Set(
-  ['images', 'switches', 'vms', 'groups', 'wires', 'defaults', 'nics', 'disks', 'presets', 'scenarios'].concat(
-    'id',
-    'switch',
-    'between',
-    'interface',
-    'file',
-    'url',
-    'sha256',
-    'image',
-  ),
+  [
+    'images',
+    'switches',
+    'vms',
+    'groups',
+    'wires',
+    'defaults',
+    'nics',
+    'disks',
+    'presets',
+    'scenarios',
+    'checks',
+    'hosts',
+  ].concat('id', 'switch', 'between', 'interface', 'file', 'url', 'sha256', 'image'),
 );
 
 function reportEmpty(scope: Scope, entry: YamlEntry): void {

@@ -1,5 +1,6 @@
 import { formatCidr, networkOf, parseCidr } from '../networks/cidr.ts';
 import type { Pxe, SlirpForward, Switch, Tap, ValueSpans } from '../model.ts';
+import { knownHost } from './read-host.ts';
 import { asMap, noKeys, isScalarNode, readKeys, readScalar, type Scope } from './read-keys.ts';
 import { pxeKeys, slirpKeys, stpKeys, switchKeys, tapKeys } from '../schema.ts';
 import * as value from '../schema-values.ts';
@@ -27,6 +28,7 @@ export function readSwitch(scope: Scope, entry: YamlEntry): DraftSwitch {
   return {
     name: entry.key,
     description: values.description,
+    ...knownHost(scope, values.host, spans['host']),
     network: readNetwork(scope, values.network, spans) ?? (forward ? defaultUplinkNetwork : undefined),
     vlans: values.vlans ?? [],
     ports: values.ports ?? defaultPorts,

@@ -2,7 +2,11 @@ import { macOf } from '../networks/addressing.ts';
 import type { CompleteDefaults } from '../defaults.ts';
 import { defaultFormat } from '../images.ts';
 import type { Disk, Nic, TaggedVlan, Vm, VmOrigin } from '../model.ts';
+import { hostOfVm } from './read-host.ts';
 import { readCloudInit, type DraftCloudInit } from './read-image.ts';
+import { readInstall } from './read-install.ts';
+import { readReady } from './read-ready.ts';
+import { readShell } from './read-shell.ts';
 import { readWireOf } from './read-faults.ts';
 import { asItems, asMap, isEmpty, noKeys, readItems, readKeys, readScalar, type Scope } from './read-keys.ts';
 import { diskKeys, nicKeys, vmKeys } from '../schema.ts';
@@ -25,8 +29,19 @@ export interface DraftVm extends Omit<Vm, 'image' | 'cloudInit'> {
 /** `origin`: where the entry has its name and values from, if it was written out from a template or a row. */
 export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefaults, origin?: VmOrigin): DraftVm {
   const map = asMap(scope, entry.value, entry.key, '"id: 31" and "nics:"') ?? noKeys(entry.keySpan);
-  const { values, nodes, spans } = readKeys(scope, map, vmKeys, ['disks', 'nics', 'cloud-init']);
+  const { values, nodes, spans } = readKeys(scope, map, vmKeys, [
+    'disks',
+    'nics',
+    'cloud-init',
+    'ready',
+    'shell',
+    'install',
+  ]);
   const nicItems = asItems(scope, nodes.nics, 'nics', '"- { switch: lan }"');
+  const isTinyGuest = values.guest === 'tiny';
+  const shell = shellOf(scope, nodes.shell, isTinyGuest, spans);
+  const ready = readReady(scope, nodes.ready, { name: entry.key, isTinyGuest }, spans);
+  const install = readInstall(scope, nodes.install, spans);
   const card = { id: values.id, prefix: defaults.macPrefix, model: defaults.model };
   return {
     name: entry.key,
@@ -38,10 +53,11 @@ export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefault
     image: values.image,
     disks: readDisks(scope, nodes.disks, spans),
     cdrom: values.cdrom,
+    ...(values.sticks ? { sticks: values.sticks } : {}),
     kernel: values.kernel,
     initrd: values.initrd,
     append: values.append,
-    isTinyGuest: values.guest === 'tiny',
+    isTinyGuest,
     cloudInit: readCloudInit(scope, nodes['cloud-init']),
     gateway: values.gateway,
     forward: values.forward ?? false,
@@ -49,11 +65,27 @@ export function readVm(scope: Scope, entry: YamlEntry, defaults: CompleteDefault
     vnc: values.vnc ?? defaults.vnc,
     extra: values.extra ?? [],
     nics: nicItems.map((item, index) => readNic(scope, item, index + 1, card)),
+    ...shell,
+    ...hostOfVm(scope, values.host, spans['host']),
+    ...(install ? { install } : {}),
+    ...(ready ? { ready } : {}),
+    ...(values.after?.length ? { after: values.after } : {}),
     nameSpan: entry.keySpan,
     span: { ...entry.keySpan, end: Math.max(entry.keySpan.end, entry.value.span.end) },
     spans,
     ...(origin ? { origin } : {}),
   };
+}
+
+/** The tiny guest needs no words of the defaults. */
+function shellOf(
+  scope: Scope,
+  node: YamlNode | undefined,
+  isTinyGuest: boolean,
+  spans: Record<string, TextSpan>,
+): Pick<DraftVm, 'shell'> {
+  const shell = readShell(scope, node, spans) ?? (isTinyGuest ? undefined : scope.shell);
+  return shell ? { shell } : {};
 }
 
 interface NicOrigin {

@@ -6,17 +6,22 @@ import { NearestName } from '../names.ts';
 import { asItems, asMap, isEmpty, readKeys, type Scope } from './read-keys.ts';
 import { expandVms } from './expand-vms.ts';
 import { includedNames, mergedEntries, readIncluded, type IncludedPart } from './read-includes.ts';
+import { readChecks } from './read-checks.ts';
 import { readImage } from './read-image.ts';
+import { readDefaultHost, readHost } from './read-host.ts';
 import { readPins } from './read-picture.ts';
 import { readSwitch } from './read-switch.ts';
 import { readTemplates } from './read-templates.ts';
 import { ownPresets, withPresets } from './read-faults.ts';
 import { readGroups } from './read-groups.ts';
+import { readDefaultShell } from './read-shell.ts';
 import { readScenarios } from './read-scenarios.ts';
 import { readVm, type DraftVm } from './read-vm.ts';
 import { readWire } from './read-wire.ts';
 import { ProblemList } from './report.ts';
 import { defaultsKeys, labKeys } from '../schema.ts';
+import type { LabCheck } from '../expectations/lab-check.ts';
+import type { LabHost } from '../hosts/lab-host.ts';
 import type { Problem } from '../problem.ts';
 import type { Scenario } from '../scenario.ts';
 import type { DefaultSource } from '../setting-source.ts';
@@ -68,11 +73,14 @@ export function readLab(source: string | ParsedLab, options: ReadOptions = {}): 
     return { lab: undefined, problems: problems.inFileOrder(), ...whole };
   }
   const draft = readDraft(scope, root, options);
-  const { presets, scenarios } = draft;
+  const { presets, scenarios, checks, hosts, locks } = draft;
   const lab = {
     ...assembleLab(draft, problems.report),
     ...(presets.length > 0 ? { presets } : {}),
     ...(scenarios.length > 0 ? { scenarios } : {}),
+    ...(checks.length > 0 ? { checks } : {}),
+    ...(hosts.length > 0 ? { hosts } : {}),
+    ...(locks === undefined ? {} : { locks }),
   };
   checkLab(lab, scope, options.runRoot);
   return { lab, problems: problems.inFileOrder(), ...whole };
@@ -88,21 +96,29 @@ function reportNoLab({ report }: Scope, root: YamlNode | undefined): void {
 
 const structuredKeys = [
   ...(['defaults', 'templates', 'images', 'switches', 'vms', 'groups', 'wires'] as const),
-  ...(['presets', 'scenarios', 'picture'] as const),
+  ...(['hosts', 'presets', 'scenarios', 'checks', 'picture'] as const),
 ] as const;
 
-function readDraft(
-  outer: Scope,
-  root: YamlMap,
-  options: ReadOptions,
-): Draft & { readonly presets: readonly WirePreset[]; readonly scenarios: readonly Scenario[] } {
+/** What needs nothing of the rest of the lab to be read. */
+interface WholeLab {
+  readonly presets: readonly WirePreset[];
+  readonly scenarios: readonly Scenario[];
+  readonly checks: readonly LabCheck[];
+  readonly hosts: readonly LabHost[];
+  readonly locks: string | undefined;
+}
+
+function readDraft(outer: Scope, root: YamlMap, options: ReadOptions): Draft & WholeLab {
   const { values, nodes, spans } = readKeys(outer, root, labKeys, structuredKeys);
-  const scope = withPresets(outer, nodes.presets);
-  const parts = readIncluded(scope, values.include ?? [], spans, options.included ?? []);
-  const defaults = [...parts.map(part => part.nodes.defaults), nodes.defaults].reduce(
-    (weaker, node) => readDefaults(scope, node, weaker),
+  const shared = withPresets(outer, nodes.presets);
+  const parts = readIncluded(shared, values.include ?? [], spans, options.included ?? []);
+  const ofDefaults = [...parts.map(part => part.nodes.defaults), nodes.defaults];
+  const defaults = ofDefaults.reduce(
+    (weaker, node) => readDefaults(shared, node, weaker),
     layered(options.defaults ?? []),
   );
+  const hosts = readHosts(shared, nodes.hosts, parts);
+  const scope = withDefaultsOf(ofDefaults, { ...shared, hosts: hosts.map(({ name }) => name) });
   const vms = readVms(scope, nodes, parts, defaults.values);
   const images = { key: 'images', word: 'image', example: '"base:"' } as const;
   const switches = { key: 'switches', word: 'switch', example: '"lan:"' } as const;
@@ -118,12 +134,26 @@ function readDraft(
     wires: asItems(scope, nodes.wires, 'wires', '"- { between: [lan, dmz] }"')
       .filter(item => !isEmpty(item))
       .flatMap(item => readWire(scope, item) ?? []),
+    hosts,
+    locks: values.locks,
     presets: ownPresets(scope),
     scenarios: readScenarios(scope, nodes.scenarios),
+    checks: readChecks(scope, nodes.checks),
     pins: readPins(scope, nodes.picture),
     defaultSources: defaults.sources,
     spans: { ...spans, name: nameSpan },
   };
+}
+
+function readHosts(scope: Scope, own: YamlNode | undefined, parts: readonly IncludedPart[]): readonly LabHost[] {
+  const hosts = { key: 'hosts', word: 'host', example: '"left:"' } as const;
+  return mergedEntries(scope, hosts, own, parts).map(entry => readHost(scope, entry));
+}
+
+/** What VMs have from the defaults of the lab only. */
+function withDefaultsOf(defaults: readonly (YamlNode | undefined)[], scope: Scope): Scope {
+  const shell = readDefaultShell(scope, defaults);
+  return { ...scope, ...(shell ? { shell } : {}), ...readDefaultHost(scope, defaults) };
 }
 
 function readVms(
@@ -144,7 +174,7 @@ function readVms(
 function readDefaults(scope: Scope, node: YamlNode | undefined, weaker: SourcedDefaults): SourcedDefaults {
   const map = asMap(scope, node, 'defaults', '"memory: 512M"');
   if (!map) return weaker;
-  const { values, spans } = readKeys(scope, map, defaultsKeys);
+  const { values, spans } = readKeys(scope, map, defaultsKeys, ['shell']);
   const at = (key: keyof typeof defaultsKeys): DefaultSource => ({
     kind: 'lab-defaults',
     span: spans[key] ?? map.span,

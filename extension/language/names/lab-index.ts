@@ -22,7 +22,7 @@ export class LabIndex {
   constructor(text: string, tree: LooseTree) {
     const found = new NameCollector(text).of(tree).sort((a, b) => a.span.start - b.span.start);
     const vms = new Set(found.filter(isVmEntry).map(({ name }) => name));
-    this.occurrences = found.map(one => ofRow(one, vms));
+    this.occurrences = oneOfEachPlace(found.map(one => ofRow(one, vms)));
     for (const one of this.occurrences) {
       const known = this.byName.get(keyOf(one.kind, one.name));
       if (known) known.push(one);
@@ -59,6 +59,22 @@ function ofRow(one: Occurrence, vms: ReadonlySet<string>): Occurrence {
   if (vms.has(one.name) || !vms.has(row)) return one;
   const span = { start: one.span.start, end: one.span.start + row.length };
   return { ...one, name: row, span, whole: span };
+}
+
+/** Where a name could be that of several kinds of things, it is that of the first kind that has it; else of the first kind. */
+function oneOfEachPlace(found: readonly Occurrence[]): readonly Occurrence[] {
+  const isSamePlace = (a: Occurrence, b: Occurrence | undefined): boolean =>
+    a.role === 'reference' && b?.role === 'reference' && a.span.start === b.span.start;
+  if (!found.some((one, at) => isSamePlace(one, found[at + 1]))) return found;
+  const defined = new Set(found.flatMap(one => (one.role === 'definition' ? [keyOf(one.kind, one.name)] : [])));
+  const kept: Occurrence[] = [];
+  for (const one of found) {
+    const last = kept.at(-1);
+    if (!last || !isSamePlace(one, last)) kept.push(one);
+    else if (defined.has(keyOf(one.kind, one.name)) && !defined.has(keyOf(last.kind, last.name)))
+      kept[kept.length - 1] = one;
+  }
+  return kept;
 }
 
 const keyOf = (kind: NameKind, name: string): string => `${kind} ${name}`;

@@ -1,5 +1,7 @@
+import { nameParts, vlanParts } from '../../lab/expectations/sentence-names.ts';
+
 /** What has a name in a lab. A VLAN's is its number, an address's the address without its prefix length. */
-export type NameKind = 'vm' | 'switch' | 'group' | 'template' | 'image' | 'vlan' | 'address';
+export type NameKind = 'vm' | 'switch' | 'group' | 'template' | 'image' | 'host' | 'vlan' | 'address';
 
 /** What a text names: it is there that the thing gets its name, or it is only spoken of. */
 export interface Naming {
@@ -30,6 +32,7 @@ const naming = (kind: NameKind, role: Naming['role'], part: RegExp | undefined):
 /** Before its prefix length. */
 const ip = /^[^/\s]+(?=\/)/;
 const ownAddress: Place = { text: [defines('address', ip)] };
+const onHost: Place = { text: [refers('host')] };
 
 const nic: Place = {
   keys: {
@@ -43,15 +46,18 @@ const nic: Place = {
 const vm: Place = {
   keys: {
     extends: { text: [refers('template')] },
+    host: onHost,
     // Anything with a slash is a path.
     image: { text: [refers('image', /^[^/]+$/)] },
     gateway: { text: [refers('address')] },
+    after: { text: [refers('vm')] },
     nics: { items: nic },
   },
 };
 
 const networkSwitch: Place = {
   keys: {
+    host: onHost,
     vlans: { text: [defines('vlan')] },
     tap: { keys: { address: ownAddress } },
     slirp: { keys: { forward: { text: [refers('address', /(?<= )[^\s]+(?=:\d+$)/)] } } },
@@ -76,16 +82,29 @@ const step: Place = {
   keys: { wire: nicWire, flap: nicWire, pause: { text: [refers('vm')] }, kill: { text: [refers('switch')] } },
 };
 
+/** What a name in a sentence names is what there is of that name, VMs first. */
+const sentence: Place = {
+  text: [
+    ...Object.values(nameParts).flatMap(part => [refers('vm', part), refers('group', part), refers('switch', part)]),
+    refers('address', nameParts.object),
+    ...vlanParts.map(part => refers('vlan', part)),
+  ],
+};
+const check: Place = { ...sentence, keys: { check: sentence, on: { text: [refers('vm')] } } };
+
 /** All of them, from the top of a lab file. Keys as in lab/schema.ts. */
 export const labPlaces: Place = {
   keys: {
+    defaults: { keys: { host: onHost } },
     switches: { key: [defines('switch')], each: networkSwitch },
     vms: { key: [defines('vm')], each: vm },
     templates: { key: [defines('template')], each: vm },
     images: { key: [defines('image')] },
+    hosts: { key: [defines('host')] },
     groups: { key: [defines('group')], each: { keys: { vms: { text: [refers('vm')] } } } },
     wires: { items: wire },
     scenarios: { each: { items: step } },
+    checks: { each: check },
     picture: { keys: { pins } },
   },
 };

@@ -1,4 +1,5 @@
 import { consolePorts } from '../../lab/checks/check-host-ports.ts';
+import { hostOf, hostsOf, thisHost } from '../../lab/hosts/lab-part.ts';
 import type { Lab } from '../../lab/model.ts';
 import type { HostFacts } from '../doctor-ports.ts';
 import type { LabSnapshot } from '../state.ts';
@@ -45,8 +46,10 @@ const isStopped = (snapshot: LabSnapshot | undefined, kind: 'vms' | 'switches', 
   return state === 'stopped' || state === 'failed';
 };
 
-/** Names of those of a lab that do not run. */
+/** Names of those of a lab that belong to this host and do not run. */
 export const stoppedOf = (lab: Lab, snapshot: LabSnapshot | undefined) => ({
-  vms: lab.vms.map(({ name }) => name).filter(name => isStopped(snapshot, 'vms', name)),
-  switches: lab.switches.map(({ name }) => name).filter(name => isStopped(snapshot, 'switches', name)),
+  vms: lab.vms.flatMap(vm => (hostOf(vm) === thisHost && isStopped(snapshot, 'vms', vm.name) ? [vm.name] : [])),
+  switches: lab.switches.flatMap(one =>
+    hostsOf(one).includes(thisHost) && isStopped(snapshot, 'switches', one.name) ? [one.name] : [],
+  ),
 });

@@ -1,5 +1,5 @@
 import { subjectWords, type CaptureSubject } from './capture-target.ts';
-import type { HostSnapshot, LabSnapshot } from '../state.ts';
+import type { HostSnapshot, LabSnapshot, RunState } from '../state.ts';
 
 export interface CaptureItem {
   readonly label: string;
@@ -17,7 +17,21 @@ export function listCaptures(labs: readonly LabSnapshot[], host: HostSnapshot): 
   });
   const switches = host.switches.map(({ lab, name }) => item({ kind: 'switch', lab, name, number: 0 }));
   const wires = host.wires.map(({ lab, name }) => item({ kind: 'wire', lab, name, number: 0 }));
-  return [...nics, ...switches, ...wires];
+  return [...nics, ...switches, ...wires, ...labs.flatMap(elsewhere)];
+}
+
+/** What of a lab runs on its other hosts. */
+function elsewhere({ lab, vms, switches, wires }: LabSnapshot): readonly CaptureItem[] {
+  const far = (states: ReadonlyMap<string, RunState>): readonly (readonly [name: string, host: string])[] =>
+    [...states].flatMap(([name, state]) => (state.kind === 'running' && state.far ? [[name, state.far.host]] : []));
+  const named = (kind: 'switch' | 'wire', states: ReadonlyMap<string, RunState>): readonly CaptureItem[] =>
+    far(states).map(([name, host]) => item({ kind, lab: lab?.name, name, number: 0 }, `on ${host}`));
+  const nics = far(vms).flatMap(([name, host]) =>
+    (lab?.vms.find(vm => vm.name === name)?.nics ?? []).map(nic =>
+      item({ kind: 'nic', lab: lab?.name, name, number: nic.number }, `on switch ${nic.switch} of ${host}`),
+    ),
+  );
+  return [...nics, ...named('switch', switches), ...named('wire', wires)];
 }
 
 const item = (subject: CaptureSubject, more = ''): CaptureItem => ({

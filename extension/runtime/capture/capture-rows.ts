@@ -24,6 +24,8 @@ export function subjectOfRow(
   const lab = thing && labName(thing.lab);
   if (!thing || lab === undefined) return undefined;
   if (thing.kind === 'vm' && nic !== undefined) return { kind: 'nic', lab, name: thing.name, number: nic };
+  // On another host, so it has no process here.
+  if (node.contextValue === 'switch.running') return { kind: 'switch', lab, name: thing.name, number: 0 };
   return thing.kind === 'wire' ? { kind: 'wire', lab, name: thing.name, number: 0 } : undefined;
 }
 

@@ -48,6 +48,34 @@ export const subjectFile = ({ kind, name, number }: CaptureSubject): string =>
 
 const kinds = ['vm', 'switch', 'wire'] as const;
 
+/** What is named by `web:1`, `lan`, `lan:3`, `dmz/lan` or `wire:lan-dmz`. `name` may be LAB/NAME. */
+export function readOperand(text: string): {
+  readonly kind: (typeof kinds)[number] | undefined;
+  readonly name: string;
+  readonly number: number | undefined;
+} {
+  const [, word, name = '', number] = /^(?:(vm|switch|wire):)?(.+?)(?::(\d+))?$/.exec(text) ?? [];
+  return {
+    kind: kinds.find(one => one === word),
+    name,
+    number: number === undefined ? undefined : Number(number),
+  };
+}
+
+/** Whether anything of this name runs here that a lab has started. */
+export function isSeen(text: string, lab: string | undefined, { vms, switches, wires }: HostSnapshot): boolean {
+  const { kind, name } = readOperand(text);
+  const lists = { vm: vms, switch: switches, wire: wires };
+  const isIt = isNamed(name, lab);
+  const some = (one: (typeof kinds)[number]): boolean => lists[one].some(it => it.lab !== undefined && isIt(it));
+  return kinds.some(one => (kind === undefined || kind === one) && some(one));
+}
+
+const isNamed =
+  (name: string, lab: string | undefined) =>
+  (one: { readonly name: string | undefined; readonly lab: string | undefined }): boolean =>
+    (lab === undefined || one.lab === lab) && (one.name === name || `${one.lab ?? ''}/${one.name ?? ''}` === name);
+
 /**
  * Finds what `web:1`, `lan`, `lan:3`, `dmz/lan` or `wire:lan-dmz` means among what runs. Only things of the lab with the
  * given name, if there is one. Throws a UserError.
@@ -58,9 +86,8 @@ export function findCapture(
   host: HostSnapshot,
   processes: ProcessTable,
 ): CaptureTarget {
-  const [, kind, name = '', number] = /^(?:(vm|switch|wire):)?(.+?)(?::(\d+))?$/.exec(text) ?? [];
-  const isIt = (one: { readonly name: string | undefined; readonly lab: string | undefined }): boolean =>
-    (lab === undefined || one.lab === lab) && (one.name === name || `${one.lab ?? ''}/${one.name ?? ''}` === name);
+  const { kind, name, number } = readOperand(text);
+  const isIt = isNamed(name, lab);
   const found = {
     vm: host.vms.filter(isIt),
     switch: host.switches.filter(isIt),
@@ -75,12 +102,11 @@ export function findCapture(
     const names = found[only].map(one => `${only}:${one.lab ?? ''}/${one.name ?? ''}`);
     throw new UserError(`There are several of that name: ${names.join(', ')}. Say which.`);
   }
-  const index = number === undefined ? undefined : Number(number);
   const [vm] = only === 'vm' ? found.vm : [];
   const [of] = only === 'switch' ? found.switch : [];
   const [wire] = only === 'wire' ? found.wire : [];
-  if (vm) return nicTarget(vm, index, processes);
-  if (of) return switchTarget(of, index);
+  if (vm) return nicTarget(vm, number, processes);
+  if (of) return switchTarget(of, number);
   if (wire) return wireTarget(wire, host, processes);
   throw new UserError(`${text} cannot be captured.`);
 }

@@ -3,3 +3,4 @@
  * the first capture is shown.
  */
 export { PacketSession } from './packet-session.ts';
+export { captureOperands } from './capture-operands.ts';

@@ -25,6 +25,8 @@ export interface SwitchCaptureTarget {
   readonly socket: string;
   /** Undefined: the whole switch. */
   readonly port: number | undefined;
+  /** The other host that it is on. */
+  readonly host?: string;
 }
 
 const retryMs = 300;
@@ -129,7 +131,9 @@ export class SwitchCapture implements CaptureSource {
     this.link = undefined;
     this.base = undefined;
     this.seen = 0;
-    this.news.fire(`Switch ${this.target.name} has stopped. The capture goes on when it is back.`);
+    const { name, host } = this.target;
+    const gone = host === undefined ? 'has stopped' : `has stopped, or host ${host} cannot be reached`;
+    this.news.fire(`Switch ${name} ${gone}. The capture goes on when it is back.`);
     this.retry();
   }
 

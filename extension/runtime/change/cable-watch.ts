@@ -1,6 +1,7 @@
 import type { Disposable } from '../../base/disposable.ts';
 import { vmFiles, wireFiles } from '../../lab/layout.ts';
 import { queryNics } from '../../qemu/live-nics.ts';
+import { querySticks } from '../../qemu/live-sticks.ts';
 import type { Clock, ManagementDialer, QmpDialer } from '../host.ts';
 import { ownVms } from '../vms/own-vms.ts';
 import type { RunningVm, RunningWire } from '../state.ts';
@@ -18,7 +19,7 @@ export interface CableWatchParts {
 const pauseMs = 5_000;
 
 /**
- * Asks the VMs of this user's labs which cables are pulled, and wires what is wrong with them, while somebody looks:
+ * Asks the VMs of this user's labs which cables are pulled and which USB sticks are in, and wires what is wrong with them, while somebody looks:
  * neither QEMU nor wirefilter has an event for that.
  */
 export class CableWatch implements Disposable {
@@ -58,14 +59,21 @@ export class CableWatch implements Disposable {
     this.next = this.parts.clock.after(pauseMs, () => void this.round());
   }
 
-  private async ask({ pid, name = '', lab = '' }: RunningVm): Promise<void> {
+  private async ask({ pid, name = '', lab = '', folder }: RunningVm): Promise<void> {
     const { store, qmp, runDir } = this.parts;
-    const nics = await qmp.ask(`${runDir(lab)}/${vmFiles(name).qmp}`, queryNics).catch(() => undefined);
+    const socket = `${folder ?? runDir(lab)}/${vmFiles(name).qmp}`;
+    const nics = await qmp.ask(socket, queryNics).catch(() => undefined);
     if (!nics) return;
     const cards = nics.filter(nic => nic.model !== undefined);
     const pulled = cards.filter(nic => nic.isPulled).map(nic => nic.number);
     const unplugged = cards.filter(nic => nic.address === undefined).map(nic => nic.number);
     store.setPulled(pid, { ...(pulled.length > 0 && { pulled }), ...(unplugged.length > 0 && { unplugged }) });
+    const sticks = await qmp.ask(socket, querySticks).catch(() => undefined);
+    if (sticks)
+      store.setSticks(
+        pid,
+        sticks.map(({ file, isLocked }) => ({ file, isMounted: isLocked })),
+      );
   }
 
   private async askWire({ pid, management }: RunningWire): Promise<void> {

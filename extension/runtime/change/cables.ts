@@ -36,6 +36,13 @@ export interface SwitchSideParts {
   readonly management: ManagementDialer;
   /** The switch of the NIC, if it runs now. */
   readonly find: () => RunningSwitch | undefined;
+  readonly filter: NicFilter;
+}
+
+/** What holds the plug of a NIC that goes through a wirefilter: that of the NIC itself stays where it is. */
+export interface NicFilter {
+  pull(): Promise<'done' | 'already'>;
+  plug(): Promise<'done' | 'already'>;
 }
 
 /** `nic`: as the lab file has it, as nothing else knows where an unplugged one belongs. */
@@ -46,21 +53,14 @@ export function switchSide(vm: VmLine, nic: Nic, parts: SwitchSideParts): Cable 
     async set(isPulled) {
       const live = (await vm.ask(queryNics)).find(({ number }) => number === nic.number);
       if (live?.model === undefined) throw new UserError(`${vm.name} has no NIC ${nic.number} now.`);
+      if (live.address?.startsWith('multi://')) return isPulled ? parts.filter.pull() : parts.filter.plug();
       if ((live.address === undefined) === isPulled) return 'already';
-      if (live.address?.startsWith('multi://')) throw filtered(name);
       if (isPulled) await unplugNic(vm, nic.number);
       else await plugNic(vm, nic.number, ...(await freePlace(name, nic, parts)));
       return 'done';
     },
   };
 }
-
-/** Its plug in the switch is wirefilter's, which would not come back by itself. */
-const filtered = (name: string): UserError =>
-  new UserError(
-    `${name} goes through a wirefilter, so it cannot be pulled at its switch alone. ` +
-      'Pull it at the guest, or let its wire lose 100 % of the packets.',
-  );
 
 /** A plug into a port that is not there would hang the VM; one that is taken would be shared. */
 async function freePlace(name: string, nic: Nic, { management, find }: SwitchSideParts): Promise<[string, number]> {

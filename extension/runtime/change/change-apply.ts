@@ -128,8 +128,8 @@ class Apply {
     await this.readySwitch(thing, nic);
     if (await this.checkFree(thing, nic)) return;
     const { wires } = this.parts;
-    if (nic.faults) return wires.plug({ lab: thing.lab, name: thing.name, nic: nic.number }, this.signal);
-    await plugNic(this.vm(thing), nic.number, socketOf(this.parts.run, nic.switch), nic.port ?? 0);
+    if (nic.faults) await wires.plug({ lab: thing.lab, name: thing.name, nic: nic.number }, this.signal);
+    else await plugNic(this.vm(thing), nic.number, socketOf(this.parts.run, nic.switch), nic.port ?? 0);
   }
 
   /** Its script starts the switch, or makes the port on the one that runs. */

@@ -5,7 +5,7 @@ import { wirefilterOrders } from '../../vde/wirefilter.ts';
 import { arrow, type ChangeStep } from './change-step.ts';
 import type { LiveLab } from './live-lab.ts';
 import type { ThingRef } from '../state.ts';
-import { faultWords } from '../views/fault-words.ts';
+import { faultWords } from '../../lab/fault-words.ts';
 
 interface WiredThing {
   readonly thing: ThingRef;

@@ -1,3 +1,4 @@
+import { hostOf, isHere } from '../../lab/hosts/lab-part.ts';
 import { vmScript } from '../../lab/layout.ts';
 import type { Lab } from '../../lab/model.ts';
 import { nicSteps, withObstacles } from './change-nics.ts';
@@ -56,7 +57,7 @@ export function planChanges({ path, lab: ofFile, live, places, hand, images }: P
     ...restartSteps(lab, { live, places, hand, images }, thingOf('vm')),
     ...comeAndGo(lab, live, thingOf),
   ];
-  return { path, lab, steps, remarks: [...remarksOf(live), ...hand.remarks, ...images.remarks] };
+  return { path, lab, steps, remarks: [...remarksOf(lab, live), ...hand.remarks, ...images.remarks] };
 }
 
 const nicStepsOf = (lab: Lab, live: LiveLab, thingOf: (name: string) => ThingRef): readonly ChangeStep[] =>
@@ -102,16 +103,19 @@ function comeAndGo(
     running.filter(one => !all.some(it => it.name === one.name)).map(one => one.name);
   const isNew = (vm: string): boolean => !live.scripts.has(vmScript(vm)) && !live.vms.some(one => one.name === vm);
   const notInFile = 'is not in the file any more: it stops';
+  const elsewhere = lab.vms.filter(vm => !isHere(vm) && live.vms.some(one => one.name === vm.name));
   return [
     ...gone(live.vms, lab.vms).map(name => step('vm', name, 'stop', `VM ${name} ${notInFile}`)),
+    ...elsewhere.map(vm => step('vm', vm.name, 'stop', `VM ${vm.name} belongs to ${hostOf(vm)}: it stops here`)),
     ...gone(live.switches, lab.switches).map(name => step('switch', name, 'stop', `switch ${name} ${notInFile}`)),
     ...lab.vms
-      .filter(vm => isNew(vm.name))
+      .filter(vm => isHere(vm) && isNew(vm.name))
       .map(({ name }) => step('vm', name, 'start', `VM ${name} is new: it starts`)),
   ];
 }
 
-const remarksOf = (live: LiveLab): readonly string[] => [
+const remarksOf = (lab: Lab, live: LiveLab): readonly string[] => [
+  ...(lab.hosts ? [`What runs on ${lab.hosts.map(({ name }) => name).join(', ')} was not compared.`] : []),
   ...live.vms.filter(vm => !vm.nics).map(vm => `${vm.name} does not answer, so its NICs were not compared.`),
   ...live.switches
     .filter(one => !one.picture)

@@ -1,3 +1,4 @@
+import { hostsOf, thisHost } from '../../lab/hosts/lab-part.ts';
 import { switchScript } from '../../lab/layout.ts';
 import { pluggedWords, plugsOf } from '../../lab/plugs.ts';
 import type { Lab, Switch } from '../../lab/model.ts';
@@ -25,7 +26,7 @@ export function switchSteps(
   const tell = (id: string, words: string, commands: readonly SwitchCommand<unknown>[]): ChangeStep =>
     step(id, 'live', words, { kind: 'tell', commands });
   const ofSwitch = drift.filter(one => one.port === undefined && one.fix.length > 0 && one.kind !== 'vlan');
-  const again = restartReasons(it, live, drift, places);
+  const again = restartReasons(asHere(it), live, drift, places);
   return [
     ...ofSwitch.map(one =>
       withoutPorts(tell(one.kind, `${it.name}: ${switchWords(one, it, live.picture)}`, one.fix), it, live),
@@ -35,6 +36,9 @@ export function switchSteps(
     ...again.map(({ id, words, verb, kind }) => step(id, kind, `${it.name}: ${words}`, { kind: 'run', verb })),
   ];
 }
+
+/** Tap and uplink are with the copy in the middle only. */
+const asHere = (it: Switch): Switch => (hostsOf(it)[0] === thisHost ? it : { ...it, tap: undefined, slirp: undefined });
 
 /** A switch gives up the ports above its new end only when nobody has them any more, and when they are removed. */
 function withoutPorts(step: ChangeStep, it: Switch, { picture }: LiveSwitch): ChangeStep {
@@ -156,7 +160,8 @@ export function downSteps(
   wanted: ReadonlySet<string>,
   thingOf: (name: string) => ThingRef,
 ): readonly ChangeStep[] {
-  const down = lab.switches.filter(it => !live.switches.some(one => one.name === it.name));
+  const own = lab.switches.filter(it => hostsOf(it).includes(thisHost));
+  const down = own.filter(it => !live.switches.some(one => one.name === it.name));
   return down.flatMap(({ name }): readonly ChangeStep[] => {
     const isNeeded = live.vms.some(vm => hangsOnDead(vm, socketOf(live.run, name)));
     const isNew = !live.scripts.has(switchScript(name)) && !wanted.has(name);

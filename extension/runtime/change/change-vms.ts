@@ -64,6 +64,7 @@ function commandChanges(vm: Vm, before: VmCommand, after: VmCommand, hand: VmHan
   compare(['kernel', /^(KERNEL|GUEST)$/], [before.kernel, after.kernel], fileWords);
   compare(['initrd', /^(INITRD|GUEST)$/], [before.initrd, after.initrd], fileWords);
   compare(['display', /^VNC$/], [onOff(before.hasDisplay), onOff(after.hasDisplay)]);
+  compare(['guest agent', /^$/], [onOff(before.hasAgent), onOff(after.hasAgent)]);
   const isToldOther = (before.append ?? '') !== (after.append ?? '') && isClear(/^APPEND$/);
   if (isToldOther) words.push(vm.isTinyGuest ? 'what its tiny guest is told at boot' : 'kernel command line');
   // Lines of one's own mostly add arguments.

@@ -1,25 +1,34 @@
+import { isHere, wiresAndSpares } from '../../lab/hosts/lab-part.ts';
 import { wireScript } from '../../lab/layout.ts';
 import type { Lab, Wire } from '../../lab/model.ts';
+import { outsideUrl } from '../../vde/outside-wire.ts';
 import { isSameSocket } from '../../vde/plug-address.ts';
 import { placeWords, type ChangeStep, type Place } from './change-step.ts';
 import { socketOf, type LiveLab, type LiveWire } from './live-lab.ts';
 import type { ThingRef } from '../state.ts';
 
-/** The steps that plug in each wire as its file says; a wire that the file does not have is pulled. */
+/** The steps that plug in each wire as its file says; a wire that the file does not have here is pulled. */
 export function wireSteps(lab: Lab, live: LiveLab, thingOf: (name: string) => ThingRef): readonly ChangeStep[] {
   const step = (name: string, words: string, verb: 'start' | 'stop' | 'restart', places: Partial<ChangeStep>) =>
     ({
       ...{ id: `wire ${name}`, kind: 'hot', thing: thingOf(name) },
       ...{ words: `wire ${name} ${words}`, action: { kind: 'run', verb }, ...places },
     }) satisfies ChangeStep;
-  const gone = live.wires.filter(({ name }) => !lab.wires.some(one => one.name === name));
-  const wanted = lab.wires.flatMap((wire): readonly ChangeStep[] => {
+  const own = lab.wires.filter(isHere);
+  const known = wiresAndSpares(lab).filter(isHere);
+  const gone = live.wires.filter(({ name }) => !known.some(one => one.name === name));
+  const wanted = own.flatMap((wire): readonly ChangeStep[] => {
     const to = endsOf(wire);
     const words = to.map(placeWords).join(' – ');
-    if (wire.ends[1].outside)
-      return canLeadOut(wire, live) ? [step(wire.name, `is plugged in: ${words}`, 'start', { to })] : [];
-    if (to.length < 2) return [];
     const running = live.wires.find(one => one.name === wire.name);
+    const { outside } = wire.ends[1];
+    if (outside) {
+      if (!running) return canLeadOut(wire, live) ? [step(wire.name, `is plugged in: ${words}`, 'start', { to })] : [];
+      const url = outsideUrl(outside);
+      if (running.outside === url && isAsWanted(running, to, live.run)) return [];
+      return [step(wire.name, `moves: ${words} – ${url}`, 'restart', { from: placesOf(running, live), to })];
+    }
+    if (to.length < 2) return [];
     if (!running) return canStart(wire, live) ? [step(wire.name, `is plugged in: ${words}`, 'start', { to })] : [];
     if (isAsWanted(running, to, live.run)) return [];
     return [step(wire.name, `moves: ${words}`, 'restart', { from: placesOf(running, live), to })];
@@ -43,9 +52,9 @@ const placesOf = ({ ends }: LiveWire, { switches }: LiveLab): readonly Place[] =
     return it && port !== undefined ? [{ switch: it.name, port }] : [];
   });
 
-/** From a switch that runs. Where it leads may have changed: then it has to be stopped by hand. */
-const canLeadOut = ({ name, ends: [from] }: Wire, { wires, switches }: LiveLab): boolean =>
-  from.port !== undefined && !wires.some(one => one.name === name) && switches.some(one => one.name === from.switch);
+/** From a switch that runs. */
+const canLeadOut = ({ ends: [from] }: Wire, { switches }: LiveLab): boolean =>
+  from.port !== undefined && switches.some(one => one.name === from.switch);
 
 /** Between switches that run; a wire that is new in the lab brings up the one that does not. */
 function canStart(wire: Wire, { switches, scripts }: LiveLab): boolean {

@@ -1,6 +1,8 @@
 import { switchScript, vmScript, wireScript } from '../../lab/layout.ts';
 import type { Lab, Nic, NicModel, Slirp, SlirpForward, Switch, Wire } from '../../lab/model.ts';
+import type { OutsideEnd } from '../../lab/outside.ts';
 import { deviceName } from '../../qemu/nic-ids.ts';
+import { handFaults, type HandFaults } from '../../script/hand-faults.ts';
 import type { KeptValues } from '../../script/renew/kept-arguments.ts';
 import type { Files } from '../host.ts';
 import { clashesOf, planScripts } from '../renew/renew-plan.ts';
@@ -32,7 +34,8 @@ export async function readHandEdits(
       `${script}: ${clashName(clash)} was changed by hand and by the lab file. Renew the scripts to say which counts.`,
   );
   const unclear = kept.flatMap(({ name, code, values }) => {
-    const names = [...values].flatMap(([setting, value]) => (value === undefined ? [setting] : []));
+    const unread = [...values].flatMap(([setting, value]) => (value === undefined ? [setting] : []));
+    const names = [...new Set([...unread, ...unclearFaults(lab, name, values)])];
     const parts = [...names, ...(code ? [lineWords(code)] : [])];
     return parts.length === 0
       ? []
@@ -58,13 +61,36 @@ export function labByHand(lab: Lab, { settings }: HandEdits): Lab {
   };
   const vms = lab.vms.map(vm => {
     const text = textsOf(vmScript(vm.name));
-    return { ...vm, nics: vm.nics.map(nic => nicByHand(nic, text)) };
+    const values = settings.get(vmScript(vm.name)) ?? new Map();
+    return { ...vm, nics: vm.nics.map(nic => ({ ...nicByHand(nic, text), ...faultsByHand(nicFaults(nic, values)) })) };
   });
   const switches = lab.switches.map(it => {
     const name = switchScript(it.name);
     return switchByHand(it, textsOf(name), settings.get(name)?.get('FORWARD'));
   });
-  return { ...lab, vms, switches, wires: lab.wires.map(wire => wireByHand(wire, textsOf(wireScript(wire.name)))) };
+  const wires = lab.wires.map(wire => {
+    const script = wireScript(wire.name);
+    const faults = wireFaults(wire, settings.get(script) ?? new Map());
+    return { ...wireByHand(wire, textsOf(script)), ...faultsByHand(faults) };
+  });
+  return { ...lab, vms, switches, wires };
+}
+
+/** Undefined: the lab file has no faults, and so the script no settings of them. */
+const nicFaults = ({ number, faults }: Nic, values: KeptValues): HandFaults | undefined =>
+  faults && handFaults(faults, values, `NIC${number}_`);
+
+const wireFaults = ({ faults }: Wire, values: KeptValues): HandFaults | undefined =>
+  faults && handFaults(faults, values);
+
+const faultsByHand = (hand: HandFaults | undefined): Pick<Wire, 'faults'> => (hand ? { faults: hand.faults } : {});
+
+/** Settings of bad wires that cannot be compared, by the names of their scripts. */
+function unclearFaults(lab: Lab, script: string, values: KeptValues): readonly string[] {
+  const vm = lab.vms.find(({ name }) => vmScript(name) === script);
+  const wire = lab.wires.find(({ name }) => wireScript(name) === script);
+  const found = [...(vm?.nics.map(nic => nicFaults(nic, values)) ?? []), ...(wire ? [wireFaults(wire, values)] : [])];
+  return found.flatMap(hand => hand?.unclear ?? []);
 }
 
 /** The text of a setting that was changed by hand. */
@@ -105,9 +131,17 @@ function wireByHand(wire: Wire, text: Texts): Wire {
     ...wire,
     ends: [
       { ...a, switch: text('SWITCH1') ?? a.switch, port: numberOr(text('PORT1'), a.port) },
-      { ...b, switch: text('SWITCH2') ?? b.switch, port: numberOr(text('PORT2'), b.port) },
+      b.outside
+        ? { ...b, outside: outsideByHand(b.outside, text) }
+        : { ...b, switch: text('SWITCH2') ?? b.switch, port: numberOr(text('PORT2'), b.port) },
     ],
   };
+}
+
+function outsideByHand(end: OutsideEnd, text: Texts): OutsideEnd {
+  if (end.kind === 'url') return { ...end, url: text('TO') ?? end.url };
+  const port = text('SSH_PORT') === '' ? undefined : numberOr(text('SSH_PORT'), end.port);
+  return { ...end, host: text('HOST') ?? end.host, port, place: text('PLACE') ?? end.place };
 }
 
 const numberOr = <Other extends number | undefined>(text: string | undefined, other: Other): number | Other =>

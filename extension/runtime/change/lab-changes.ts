@@ -17,6 +17,8 @@ import { folderOf } from '../paths.ts';
 import { scriptFolder } from '../lab-identity.ts';
 import type { HostSnapshot } from '../state.ts';
 import type { LabStore } from '../store.ts';
+import type { WireTarget } from '../wires/wire-picture.ts';
+import type { NicFilter } from './cables.ts';
 import type { WireControl } from '../wires/wire-control.ts';
 
 /** What is loaded with the first plan. */
@@ -88,6 +90,12 @@ export class LabChanges {
     return report;
   }
 
+  /** What holds the plug of a NIC that goes through a wirefilter. */
+  filterOf(target: WireTarget): NicFilter {
+    const { wires } = this.parts;
+    return { pull: async () => (await wires()).pull(target), plug: async () => (await wires()).plug(target) };
+  }
+
   private async readSound(path: string): Promise<Lab> {
     const { lab, problems } = await this.parts.readLab(path);
     const first = problems.find(({ severity }) => severity === 'error');
@@ -101,7 +109,9 @@ export class LabChanges {
     const { store } = this.parts;
     const { vms, switches, wires } = store.host;
     const isOurs = (one: OfLab): boolean => store.labOf(one)?.path === path;
-    return { vms: vms.filter(isOurs), switches: switches.filter(isOurs), wires: wires.filter(isOurs) };
+    // A VM that was migrated away hangs on other switches than those that are compared.
+    const here = vms.filter(vm => isOurs(vm) && vm.folder === undefined);
+    return { vms: here, switches: switches.filter(isOurs), wires: wires.filter(isOurs) };
   }
 
   /** Those that do not run or do not answer have none. */

@@ -4,6 +4,7 @@ import { nicOfWire, switchScript, vmFiles, vmScript, wireScript } from '../../la
 import type { Lab } from '../../lab/model.ts';
 import { queryMac, queryNics } from '../../qemu/live-nics.ts';
 import { readPlugAddress } from '../../vde/plug-address.ts';
+import { readOutsideProcess } from '../../vde/outside-wire.ts';
 import { readWireProcess } from '../../vde/process.ts';
 import type { Files, QmpDialer } from '../host.ts';
 import type { LiveLab, LiveSwitch, LiveVm, LiveWire } from './live-lab.ts';
@@ -86,8 +87,11 @@ function uplinkOf(picture: SwitchPicture | undefined, { processes }: LiveLabPart
 }
 
 function readWire({ name, pid, management }: RunningWire, { processes }: LiveLabParts): LiveWire {
-  const ends = readWireProcess(processes.find([pid])[0]?.args ?? [])?.ends ?? [];
-  return { name, ends: ends.flatMap(end => readPlugAddress(end) ?? []), isFiltered: management !== undefined };
+  const args = processes.find([pid])[0]?.args ?? [];
+  const outside = readOutsideProcess(args);
+  const ends = outside ? [outside.plug] : (readWireProcess(args)?.ends ?? []);
+  const out = outside ? { outside: outside.to } : {};
+  return { name, ends: ends.flatMap(end => readPlugAddress(end) ?? []), isFiltered: management !== undefined, ...out };
 }
 
 async function writtenScripts(lab: Lab, folder: string, files: Files): Promise<ReadonlySet<string>> {

@@ -45,6 +45,8 @@ export interface LiveSwitch {
 export interface LiveWire {
   readonly name: string;
   readonly ends: readonly PlugAddress[];
+  /** Where it leads, if that is out of the lab. */
+  readonly outside?: string;
   /** It goes through a wirefilter. */
   readonly isFiltered?: boolean;
 }

@@ -2,11 +2,12 @@ import { CancelSource } from '../../base/cancel.ts';
 import { DisposableStore, disposable, type Disposable } from '../../base/disposable.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { FrameDecoder, encodeFrame, type ShareFrame, type Wants } from '../../console/share-frames.ts';
-import { TelnetDecoder, encodeTelnet, telnetBreak } from '../../console/telnet.ts';
+import { TelnetDecoder, encodeTelnet, telnetBreak, telnetNothing } from '../../console/telnet.ts';
 import { ConsoleOwner, inPieces } from './console-owner.ts';
 import { isSameState, type ConsoleState } from './console-state.ts';
 import type { Clock } from '../host.ts';
 import type { ConsoleDialer, ConsoleLink, ConsoleShares, PortHolders, ShareLink } from '../console-ports.ts';
+import { UnreachableHost } from '../remote-ports.ts';
 
 /** What a connection needs of the machine. Without shares it is for itself; without holders nobody is named. */
 export interface ConsoleHost {
@@ -42,10 +43,13 @@ const yieldMs = 1500;
  */
 export class ConsoleLine implements Disposable {
   private readonly received = new Emitter<Uint8Array>();
+  private readonly sent = new Emitter<Uint8Array>();
   private readonly skipped = new Emitter<number>();
   private readonly changed = new Emitter<ConsoleState>();
   /** What came over the connection: everything for an owner; for others what they asked for. */
   readonly onData = this.received.event;
+  /** What was typed, no matter who did it: always for an owner, for others if they asked for the dialogue. */
+  readonly onTyped = this.sent.event;
   /** So many bytes were not passed on to us. */
   readonly onSkipped = this.skipped.event;
   readonly onDidChangeState = this.changed.event;
@@ -122,6 +126,7 @@ export class ConsoleLine implements Disposable {
     this.setState({ kind: 'closed' });
     this.endAttempt();
     this.received.dispose();
+    this.sent.dispose();
     this.skipped.dispose();
     this.changed.dispose();
   }
@@ -129,9 +134,7 @@ export class ConsoleLine implements Disposable {
   private connect(): void {
     const attempt = this.beginAttempt();
     const isNewVm = this.current.kind === 'waiting' && this.current.reason === 'not running';
-    const patience = attempt.add(
-      this.host.clock.after(isNewVm ? heldAfterStartMs : heldAfterMs, () => void this.hold(attempt)),
-    );
+    const patience = this.waitFor(isNewVm ? heldAfterStartMs : heldAfterMs, attempt);
     if (!this.host.shares) {
       this.dial(attempt, patience);
       return;
@@ -144,6 +147,10 @@ export class ConsoleLine implements Disposable {
     );
   }
 
+  private waitFor(ms: number, attempt: DisposableStore): Disposable {
+    return attempt.add(this.host.clock.after(ms, () => void this.hold(attempt)));
+  }
+
   private join(shares: ConsoleShares, attempt: DisposableStore): Promise<ShareLink> {
     const cancel = new CancelSource();
     attempt.add(disposable(() => cancel.cancel()));
@@ -154,9 +161,10 @@ export class ConsoleLine implements Disposable {
     const cancel = new CancelSource();
     attempt.add(disposable(() => cancel.cancel()));
     this.host.dialer.open(this.port, cancel.signal).then(
-      link => this.adopt(link, attempt, patience),
-      () => this.retryLater(attempt, { kind: 'waiting', reason: 'not running' }),
+      link => this.adopt(link, attempt, this.host.dialer.isFar ? this.waitFor(heldAfterMs, attempt) : patience),
+      (error: unknown) => this.retryLater(attempt, whyNot(error)),
     );
+    if (this.host.dialer.isFar) patience.dispose();
     if (this.host.shares) this.lookForOwner(this.host.shares, attempt);
   }
 
@@ -182,11 +190,19 @@ export class ConsoleLine implements Disposable {
   private own(link: ConsoleLink, attempt: DisposableStore, patience: Disposable): void {
     patience.dispose();
     this.retryMs = firstRetryMs;
-    const type = (bytes: Uint8Array): void => link.write(encodeTelnet(bytes));
+    const type = (bytes: Uint8Array): void => {
+      link.write(encodeTelnet(bytes));
+      this.sent.fire(bytes);
+    };
     const sendBreak = (): void => link.write(telnetBreak);
     if (this.host.shares) {
-      const duties = { write: type, sendBreak, yield: () => this.yieldPort(attempt) };
-      const owner = attempt.add(new ConsoleOwner(this.host.shares, this.port, duties));
+      const owner = attempt.add(
+        new ConsoleOwner(this.host.shares, this.port, {
+          ...{ write: type, sendBreak, yield: () => this.yieldPort(attempt) },
+          isRecorded: () => this.sent.listenerCount > 0,
+          soon: call => this.whenHeard(link, call),
+        }),
+      );
       owner.sendsToAll = this.isLogUseless;
       this.owner = owner;
     }
@@ -194,8 +210,20 @@ export class ConsoleLine implements Disposable {
       if (this.owner) this.owner.typed(bytes);
       else type(bytes);
     };
-    this.speech = { write, sendBreak };
+    this.speech = { write, sendBreak: () => (this.owner ? this.owner.sendBreak() : sendBreak()) };
     this.setState({ kind: 'connected' });
+  }
+
+  /**
+   * When all has been heard that QEMU has printed. It sends byte by byte, and TCP (Nagle) keeps the last ones until we
+   * acknowledge those before, which Linux does 40 ms later, or at once with whatever we say. Between two timers what has
+   * arrived is read.
+   */
+  private whenHeard(link: ConsoleLink, call: () => void): Disposable {
+    const timers = new DisposableStore();
+    link.write(telnetNothing);
+    timers.add(this.host.clock.after(0, () => timers.add(this.host.clock.after(0, call))));
+    return timers;
   }
 
   private print(bytes: Uint8Array): void {
@@ -228,6 +256,7 @@ export class ConsoleLine implements Disposable {
 
   private hear(frame: ShareFrame, link: ShareLink, patience: Disposable): void {
     if (frame.kind === 'data') this.received.fire(frame.bytes);
+    else if (frame.kind === 'typed') this.sent.fire(frame.bytes);
     else if (frame.kind === 'skipped') this.skipped.fire(frame.bytes);
     if (frame.kind !== 'hello' || this.speech) return;
     patience.dispose();
@@ -314,3 +343,8 @@ export class ConsoleLine implements Disposable {
     this.changed.fire(next);
   }
 }
+
+const whyNot = (error: unknown): ConsoleState =>
+  error instanceof UnreachableHost
+    ? { kind: 'waiting', reason: 'unreachable', words: error.message }
+    : { kind: 'waiting', reason: 'not running' };

@@ -26,11 +26,13 @@ export function consolesOfRunning(vm: RunningVm): readonly KnownConsole[] {
 
 /** The consoles that the VMs of a lab have when they run. */
 export function consolesOfLab(lab: Lab, runDir: string): readonly KnownConsole[] {
-  return lab.vms.flatMap(({ name, id }) => {
+  return lab.vms.flatMap(({ name, id, host: place }) => {
     if (id === undefined) return [];
-    const common = { lab: lab.name, vm: name, id, pid: undefined };
+    const host = lab.hosts?.find(one => one.name === place);
+    const common = { lab: lab.name, vm: name, id, pid: undefined, ...(host && { host }) };
+    const logPath = host ? undefined : `${runDir}/${vmFiles(name).consoleLog}`;
     return [
-      { ...common, kind: 'serial', port: serialPort(id), logPath: `${runDir}/${vmFiles(name).consoleLog}` },
+      { ...common, kind: 'serial', port: serialPort(id), logPath },
       { ...common, kind: 'monitor', port: monitorPort(id) },
     ] as const;
   });

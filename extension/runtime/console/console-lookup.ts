@@ -1,7 +1,9 @@
 import { monitorPort, serialPort } from '../../lab/networks/addressing.ts';
 import { vmFiles } from '../../lab/layout.ts';
+import { farHostOf } from '../hosts/thing-places.ts';
 import type { ConsoleKind, ConsoleTarget } from './console-target.ts';
 import type { LabSnapshot, ThingRef } from '../state.ts';
+import { folderOfVm, idOfVm } from '../vms/vm-places.ts';
 import type { TreeNode } from '../views/tree-node.ts';
 
 /** The console of a VM of a lab. Undefined if it has none: the VM is unknown or has no ID. */
@@ -11,13 +13,19 @@ export function consoleOfVm(
   labs: readonly LabSnapshot[],
   runDir: (lab: string) => string,
 ): ConsoleTarget | undefined {
-  const lab = labs.find(one => one.path === thing.lab)?.lab;
-  const id = lab?.vms.find(vm => vm.name === thing.name)?.id;
+  const snapshot = labs.find(one => one.path === thing.lab);
+  const lab = snapshot?.lab;
+  const vm = lab?.vms.find(one => one.name === thing.name);
+  const state = snapshot?.vms.get(thing.name);
+  const id = vm && idOfVm(vm, state);
   if (!lab || id === undefined || thing.kind !== 'vm') return undefined;
-  const target = { lab: thing.lab, vm: thing.name, kind };
-  return kind === 'serial'
-    ? { ...target, port: serialPort(id), logPath: `${runDir(lab.name)}/${vmFiles(thing.name).consoleLog}` }
-    : { ...target, port: monitorPort(id) };
+  const host = farHostOf(snapshot, thing.name);
+  const target = { lab: thing.lab, vm: thing.name, kind, ...(host && { host }) };
+  if (kind === 'monitor') return { ...target, port: monitorPort(id) };
+  // The log of another host's console lies there.
+  const folder = host ? undefined : folderOfVm(state, runDir(lab.name));
+  const log = folder === undefined ? {} : { logPath: `${folder}/${vmFiles(thing.name).consoleLog}` };
+  return { ...target, port: serialPort(id), ...log };
 }
 
 /** The console that a row of "This host" stands for, of a VM that no lab of the workspace knows. */

@@ -10,6 +10,10 @@ export interface OwnerDuties {
   sendBreak(): void;
   /** Lets go of the console's port. */
   yield(): void;
+  /** The owner itself writes down what is typed. */
+  isRecorded(): boolean;
+  /** When all has been heard that came until now. */
+  soon(call: () => void): Disposable;
 }
 
 interface Guest {
@@ -33,6 +37,9 @@ export class ConsoleOwner implements Disposable {
   /** Who typed last; undefined: the owner's own session. */
   private speaker: Guest | undefined;
   private readonly recent = new RecentBytes(recentBytes);
+  /** What is typed while it is recorded, until it goes its way. */
+  private held: Uint8Array[] = [];
+  private sending: Disposable | undefined;
   /** The console log cannot be relied on: everybody gets what is printed. */
   sendsToAll = false;
 
@@ -50,7 +57,7 @@ export class ConsoleOwner implements Disposable {
   /** What the console printed. */
   printed(bytes: Uint8Array): void {
     this.recent.add(bytes);
-    for (const guest of this.guests) if (guest.wants !== 'nothing' || this.sendsToAll) deliver(guest, bytes);
+    for (const guest of this.guests) if (guest.wants !== 'nothing' || this.sendsToAll) deliver(guest, 'data', bytes);
   }
 
   /** What the owner's own session writes goes through here too. */
@@ -58,14 +65,37 @@ export class ConsoleOwner implements Disposable {
     // Every terminal answers what the guest asks (where is the cursor?); one answer is enough.
     if (!isTerminalAnswer(latin1(bytes))) this.speaker = from;
     else if (this.speaker !== from) return false;
-    this.duties.write(bytes);
+    // Who typed has read the log, and may have seen there what we have not yet heard: in a record that comes first.
+    this.held.push(bytes.slice());
+    if (!this.isRecorded) this.sendHeld();
+    else this.sending ??= this.duties.soon(() => this.sendHeld());
     return true;
   }
 
+  /** A break goes behind what was typed before it. */
+  sendBreak(): void {
+    this.sendHeld();
+    this.duties.sendBreak();
+  }
+
   dispose(): void {
+    this.sendHeld();
     this.owned.dispose();
     for (const { link } of this.guests) link.dispose();
     this.guests.clear();
+  }
+
+  private get isRecorded(): boolean {
+    return this.duties.isRecorded() || [...this.guests].some(({ wants }) => wants === 'dialogue');
+  }
+
+  private sendHeld(): void {
+    this.sending?.dispose();
+    this.sending = undefined;
+    for (const bytes of this.held.splice(0)) {
+      this.duties.write(bytes);
+      for (const guest of this.guests) if (guest.wants === 'dialogue') deliver(guest, 'typed', bytes);
+    }
   }
 
   private receive(link: ShareLink): void {
@@ -92,14 +122,14 @@ export class ConsoleOwner implements Disposable {
     if (!this.guests.has(guest)) return;
     if (frame.kind === 'hello') this.welcome(guest, frame.wants);
     else if (frame.kind === 'data') this.typed(frame.bytes, guest);
-    else if (frame.kind === 'break') this.duties.sendBreak();
+    else if (frame.kind === 'break') this.sendBreak();
     else if (frame.kind === 'yield') this.duties.yield();
   }
 
   private welcome(guest: Guest, wants: Wants): void {
     guest.link.write(this.hello);
     const recent = wants === 'recent' ? wholeLines(this.recent) : nothing;
-    if (recent.length > 0) deliver(guest, recent);
+    if (recent.length > 0) deliver(guest, 'data', recent);
     guest.wants = wants;
   }
 }
@@ -110,14 +140,14 @@ function wholeLines(recent: RecentBytes): Uint8Array {
   return recent.isCut ? last.subarray(last.indexOf(newline) + 1) : last;
 }
 
-function deliver(guest: Guest, bytes: Uint8Array): void {
+function deliver(guest: Guest, kind: 'data' | 'typed', bytes: Uint8Array): void {
   if (guest.link.backlog > longestBacklog) {
     guest.skipped += bytes.length;
     return;
   }
   if (guest.skipped > 0) guest.link.write(encodeFrame({ kind: 'skipped', bytes: guest.skipped }));
   guest.skipped = 0;
-  for (const piece of inPieces(bytes)) guest.link.write(encodeFrame({ kind: 'data', bytes: piece }));
+  for (const piece of inPieces(bytes)) guest.link.write(encodeFrame({ kind, bytes: piece }));
 }
 
 /** Frames have a limit, a paste has none. */

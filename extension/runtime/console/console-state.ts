@@ -7,6 +7,8 @@ export type ConsoleState =
   /** `held`: QEMU serves one client at a time, and another one is connected. The session goes on trying. */
   | { readonly kind: 'waiting'; readonly reason: 'held'; readonly holder?: PortHolder }
   | { readonly kind: 'waiting'; readonly reason: 'not running' }
+  /** Its host does not answer; the words name the host and say what to do. */
+  | { readonly kind: 'waiting'; readonly reason: 'unreachable'; readonly words: string }
   | { readonly kind: 'closed' };
 
 /** Whether somebody who was told of one needs not be told of the other. */
@@ -18,5 +20,10 @@ export function isSameState(a: ConsoleState, b: ConsoleState): boolean {
 function factsOf(state: ConsoleState): readonly (string | number | undefined)[] {
   if (state.kind === 'connected') return [state.kind, undefined, state.through?.pid];
   if (state.kind !== 'waiting') return [state.kind, undefined, undefined];
-  return [state.kind, state.reason, state.reason === 'held' ? state.holder?.pid : undefined];
+  const { reason } = state;
+  return [
+    state.kind,
+    reason,
+    reason === 'held' ? state.holder?.pid : reason === 'unreachable' ? state.words : undefined,
+  ];
 }

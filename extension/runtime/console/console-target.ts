@@ -1,6 +1,7 @@
 import type { ConsoleLoss } from './console-log-stream.ts';
 import type { ConsoleState } from './console-session.ts';
 import type { PortHolder } from '../console-ports.ts';
+import type { Destination } from '../remote-ports.ts';
 
 export type ConsoleKind = 'serial' | 'monitor';
 
@@ -14,19 +15,23 @@ export interface ConsoleTarget {
   readonly port: number;
   /** The file into which QEMU writes all that the console prints; the monitor has none. */
   readonly logPath?: string | undefined;
+  /** Whose loopback that is. Absent: this host's. */
+  readonly host?: Destination;
 }
 
 export const consoleTitle = ({ vm, kind }: ConsoleTarget): string => `${vm} · ${kind}`;
 
 /** What a console's user is told about its connection; undefined where there is nothing to say. */
-export function consoleNews({ vm, kind, port }: ConsoleTarget, state: ConsoleState): string | undefined {
+export function consoleNews({ vm, kind, port, host }: ConsoleTarget, state: ConsoleState): string | undefined {
   const name = kind === 'serial' ? 'serial console' : 'monitor';
   if (state.kind === 'connected') {
     const by = state.through ? `, shared with ${holderName(state.through)}` : '';
-    return `kvmlab: connected to ${vm}, ${name}, port ${port}${by}`;
+    const where = host ? ` of ${host.name}` : '';
+    return `kvmlab: connected to ${vm}, ${name}, port ${port}${where}${by}`;
   }
   if (state.kind !== 'waiting') return undefined;
   if (state.reason === 'not running') return `kvmlab: ${vm} is not running; this terminal connects when it starts`;
+  if (state.reason === 'unreachable') return `kvmlab: ${state.words} (trying again; Enter does so at once)`;
   if (state.holder)
     return `kvmlab: ${holderName(state.holder)} holds this console. Press ${takeOverKey} to take it over.`;
   return (

@@ -40,7 +40,7 @@ export function targetThing(target: TerminalTarget): ThingRef | undefined {
 
 /** Where the console can be reached: what stays the same as long as the connection may. */
 export const targetAddress = (target: TerminalTarget): string =>
-  target.kind === 'switch' ? target.socket : String(target.port);
+  target.kind === 'switch' ? target.socket : `${target.host?.ssh ?? ''} ${target.port}`;
 
 /** What the user is told about the connection; `state`: what is known of the VM or switch. */
 export function targetNews(
@@ -51,6 +51,7 @@ export function targetNews(
   const name = targetName(target);
   if (news.kind === 'waiting' && news.reason === 'not running') {
     if (state?.kind === 'starting') return `kvmlab: ${name} is starting; this terminal connects when it is there`;
+    if (state?.kind === 'unknown') return `kvmlab: ${state.brief}; this terminal connects when it does`;
     if (state && state.kind !== 'running') return `kvmlab: ${name} is stopped – press Enter to start it`;
     return `kvmlab: ${name} is not running; this terminal connects when it starts`;
   }

@@ -3,12 +3,16 @@ import { DisposableStore, disposable, type Disposable } from '../../base/disposa
 import { Emitter } from '../../base/emitter.ts';
 import type { Clock } from '../host.ts';
 import type { DisplayDialer, DisplayLink } from '../console-ports.ts';
+import { UnreachableHost } from '../remote-ports.ts';
 
 export type DisplayState =
   | { readonly kind: 'connecting' }
   /** The view has agreed with QEMU: there is a picture. */
   | { readonly kind: 'shown' }
-  /** The session goes on trying. `refused`: somebody answered, and hung up or spoke no VNC that we understand. */
+  /**
+   * The session goes on trying. `refused`: somebody answered, and hung up or spoke no VNC that we understand.
+   * `no answer` has a detail if the host cannot be reached.
+   */
   | { readonly kind: 'waiting'; readonly reason: 'no answer' | 'refused'; readonly detail?: string | undefined }
   | { readonly kind: 'closed' };
 
@@ -120,7 +124,7 @@ export class DisplaySession implements Disposable {
     attempt.owned.add(disposable(() => cancel.cancel()));
     this.dialer.open(this.port, cancel.signal).then(
       link => this.adopt(link, attempt),
-      () => this.retryLater(attempt, { kind: 'waiting', reason: 'no answer' }),
+      (error: unknown) => this.retryLater(attempt, whyNot(error)),
     );
   }
 
@@ -184,3 +188,8 @@ export class DisplaySession implements Disposable {
     this.changed.fire(next);
   }
 }
+
+const whyNot = (error: unknown): DisplayState => ({
+  ...{ kind: 'waiting', reason: 'no answer' },
+  ...(error instanceof UnreachableHost && { detail: error.message }),
+});

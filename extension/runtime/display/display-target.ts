@@ -57,9 +57,10 @@ export function displayNews(
   if (run?.kind === 'starting') return `${vm} is starting …`;
   if (state.kind !== 'waiting') return `Connecting to ${vm} …`;
   if (state.reason === 'refused') return refusedNews(vm, port, state.detail);
+  if (state.detail !== undefined) return `${state.detail} (trying again …)`;
   if (run?.kind === 'running')
     return (
-      `${vm} is running, but nobody answers on localhost:${port}. ` +
+      `${vm} is running, but nobody answers on ${run.far ? `port ${port} of ${run.far.host}` : `localhost:${port}`}. ` +
       'Was it started without a display (VNC=no in its script)? Restart it.'
     );
   return run

@@ -1,9 +1,11 @@
-import { UserError } from '../../base/user-error.ts';
+import { CalledOff, UserError } from '../../base/user-error.ts';
 import { readImageHeader, refusalOf, type ImageFormat } from '../../images/image-header.ts';
 import {
   compactArguments,
+  copyStateArguments,
   createArguments,
   listSnapshotsArguments,
+  overwriteArguments,
   readSnapshots,
   rebaseArguments,
   snapshotArguments,
@@ -29,6 +31,17 @@ export interface NamedImage {
   readonly path: string;
   readonly format: ImageFormat;
 }
+
+/** The copy of an image that gets a state more. It lies beside it, as what lies under an image is named from there. */
+export const addingCopy = (path: string): string => `${path}.adding`;
+
+/** What an image has now, while it is given what another one has. */
+const present = 'kvmlab.present';
+
+const qcow2 = (path: string): NamedImage => ({ path, format: 'qcow2' });
+
+const sizeOf = (link: ChainLink | undefined): number | undefined =>
+  link && link.facts.kind !== 'broken' ? link.facts.virtualSize : undefined;
 
 /**
  * What can be done to images. Nothing is opened by qemu-img before all headers under it have been looked at, and nothing is
@@ -74,7 +87,7 @@ export class ImageActions {
   }
 
   async snapshot(verb: SnapshotVerb, path: string, name: string): Promise<void> {
-    await this.sound({ path, format: 'qcow2' });
+    await this.sound(qcow2(path));
     const isThere = (await this.snapshots(path)).some(one => one.name === name);
     if (verb === 'create' && isThere) throw new UserError(`${path} has a snapshot ${name} already. Take another name.`);
     if (verb !== 'create' && !isThere) throw new UserError(`${path} has no snapshot ${name}.`);
@@ -82,15 +95,49 @@ export class ImageActions {
   }
 
   async snapshots(path: string): Promise<readonly Snapshot[]> {
-    await this.sound({ path, format: 'qcow2' });
+    await this.sound(qcow2(path));
     const found = readSnapshots(await this.parts.tool.run(listSnapshotsArguments(path)));
     if (!found) throw new UserError(`qemu-img did not say which snapshots ${path} has.`);
     return found;
   }
 
+  /** Copies a state that an image keeps inside into an image that stands alone, also while a VM has the image open. */
+  async copyState(path: string, name: string, copy: string, work: LongWork = {}): Promise<void> {
+    await this.sound(qcow2(path));
+    await this.parts.tool.run(copyStateArguments(path, name, copy), work);
+  }
+
+  /**
+   * Gives an image one more state that it keeps inside: what another image of the same size, which stands alone, has. All
+   * else of it stays. That is done to a copy, which takes its place at the end; nobody can open it meanwhile.
+   */
+  async addState(path: string, name: string, content: string, work: LongWork = {}): Promise<void> {
+    const [[top], [added]] = [await this.sound(qcow2(path)), await this.sound(qcow2(content))];
+    if ((await this.snapshots(path)).some(one => one.name === name))
+      throw new UserError(`${path} has a snapshot ${name} already. Take another name.`);
+    if (sizeOf(top) !== sizeOf(added))
+      throw new UserError(`${path} does not have the size of the disk whose state it would take. Nothing was changed.`);
+    const { tool, images } = this.parts;
+    const hold = await tool.hold(path, 'qcow2');
+    const copy = addingCopy(path);
+    try {
+      await this.whole(copy, path, async () => {
+        await images.copy(path, copy);
+        await tool.run(snapshotArguments('create', copy, present));
+        await tool.run(overwriteArguments(content, copy), work);
+        await tool.run(snapshotArguments('create', copy, name));
+        await tool.run(snapshotArguments('restore', copy, present));
+        await tool.run(snapshotArguments('delete', copy, present));
+        if (work.signal?.aborted === true) throw new CalledOff('It was called off.');
+      });
+    } finally {
+      hold.dispose();
+    }
+  }
+
   /** Puts an overlay over another base; the guest sees the same. Without a base it takes all into itself. */
   async rebase(path: string, base: NamedImage | undefined, work: LongWork = {}): Promise<void> {
-    const [top] = await this.sound({ path, format: 'qcow2' });
+    const [top] = await this.sound(qcow2(path));
     if (!base && top?.facts.kind === 'qcow2' && !top.facts.backing)
       throw new UserError(`${path} lies over no image, so there is nothing to take into it.`);
     if (base) {
@@ -118,6 +165,28 @@ export class ImageActions {
     }
     const after = await this.parts.images.look(path);
     return { before: top?.allocatedBytes ?? 0, after: after?.allocatedBytes ?? 0 };
+  }
+
+  /**
+   * An overlay takes the place of the image under it, with all that this one has: by one renaming at the end, so that it is
+   * done or not. An image that lies over another one than that, or over none, takes the place as it is.
+   */
+  async replaceBase(overlay: string, path: string, work: LongWork = {}): Promise<void> {
+    const [, under, below] = await this.sound(qcow2(overlay));
+    if (under?.path !== path) {
+      await this.parts.images.replace(overlay, path);
+      return;
+    }
+    const backing = under.facts.kind === 'qcow2' ? under.facts.backing : undefined;
+    // As it is written there: a path from the folder in which both lie.
+    const base = backing && below && { path: backing.name, format: below.format };
+    await this.parts.tool.run(rebaseArguments(overlay, base), work);
+    const hold = await this.parts.tool.hold(path, under.format);
+    try {
+      await this.parts.images.replace(overlay, path);
+    } finally {
+      hold.dispose();
+    }
   }
 
   /** Makes a file under another name and gives it its own when it is whole; what is half done goes away. */

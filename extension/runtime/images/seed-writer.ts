@@ -11,6 +11,8 @@ import { folderOf } from '../paths.ts';
 /** The last bytes of a seed of ours: that it is one, and of what. */
 const markOf = (sum: string): string => `\nKVM Lab seed ${sum}\n`;
 const anyMark = /\nKVM Lab seed (\w+)\n$/;
+/** What the mark in the last bytes of a seed says of its content. Undefined: it is none of ours. */
+export const seedSumAt = (end: string): string | undefined => anyMark.exec(end)?.[1];
 export const markBytes = 64;
 
 /** Writes what cloud-init reads for each VM that has it; one that is there and up to date is left alone. */

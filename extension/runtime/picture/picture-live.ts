@@ -1,10 +1,11 @@
-import type { LivePicture, LinkTraffic, LiveState, TreePlace } from '../../diagram/live.ts';
+import type { LivePicture, LinkTraffic, LiveState, StateKind, TreePlace } from '../../diagram/live.ts';
 import { outsideId, tapId, uplinkId } from '../../diagram/from-lab.ts';
 import { linkId, thingId, type ThingId } from '../../diagram/thing-id.ts';
 import { nicWire } from '../../lab/layout.ts';
 import type { Plugged } from '../../lab/plugs.ts';
 import type { PortPicture, PortRate, SwitchPicture } from '../switches/port-picture.ts';
 import { wireWords } from '../views/fault-words.ts';
+import { isBooting } from '../views/boot-words.ts';
 import { byteWords, roleWords } from '../views/port-words.ts';
 import { bridgeWords } from '../switches/spanning-tree.ts';
 import type { LabSnapshot, RunState } from '../state.ts';
@@ -44,11 +45,15 @@ function faultsOf(snapshot: LabSnapshot): Readonly<Record<ThingId, string>> {
 }
 
 function stateOf(run: RunState): LiveState {
-  if (run.kind === 'running')
-    return run.halted === undefined ? { kind: 'running', word: 'running' } : { kind: 'paused', word: run.halted };
-  const kind = run.kind === 'starting' || run.kind === 'stopping' ? 'busy' : run.kind;
-  return { kind, word: run.kind };
+  if (run.kind === 'running' && run.halted !== undefined) return { kind: 'paused', word: run.halted };
+  if (isBooting(run)) return { kind: 'booting', word: run.boot?.kind === 'late' ? 'not ready' : 'booting' };
+  return { kind: stateKinds[run.kind], word: run.kind };
 }
+
+const stateKinds: Readonly<Record<RunState['kind'], StateKind>> = {
+  ...{ running: 'running', starting: 'busy', stopping: 'busy', stopped: 'stopped', failed: 'failed' },
+  unknown: 'stopped',
+};
 
 /** A process of its own, which may have ended. */
 const uplinkState = (run: RunState): LiveState =>

@@ -21,7 +21,7 @@ export interface DeedParts {
   /** Looks at what runs, now. */
   readonly look: () => Promise<void>;
   readonly control: LabControl;
-  readonly wires: Pick<WireControl, 'read' | 'change'>;
+  readonly wires: Pick<WireControl, 'read' | 'change' | 'isFiltered' | 'makePlain'>;
   /** Throws a UserError if the VM does not run. */
   readonly line: (vm: string) => VmLine;
   readonly clock: Clock;
@@ -44,12 +44,14 @@ async function badWire(
   const before = await wires.read(target);
   if (before.kind === 'stopped') throw new UserError(`Wire ${wire} does not run. Start it first.`);
   if (before.kind === 'silent') throw new UserError(before.reason);
+  const wasFiltered = wires.isFiltered(target);
   return {
     async begin() {
       await wires.change(target, now => changedWire(now, changes));
     },
     async undo() {
-      await wires.change(target, () => before.faults);
+      if (wasFiltered) await wires.change(target, () => before.faults);
+      else await wires.makePlain(target);
     },
   };
 }

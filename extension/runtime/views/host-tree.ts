@@ -8,6 +8,7 @@ import type {
   RunningWire,
   ThingRef,
 } from '../state.ts';
+import { folderOf } from '../paths.ts';
 import { joined, lines, stateIcon, treeNode, type TreeNode } from './tree-node.ts';
 
 const runs = { name: 'circle-filled', colour: 'testing.iconPassed' } as const;
@@ -76,7 +77,7 @@ function vmNode(vm: RunningVm, { thing, words }: Own): TreeNode {
   return treeNode({
     id,
     label: vm.name ?? `QEMU ${vm.pid}`,
-    description: joined(vm.halted, words, `pid ${vm.pid}`, vm.memory),
+    description: joined(vm.halted, words, vm.folder && `moved to ${folderOf(vm.folder)}`, `pid ${vm.pid}`, vm.memory),
     tooltip: lines(vm.id === undefined ? undefined : `ID ${vm.id}`, `User ${vm.uid}`, vm.pidFile),
     icon: stateIcon({ kind: 'running', ...vm }),
     contextValue: isOurs ? 'host.vm.ours' : 'host.vm.foreign',

@@ -1,9 +1,22 @@
+import { hostOf, hostWords } from '../../lab/hosts/lab-part.ts';
 import type { Group, Lab, Wire } from '../../lab/model.ts';
 import { badWireIcon, wireWords } from './fault-words.ts';
-import { fileName, vlanWords, wireLabel } from './row-words.ts';
+import { fileName, pidWords, vlanWords, wireLabel } from './row-words.ts';
 import type { LabSnapshot, RunState, ThingRef } from '../state.ts';
 import { switchNode, usedPorts } from './switch-rows.ts';
-import { count, joined, lines, stateIcon, stateWords, treeNode, type ActiveShare, type TreeNode } from './tree-node.ts';
+import { isActive } from './thing-list.ts';
+import {
+  count,
+  joined,
+  lines,
+  menuState,
+  stateIcon,
+  stateReason,
+  stateWords,
+  treeNode,
+  type ActiveShare,
+  type TreeNode,
+} from './tree-node.ts';
 import { vmNode } from './vm-rows.ts';
 
 /**
@@ -65,14 +78,10 @@ function wireNode(snapshot: LabSnapshot, wire: Wire): TreeNode {
   return treeNode({
     id: `${snapshot.path}#wire/${wire.name}`,
     label: wireLabel(wire),
-    description: joined(stateWords(state, wire.name), faults, vlanWords(wire)),
-    tooltip: lines(
-      state.kind === 'failed' ? state.reason : undefined,
-      `${end(from)} – ${end(to)}`,
-      state.kind === 'running' ? `pid ${state.pid}` : undefined,
-    ),
+    description: joined(stateWords(state, wire.name), hostWords([hostOf(wire)]), faults, vlanWords(wire)),
+    tooltip: lines(stateReason(state), `${end(from)} – ${end(to)}`, pidWords(state)),
     icon: faults !== '' && state.kind === 'running' ? badWireIcon : stateIcon(state),
-    contextValue: `wire.${state.kind}`,
+    contextValue: `wire.${menuState(state)}`,
     thing: { lab: snapshot.path, kind: 'wire', name: wire.name },
     span: wire.span,
   });
@@ -101,7 +110,7 @@ const runningWords = (states: ReadonlyMap<string, RunState>): string =>
   `${runningIn([...states.values()])} of ${states.size} running`;
 
 function shareOf(states: readonly RunState[]): ActiveShare {
-  const active = states.filter(state => state.kind !== 'stopped' && state.kind !== 'failed').length;
+  const active = states.filter(isActive).length;
   if (active === 0) return 'idle';
   return active === states.length ? 'running' : 'partly';
 }

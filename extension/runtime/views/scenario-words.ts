@@ -2,7 +2,7 @@ import { writeAmount } from '../../lab/fault-amounts.ts';
 import type { ScenarioDeed, ScenarioStep } from '../../lab/scenario.ts';
 import type { WireChange } from '../../lab/wire-change.ts';
 import { faultKeys, type FaultKey } from '../../lab/wire-faults.ts';
-import { faultWords } from './fault-words.ts';
+import { faultWords } from '../../lab/fault-words.ts';
 
 /** `wire lan-dmz: loss=5%`, `VM web paused`. */
 export function deedWords(deed: ScenarioDeed): string {

@@ -1,9 +1,10 @@
+import { hostsOf, hostWords } from '../../lab/hosts/lab-part.ts';
 import type { Lab, Slirp, Switch } from '../../lab/model.ts';
 import type { TextSpan } from '../../lab/text-span.ts';
 import { forwardWords, uplinkAddresses, uplinkLines, uplinkWords } from '../../lab/uplink.ts';
-import { vlanWords, wireLabel } from './row-words.ts';
+import { pidWords, vlanWords, wireLabel } from './row-words.ts';
 import type { LabSnapshot, RunState, ThingRef } from '../state.ts';
-import { joined, lines, stateIcon, stateWords, treeNode, type TreeNode } from './tree-node.ts';
+import { joined, lines, menuState, stateIcon, stateReason, stateWords, treeNode, type TreeNode } from './tree-node.ts';
 
 /** A switch with its ports. */
 export function switchNode(snapshot: LabSnapshot, one: Switch, used: readonly UsedPort[]): TreeNode {
@@ -15,24 +16,25 @@ export function switchNode(snapshot: LabSnapshot, one: Switch, used: readonly Us
     label: one.name,
     description: joined(
       stateWords(state, one.name),
+      hostWords(hostsOf(one)),
       `${used.length} of ${one.ports} ports`,
       one.vlans.length > 0 ? `VLAN ${one.vlans.join(', ')}` : undefined,
       one.slirp && state.kind === 'running' && state.uplink === undefined ? 'its uplink does not run' : undefined,
     ),
     tooltip: lines(
       one.description,
-      state.kind === 'failed' ? state.reason : undefined,
+      stateReason(state),
       one.network === undefined ? undefined : `Network ${one.network}`,
       one.stp && joined('Spanning tree', one.stp.priority === undefined ? undefined : `priority ${one.stp.priority}`),
       ...uplinkLines(one),
       one.tap && `The host joins in as ${one.tap.interface}; starting it needs root`,
-      state.kind === 'running' ? `pid ${state.pid}` : undefined,
+      pidWords(state),
     ),
     icon: stateIcon(state),
-    contextValue: `switch.${state.kind}`,
+    contextValue: `switch.${menuState(state)}`,
     thing: { lab: snapshot.path, kind: 'switch', name: one.name },
     span: one.nameSpan,
-    ...(state.kind === 'running' ? { switchPid: state.pid, isExpandable: true } : {}),
+    ...(state.kind === 'running' && !state.far ? { switchPid: state.pid, isExpandable: true } : {}),
     children: byPort.map((port, index) => portNode(id, port, index)),
   });
 }

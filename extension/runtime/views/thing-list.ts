@@ -103,7 +103,7 @@ export const kindWord: Readonly<Record<ThingRef['kind'], string>> = {
   wire: 'wire',
 };
 
-export const isActive = (state: RunState): boolean => state.kind !== 'stopped' && state.kind !== 'failed';
+export const isActive = ({ kind }: RunState): boolean => kind !== 'stopped' && kind !== 'failed' && kind !== 'unknown';
 
 function listed(snapshot: LabSnapshot, kind: ThingRef['kind'], name: string, description: string): ListedThing {
   const lab = snapshot.lab?.name ?? '';

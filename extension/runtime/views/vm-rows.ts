@@ -1,25 +1,47 @@
 import { displayPort, monitorPort, serialPort } from '../../lab/networks/addressing.ts';
 import type { Nic, Vm } from '../../lab/model.ts';
 import { nicWire } from '../../lab/layout.ts';
+import { bootDetail, bootWords } from './boot-words.ts';
 import { badWireIcon, wireWords } from './fault-words.ts';
-import { fileName, vlanWords } from './row-words.ts';
+import { fileName, pidWords, vlanWords, vmPlaceWords } from './row-words.ts';
+import { stickNodes } from './stick-rows.ts';
 import type { LabSnapshot, RunState, ThingRef } from '../state.ts';
+import { idOfVm } from '../vms/vm-places.ts';
 import type { PulledNics } from '../store.ts';
-import { count, joined, lines, stateIcon, stateWords, treeNode, vmContext, type TreeNode } from './tree-node.ts';
+import {
+  count,
+  joined,
+  lines,
+  stateIcon,
+  stateReason,
+  stateWords,
+  treeNode,
+  vmContext,
+  type TreeNode,
+} from './tree-node.ts';
 
 /** A VM with its NICs, consoles and disks. `parent`: the id of the row above. */
 export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode {
   const state = snapshot.vms.get(vm.name) ?? { kind: 'stopped' };
   const thing: ThingRef = { lab: snapshot.path, kind: 'vm', name: vm.name };
   const id = `${parent}#vm/${vm.name}`;
+  const number = idOfVm(vm, state);
   return treeNode({
     id,
     label: vm.name,
-    description: joined(stateWords(state, vm.name), vm.id === undefined ? 'no ID' : `ID ${vm.id}`, vm.memory),
+    description: joined(
+      stateWords(state, vm.name),
+      bootWords(state),
+      vmPlaceWords(vm, state),
+      number === undefined ? 'no ID' : `ID ${number}`,
+      vm.memory,
+    ),
     tooltip: lines(
       vm.description,
-      state.kind === 'failed' ? state.reason : undefined,
-      state.kind === 'running' ? `pid ${state.pid}` : undefined,
+      stateReason(state),
+      pidWords(state),
+      movedDetail(vm, state),
+      bootDetail(state),
       joined(count(vm.cpus, 'CPU'), `${vm.memory} memory`, vm.isTinyGuest ? 'tiny guest' : undefined),
     ),
     icon: stateIcon(state),
@@ -28,11 +50,21 @@ export function vmNode(snapshot: LabSnapshot, vm: Vm, parent: string): TreeNode 
     span: vm.nameSpan,
     children: [
       ...vm.nics.map(nic => nicNode(id, thing, nic, state, nicFaults(snapshot, vm.name, nic))),
-      ...consoleNodes(id, thing, vm, state.kind === 'running'),
+      ...consoleNodes(id, thing, { ...vm, id: number }, state),
       ...vm.disks.map(disk => diskNode(id, thing, disk.file, disk.size)),
       ...(vm.cdrom === undefined ? [] : [diskNode(id, thing, vm.cdrom, 'CD')]),
+      ...stickNodes(id, thing, vm, state),
     ],
   });
+}
+
+/** What a VM that was migrated means for what is ordered from here. */
+function movedDetail({ id }: Vm, state: RunState): string | undefined {
+  if (state.kind === 'stopped' && state.moved !== undefined)
+    return `It was migrated to ${state.moved}; whether it runs there: kvmlab status`;
+  if (state.kind !== 'running' || state.folder === undefined) return undefined;
+  const as = state.id === undefined ? '' : ` with the ID ${state.id} (${id} in the lab file)`;
+  return `It was migrated to ${state.folder}${as}`;
 }
 
 const nicFaults = (snapshot: LabSnapshot, vm: string, nic: Nic): string =>
@@ -80,14 +112,20 @@ function pulledWords({ pulled = [], unplugged = [] }: PulledNics, nic: number): 
 
 const pulledIcon = { name: 'debug-disconnect', colour: 'list.warningForeground' };
 
-function consoleNodes(parent: string, thing: ThingRef, vm: Vm, isRunning: boolean): readonly TreeNode[] {
+function consoleNodes(
+  parent: string,
+  thing: ThingRef,
+  vm: Pick<Vm, 'id' | 'vnc' | 'host'>,
+  state: RunState,
+): readonly TreeNode[] {
   if (vm.id === undefined) return [];
-  const when = isRunning ? 'on' : 'off';
+  const when = state.kind === 'running' ? 'on' : 'off';
+  const host = state.kind === 'running' ? state.far?.host : vm.host;
   const node = (label: 'serial' | 'monitor' | 'display', port: number, icon: string, tooltip: string): TreeNode =>
     treeNode({
       id: `${parent}/${label}`,
       label,
-      description: `localhost:${port}`,
+      description: host === undefined ? `localhost:${port}` : `port ${port} of ${host}`,
       tooltip,
       icon: { name: icon },
       contextValue: `${label}.${when}`,

@@ -9,6 +9,7 @@ import { haltWords } from '../../qemu/vm-status.ts';
 import type { QmpDialer } from '../host.ts';
 import type { ThingRef } from '../state.ts';
 import type { LabStore } from '../store.ts';
+import { folderOfVm } from './vm-places.ts';
 
 export interface VmActionParts {
   readonly store: LabStore;
@@ -122,8 +123,10 @@ export class VmActions {
     const lab = this.parts.store.lab(thing.lab)?.lab;
     const vm = thing.kind === 'vm' ? lab?.vms.find(one => one.name === thing.name) : undefined;
     if (!lab || !vm) throw new UserError(`There is no VM ${thing.name} in ${thing.lab}.`);
-    const { kind } = this.parts.store.stateOf(thing);
-    if (kind === 'running' || kind === 'stopping') return { lab, vm, folder: this.parts.runDir(lab.name) };
+    const state = this.parts.store.stateOf(thing);
+    const { kind } = state;
+    if (kind === 'running' || kind === 'stopping')
+      return { lab, vm, folder: folderOfVm(state, this.parts.runDir(lab.name)) };
     const start = { title: 'Start', command: 'kvmlab.start', args: [thing] };
     throw new UserError(`${thing.name} is not running.`, kind === 'starting' ? [] : [start]);
   }

@@ -63,7 +63,7 @@ export class VmStatusWatch implements Disposable {
 
   private watch(vm: RunningVm): Watched {
     const files = vmFiles(vm.name ?? '');
-    const folder = this.parts.runDir(vm.lab ?? '');
+    const folder = vm.folder ?? this.parts.runDir(vm.lab ?? '');
     return new Watched(vm, { watch: `${folder}/${files.watchQmp}`, ask: `${folder}/${files.qmp}` }, this.parts);
   }
 }

@@ -2,7 +2,7 @@ import { UserError } from '../../base/user-error.ts';
 import { wirePresets } from '../../lab/reading/read-faults.ts';
 import { perfectWire, type BothFaults, type WireFaults, type WirePreset } from '../../lab/wire-faults.ts';
 import type { LabStore } from '../store.ts';
-import { faultWords } from '../views/fault-words.ts';
+import { faultWords } from '../../lab/fault-words.ts';
 import { measuredWords, measureTarget } from './measure-target.ts';
 import type { WireControl } from './wire-control.ts';
 import { wireOf, type NamedWire, type WireTarget } from './wire-picture.ts';

@@ -61,8 +61,23 @@ export class WireControl {
   }
 
   /** Plugs a NIC into its switch through a wirefilter, with the faults that it had or that its script says. */
-  async plug(target: WireTarget, signal?: CancelSignal): Promise<void> {
-    await this.putIn(target, signal);
+  async plug(target: WireTarget, signal?: CancelSignal): Promise<'done' | 'already'> {
+    return this.run(target, 'filter', signal);
+  }
+
+  /** Ends the wirefilter of a NIC until `plug`: at its switch nothing is plugged in then, and its guest sees nothing of it. */
+  async pull(target: WireTarget, signal?: CancelSignal): Promise<'done' | 'already'> {
+    return this.run(target, 'pull', signal);
+  }
+
+  /** Whether there is a wirefilter in it, by what was last seen running. */
+  isFiltered(target: WireTarget): boolean {
+    return this.filterOf(target) !== undefined;
+  }
+
+  /** Takes the wirefilter out again, for which packets get lost for a moment. */
+  async makePlain(target: WireTarget, signal?: CancelSignal): Promise<'done' | 'already'> {
+    return this.run(target, 'plain', signal);
   }
 
   private async filteredSocket(target: WireTarget, signal: CancelSignal | undefined): Promise<string> {
@@ -73,22 +88,27 @@ export class WireControl {
     }
     const known = this.filterOf(target)?.management;
     if (known !== undefined) return known;
-    await this.putIn(target, signal);
+    await this.run(target, 'filter', signal);
     const socket = this.filterOf(target)?.management;
     if (socket === undefined)
       throw new UserError(`${words} has got a wirefilter that ended at once. Look at its switches.`);
     return socket;
   }
 
-  private async putIn(target: WireTarget, signal: CancelSignal | undefined): Promise<void> {
+  private async run(
+    target: WireTarget,
+    verb: 'filter' | 'pull' | 'plain',
+    signal: CancelSignal | undefined,
+  ): Promise<'done' | 'already'> {
     const { scripts, generate, look } = this.parts;
     const folder = this.scriptsOf(target);
     await generate(target.lab);
-    const [script, verb] =
-      target.nic === 0 ? [wireScript(target.name), 'filter'] : [vmScript(target.name), `filter-${target.nic}`];
-    const { code, output } = await scripts.run(`${folder}/${script}`, [verb], signal);
+    const [script, word] =
+      target.nic === 0 ? [wireScript(target.name), verb] : [vmScript(target.name), `${verb}-${target.nic}`];
+    const { code, output } = await scripts.run(`${folder}/${script}`, [word], signal);
     await look();
     if (code !== 0 && code !== 3) throw new UserError(`${wordsOf(target)} could not be changed. ${output.trim()}`);
+    return code === 3 ? 'already' : 'done';
   }
 
   private isUp({ lab: path, name, nic }: WireTarget): boolean {

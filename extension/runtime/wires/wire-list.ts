@@ -1,5 +1,5 @@
 import type { Lab } from '../../lab/model.ts';
-import { faultWords } from '../views/fault-words.ts';
+import { faultWords } from '../../lab/fault-words.ts';
 import { wireOf, type WireTarget } from './wire-picture.ts';
 
 /** One line of a pick list. */

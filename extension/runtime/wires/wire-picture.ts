@@ -1,6 +1,6 @@
 import type { Lab } from '../../lab/model.ts';
 import { perfectWire, type BothFaults, type WireFaults, type WirePreset } from '../../lab/wire-faults.ts';
-import { faultWords } from '../views/fault-words.ts';
+import { faultWords } from '../../lab/fault-words.ts';
 import { wireLabel } from '../views/row-words.ts';
 
 /** Names a wire for good: that of a NIC to its switch, or one between switches. */

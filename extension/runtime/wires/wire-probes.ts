@@ -6,7 +6,6 @@ import type { RunningSwitch } from '../state.ts';
 import { askSwitch } from '../switches/switch-look.ts';
 import { managementOf } from '../switches/switch-reader.ts';
 import type { FramePort } from '../wire-ports.ts';
-import { measureWire, type MeasuredWire } from './measure-wire.ts';
 
 export interface ProbeParts {
   readonly management: ManagementDialer;
@@ -18,38 +17,42 @@ export interface ProbeParts {
 }
 
 export interface ProbeOrder {
-  readonly switches: readonly [RunningSwitch, RunningSwitch];
-  /** The VLAN that crosses the wire; 0: none. */
+  /** Where probes are plugged in. */
+  readonly switches: readonly RunningSwitch[];
+  /** The VLAN of their ports; 0: none. */
   readonly vlan: number;
-  readonly count: number;
-  readonly patienceMs: number;
   readonly signal?: CancelSignal | undefined;
 }
 
 /**
- * Measures a wire with a probe on each of its switches, which needs neither root nor a guest. The probes get ports of
- * their own, which are gone afterwards. With a second way between the switches it may be that one that is measured.
+ * Works with a probe on each switch, which needs neither root nor a guest. The probes get ports of their own, which are
+ * gone afterwards.
  */
-export async function probeWire(order: ProbeOrder, parts: ProbeParts): Promise<MeasuredWire> {
+export async function withProbes<T>(
+  order: ProbeOrder,
+  parts: ProbeParts,
+  work: (...ports: readonly FramePort[]) => Promise<T>,
+): Promise<T> {
   const made: Probe[] = [];
   try {
     for (const one of order.switches) made.push(await makeProbe(one, order, parts));
-    const [first, second] = made;
-    if (!first || !second) throw new UserError('There are no two switches to measure between.');
-    const { count, patienceMs, signal } = order;
-    const options = { count, patienceMs, signal, mark: parts.random() >>> 0, clock: parts.clock };
-    return await measureWire([first.port, second.port], options);
+    return await work(...made.map(({ port }) => port));
   } finally {
     for (const probe of made) await probe.remove();
   }
 }
 
-interface Probe {
+export interface Probe {
   readonly port: FramePort;
   remove(): Promise<void>;
 }
 
-async function makeProbe(of: RunningSwitch, { vlan, signal }: ProbeOrder, parts: ProbeParts): Promise<Probe> {
+/** Makes a port in a VLAN (0: none) of a switch and plugs in there; whoever calls this removes both. */
+export async function makeProbe(
+  of: RunningSwitch,
+  { vlan, signal }: Pick<ProbeOrder, 'vlan' | 'signal'>,
+  parts: Pick<ProbeParts, 'management' | 'clock' | 'plug'>,
+): Promise<Probe> {
   const { management, clock } = parts;
   const socket = managementOf(of);
   const number = await askSwitch(management, socket, switchCommands.createAnyPort(), signal);

@@ -1,6 +1,7 @@
 import type { BootDevice, Lab, NicModel, Switch, Vm } from '../../lab/model.ts';
 import type { LabEdit } from '../../lab/edits/lab-edit.ts';
 import { deviceName } from '../../qemu/nic-ids.ts';
+import { isFaultSetting } from '../fault-settings.ts';
 import type { SettingValue } from './settings-block.ts';
 
 export type AdoptedKey = Extract<LabEdit, { kind: 'setKeys' }>['keys'][number];
@@ -31,10 +32,14 @@ export const adoptSetting = (
   const vm = of.kind === 'vm' ? lab.vms.find(({ name }) => name === of.name) : undefined;
   const one = of.kind === 'switch' ? lab.switches.find(({ name }) => name === of.name) : undefined;
   if (vm) return adoptVmSetting(vm, setting, value);
-  return one ? adoptSwitchSetting(one, setting, value) : noKey;
+  if (one) return adoptSwitchSetting(one, setting, value);
+  return isFaultSetting(setting) ? byItsWire : noKey;
 };
 
 const noKey = 'no key of the lab file says it';
+
+/** One setting may be several keys, and only the wire knows what comes of all of them. */
+const byItsWire = 'start it, then write what its wire has with kvmlab wire --write';
 
 const readable = (value: SettingValue): string | undefined =>
   value === undefined ? 'only a shell can tell its value' : undefined;
@@ -63,9 +68,14 @@ function vmKey(vm: Vm, setting: string, text: string | undefined): KeyValue | st
       : { path: [file], value: text || undefined };
   const [, nic, rest] = /^NIC(\d+)(?:_(\w+))?$/.exec(setting) ?? [];
   if (nic !== undefined) return nicKey(Number(nic), rest, text);
-  const [, disk] = /^DISK(\d+)$/.exec(setting) ?? [];
-  if (disk !== undefined) return text === '' ? noKey : { path: ['disks', Number(disk) - 1], value: text };
+  if (/^(DISK|STICK)\d+$/.test(setting)) return imageKey(setting, text);
   return (Object.hasOwn(simpleKeys, setting) ? simpleKeys[setting]?.(text) : undefined) ?? noKey;
+}
+
+/** `DISK1`, `STICK2`. */
+function imageKey(setting: string, text: string): KeyValue | string {
+  const key = setting.startsWith('DISK') ? 'disks' : 'sticks';
+  return text === '' ? noKey : { path: [key, Number(/\d+$/.exec(setting)?.[0]) - 1], value: text };
 }
 
 const simpleKeys: Readonly<Record<string, (text: string) => KeyValue | string>> = {
@@ -95,6 +105,7 @@ function nicKey(number: number, rest: string | undefined, text: string): KeyValu
   if (rest === 'PORT') return { path: [...path, 'port'], value: numberOf(text) };
   if (rest === 'MAC') return { path: [...path, 'mac'], value: text };
   const model = models.find(one => deviceName(one) === text);
+  if (isFaultSetting(rest)) return byItsWire;
   if (rest !== 'MODEL') return noKey;
   return model ? { path: [...path, 'model'], value: model } : 'the lab file does not know this model';
 }

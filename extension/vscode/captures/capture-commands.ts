@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { UserError } from '../../base/user-error.ts';
 import { listCaptures } from '../../runtime/capture/capture-list.ts';
+import { captureOperands } from '../../runtime/capture/capture-operands.ts';
 import { captureWords, subjectOfRow } from '../../runtime/capture/capture-rows.ts';
 import {
   isSameSubject,
@@ -56,7 +57,8 @@ export async function savePackets(title: string, pcap: Uint8Array): Promise<void
 }
 
 async function begin(services: Services, subject: CaptureSubject, options: readonly string[]): Promise<void> {
-  const words = await services.captureProcesses.detach([subjectOperand(subject), ...options]);
+  const operands = captureOperands(subjectOperand(subject), services.store.labs);
+  const words = await services.captureProcesses.detach([...operands, ...options]);
   services.log.info(words);
   await services.captures.look();
   vscode.window.setStatusBarMessage(`KVM Lab: ${words.replace(' Ctrl+C ends it.', '')}`, 6_000);

@@ -4,6 +4,7 @@ import { vmFiles } from '../../lab/layout.ts';
 import { consoleOfRow, consoleOfVm } from '../../runtime/console/console-lookup.ts';
 import type { ConsoleKind } from '../../runtime/console/console-target.ts';
 import type { ThingRef } from '../../runtime/state.ts';
+import { folderOfVm } from '../../runtime/vms/vm-places.ts';
 import {
   consoleOfSwitch,
   consoleOfSwitchRow,
@@ -95,7 +96,7 @@ export async function openConsoleLog(services: Services, args: TargetArguments):
   const [thing] = await vmsOrPick(services, args, 'Console log of which VM?', false);
   const lab = thing && services.store.lab(thing.lab)?.lab;
   if (!lab) return;
-  const path = `${services.runDir(lab.name)}/${vmFiles(thing.name).consoleLog}`;
+  const path = `${folderOfVm(services.store.stateOf(thing), services.runDir(lab.name))}/${vmFiles(thing.name).consoleLog}`;
   await services.logs.open(path, undefined, `The console log of ${thing.name}`);
 }
 

@@ -14,6 +14,9 @@ interface Remembered {
 const memoryKey = 'kvmlab.consoles';
 const nothing: Remembered = { open: [] };
 
+/** How late VS Code's own shell may come. */
+const shellMs = 15_000;
+
 /** Remembers which consoles are open, so that they come back when the window was loaded anew. */
 export function rememberConsoles(consoles: ConsoleTerminals, memory: vscode.Memento): Disposable {
   const owned = new DisposableStore();
@@ -43,21 +46,31 @@ export function rememberConsoles(consoles: ConsoleTerminals, memory: vscode.Meme
   return owned;
 }
 
-/** Opens again what was open; the focus stays where it is. What is in no lab any more does not come back. */
+/**
+ * Opens again what was open; the focus stays where it is. What is in no lab any more does not come back. A panel that was open
+ * gets a shell, because VS Code finds no terminal that it could revive itself: perhaps only now, so it is awaited for a while.
+ */
 export function restoreConsoles(
   consoles: ConsoleTerminals,
   remembered: Remembered,
   targetOf: (id: TargetId) => TerminalTarget | undefined,
-): void {
+): Disposable {
+  const owned = new DisposableStore();
   const open = new Set(consoles.open.map(one => one.key));
   for (const id of remembered.open) {
     const target = targetOf(id);
     if (target && !open.has(targetKey(target))) consoles.show(target, { isAnother: true, isHidden: true });
   }
   const active = remembered.active && targetOf(remembered.active);
-  // A panel that was open has got a shell meanwhile, because VS Code found no terminal that it could revive itself.
-  const isShellInFront = vscode.window.activeTerminal && !consoles.find(vscode.window.activeTerminal);
-  if (active && isShellInFront) consoles.show(active, { preserveFocus: true });
+  const look = (terminal: vscode.Terminal | undefined): void => {
+    if (!active || !terminal || consoles.find(terminal)) return;
+    owned.dispose();
+    consoles.show(active, { preserveFocus: true });
+  };
+  owned.add(vscode.window.onDidChangeActiveTerminal(look));
+  owned.add(consoles.clock.after(shellMs, () => owned.dispose()));
+  look(vscode.window.activeTerminal);
+  return owned;
 }
 
 /** As it was before this window begins to remember anew. */

@@ -2,7 +2,6 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
 import { consoleOfVm } from '../../runtime/console/console-lookup.ts';
 import { consoleProfile, refusalOf } from '../commands.ts';
-import { vmsOrPick } from './console-commands.ts';
 import type { Services } from '../services.ts';
 
 /** "KVM Lab Console" among the profiles of the button that makes a new terminal: it asks which VM. */
@@ -35,6 +34,7 @@ async function chosenConsole(services: Services): Promise<vscode.ExtensionTermin
   if (refusal) throw refusal;
   const next = consoles.nextOfProfile.pop();
   if (next) return consoles.terminalOptions(next);
+  const { vmsOrPick } = await import('./console-commands.ts');
   const [thing] = await vmsOrPick(services, [], 'Console of which VM?', false);
   const target = thing && consoleOfVm(thing, 'serial', services.store.labs, services.runDir);
   return target && consoles.terminalOptions(target);

@@ -5,14 +5,18 @@ import type { ByteSession } from '../../runtime/console/byte-session.ts';
 import { ConsoleFeed } from '../../runtime/console/console-feed.ts';
 import { ConsoleGroup } from '../../runtime/console/console-group.ts';
 import type { Clock } from '../../runtime/host.ts';
-import type { RunState } from '../../runtime/state.ts';
+import { MovingSession } from '../../runtime/console/moving-session.ts';
+import type { RunState, ThingRef } from '../../runtime/state.ts';
 import {
   targetAddress,
   targetIcon,
+  targetId,
   targetKey,
+  targetName,
   targetNews,
   targetThing,
   targetTitle,
+  type TargetId,
   type TerminalTarget,
 } from '../../runtime/console/terminal-target.ts';
 import { ConsoleTerminal } from './console-terminal.ts';
@@ -20,7 +24,9 @@ import { ConsoleTerminal } from './console-terminal.ts';
 /** A console of this window, with all its terminals. */
 export interface OpenConsole {
   readonly key: string;
-  readonly target: TerminalTarget;
+  /** Where it is now; a VM may be migrated. */
+  target: TerminalTarget;
+  readonly session: MovingSession;
   readonly feed: ConsoleFeed;
   readonly terminals: Set<ConsoleTerminal>;
 }
@@ -57,9 +63,11 @@ export class ConsoleTerminals implements Disposable {
   /** For which console the terminal profile is asked next, so that it does not ask the user. */
   readonly nextOfProfile: TerminalTarget[] = [];
   private readonly parts: ConsoleTerminalsParts;
+  readonly clock: Clock;
 
   constructor(parts: ConsoleTerminalsParts) {
     this.parts = parts;
+    this.clock = parts.clock;
     this.group.onDidChange(() => this.nameAll());
   }
 
@@ -124,11 +132,14 @@ export class ConsoleTerminals implements Disposable {
     ptyOf(terminal)?.close();
   }
 
-  /** To be called when a VM or switch has begun to run: its consoles connect at once. */
-  reconnect(lab: string, kind: 'vm' | 'switch', name: string): void {
-    for (const { target, feed } of this.open) {
-      const thing = targetThing(target);
-      if (thing?.lab === lab && thing.kind === kind && thing.name === name) feed.retryNow();
+  /** To be called when a VM or switch has begun to run: its consoles connect at once, wherever they are now. */
+  reconnect({ lab, kind, name }: ThingRef, targetNow: (id: TargetId) => TerminalTarget | undefined): void {
+    for (const one of this.open) {
+      const thing = targetThing(one.target);
+      if (thing?.lab !== lab || thing.kind !== kind || thing.name !== name) continue;
+      const now = targetNow(targetId(one.target));
+      if (now && targetAddress(now) !== targetAddress(one.target)) this.move(one, now);
+      else one.feed.retryNow();
     }
   }
 
@@ -145,18 +156,25 @@ export class ConsoleTerminals implements Disposable {
     if (present && targetAddress(present.target) === targetAddress(target)) return present;
     if (present) this.end(present);
     const { clock, makeSession, stateOf, start } = this.parts;
+    const session = new MovingSession(makeSession(target));
     const feed = new ConsoleFeed({
-      session: makeSession(target),
+      session,
       clock,
-      news: state => targetNews(target, state, stateOf(target)),
+      news: state => targetNews(console.target, state, stateOf(console.target)),
       onEnter: () => {
         feed.retryNow();
-        if (['stopped', 'failed'].includes(stateOf(target)?.kind ?? '')) start(target);
+        if (['stopped', 'failed'].includes(stateOf(console.target)?.kind ?? '')) start(console.target);
       },
     });
-    const console = { key, target, feed, terminals: new Set<ConsoleTerminal>() };
+    const console: OpenConsole = { key, target, session, feed, terminals: new Set<ConsoleTerminal>() };
     this.consoles.set(key, console);
     return console;
+  }
+
+  private move(console: OpenConsole, target: TerminalTarget): void {
+    console.target = target;
+    console.feed.say(`kvmlab: ${targetName(target)} is elsewhere now; this terminal goes along`);
+    console.session.moveTo(this.parts.makeSession(target));
   }
 
   private type(key: string, text: string): void {

@@ -13,26 +13,29 @@ import type { Services } from '../services.ts';
 export function showConsoles(services: Services, memory: vscode.Memento): Disposable {
   const owned = new DisposableStore();
   const { consoles, store } = services;
-  owned.add(reconnectConsoles(store, consoles));
+  owned.add(reconnectConsoles(store, consoles, id => targetOf(services, id)));
   owned.add(showBroadcast(consoles));
   owned.add(showPastes(consoles));
   owned.add(offerConsoleProfile(services));
   const remembered = rememberedConsoles(memory);
   owned.add(rememberConsoles(consoles, memory));
   owned.add(tellMenus(services));
-  if (remembered.open.length > 0) void comeBack(services, remembered);
+  if (remembered.open.length > 0) void comeBack(services, remembered).then(restoring => owned.add(restoring));
   return owned;
 }
 
+const nothing: Disposable = { dispose: () => undefined };
+
 /** After the window was loaded anew. In a workspace that is not trusted nothing connects, now or when it is trusted later. */
-async function comeBack(services: Services, remembered: ReturnType<typeof rememberedConsoles>): Promise<void> {
-  if (!vscode.workspace.isTrusted) return;
+async function comeBack(services: Services, remembered: ReturnType<typeof rememberedConsoles>): Promise<Disposable> {
+  if (!vscode.workspace.isTrusted) return nothing;
   try {
     await services.whenRead();
     await services.look();
-    restoreConsoles(services.consoles, remembered, id => targetOf(services, id));
+    return restoreConsoles(services.consoles, remembered, id => targetOf(services, id));
   } catch (error) {
     services.report(error);
+    return nothing;
   }
 }
 

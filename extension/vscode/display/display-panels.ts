@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { DisplayIdentity } from '../../../webview/protocol.ts';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
 import { displayTitle, type DisplayTarget } from '../../runtime/display/display-target.ts';
+import { processKey } from '../../runtime/state.ts';
 import type { LabStore } from '../../runtime/store.ts';
 import { DisplayPanel, type DisplayHost } from './display-panel.ts';
 import { fillPanel } from '../view-panel.ts';
@@ -20,7 +21,7 @@ export interface DisplayPanelsOptions {
 export class DisplayPanels implements vscode.WebviewPanelSerializer, Disposable {
   private readonly owned = new DisposableStore();
   private readonly panels = new Map<string, DisplayPanel>();
-  private readonly pids = new Map<string, number | undefined>();
+  private readonly processes = new Map<string, string | undefined>();
   private readonly options: DisplayPanelsOptions;
 
   constructor(options: DisplayPanelsOptions) {
@@ -66,10 +67,9 @@ export class DisplayPanels implements vscode.WebviewPanelSerializer, Disposable 
 
   private update(): void {
     for (const [key, panel] of this.panels) {
-      const run = this.options.host.runState(panel.target);
-      const pid = run?.kind === 'running' ? run.pid : undefined;
-      panel.update(pid !== undefined && pid !== this.pids.get(key));
-      this.pids.set(key, pid);
+      const process = processKey(this.options.host.runState(panel.target));
+      panel.update(process !== undefined && process !== this.processes.get(key));
+      this.processes.set(key, process);
     }
   }
 }

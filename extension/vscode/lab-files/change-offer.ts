@@ -2,10 +2,7 @@ import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
 import { UserError } from '../../base/user-error.ts';
 import type { ChangePlan } from '../../runtime/change/change-plan.ts';
-import { isChosen } from '../../runtime/change/change-step.ts';
-import { offerWords } from '../../runtime/change/change-words.ts';
 import { isLabFile } from './lab-files.ts';
-import { applySteps, pickSteps } from './plan-command.ts';
 import type { Services } from '../services.ts';
 
 type OfferServices = Pick<Services, 'changes' | 'log' | 'report' | 'store'>;
@@ -63,6 +60,7 @@ export class ChangeOffer implements Disposable {
   }
 
   private async offer(plan: ChangePlan): Promise<void> {
+    const { isChosen, offerWords, pickSteps, applySteps } = await import('./plan-room.ts');
     const chosen = plan.steps.filter(isChosen);
     const [show, apply, later] = ['Show Plan', 'Apply', 'Later'];
     const buttons = [show, ...(chosen.length > 0 ? [apply] : []), later];

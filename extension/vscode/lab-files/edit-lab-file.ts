@@ -1,9 +1,8 @@
 import * as vscode from 'vscode';
 import type { LabEdit } from '../../lab/edits/lab-edit.ts';
-import { parseForEdit } from '../../lab/edits/yaml-edit.ts';
 import { baseName } from '../../runtime/paths.ts';
 import { labFileEditor } from './lab-file-editor.ts';
-import { readerOf, type FileWithIncluded } from './read-text.ts';
+import type { FileWithIncluded } from './read-text.ts';
 import { refusalError } from './refusal-error.ts';
 
 /** What is loaded with the first edit. */
@@ -15,7 +14,11 @@ export const loadEditRoom = () => import('../../runtime/picture/edit-room.ts');
  */
 export async function editLabFile(edited: FileWithIncluded, edit: LabEdit): Promise<boolean> {
   const { file } = edited;
-  const room = await loadEditRoom();
+  const [room, { parseForEdit }, { readerOf }] = await Promise.all([
+    loadEditRoom(),
+    import('../../lab/edits/yaml-edit.ts'),
+    import('./read-text.ts'),
+  ]);
   const news: string[] = [];
   const isChanged = await labFileEditor.edit(file, text => {
     const result = room.editLab(text, edit, { readLab: readerOf(edited), parse: parseForEdit });

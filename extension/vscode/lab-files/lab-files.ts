@@ -1,11 +1,11 @@
 import * as vscode from 'vscode';
 import { DisposableStore, type Disposable } from '../../base/disposable.ts';
-import { checkWorkspace } from '../../lab/checks/workspace-checks.ts';
 import type { LabReading } from '../../lab/model.ts';
-import { YamlPieces } from '../../lab/reading/yaml-pieces.ts';
+import type { YamlPieces } from '../../lab/reading/yaml-pieces.ts';
 import type { Clock, Files } from '../../runtime/host.ts';
 import type { LabStore } from '../../runtime/store.ts';
 import { labFilePattern, languageId } from '../commands.ts';
+import type * as readingRoom from './reading-room.ts';
 
 /** Reads and checks one text by itself. `pieces`: what was parsed of it before, if it is being edited. */
 export type LabCheck = (path: string, text: string, pieces: YamlPieces | undefined) => Promise<LabReading>;
@@ -49,6 +49,7 @@ export class LabFiles implements Disposable {
   /** How long it took the last time to read a file again and to tell everybody, in milliseconds. */
   private readonly tookMs = new Map<string, number>();
   private firstReading: Promise<void> | undefined;
+  private room: typeof readingRoom | undefined;
 
   constructor(parts: LabFilesParts) {
     this.parts = parts;
@@ -89,6 +90,7 @@ export class LabFiles implements Disposable {
   }
 
   private async begin(): Promise<void> {
+    this.room = await import('./reading-room.ts');
     const watcher = this.owned.add(vscode.workspace.createFileSystemWatcher(labFilePattern));
     const changed = (uri: vscode.Uri): void => {
       if (uri.scheme !== 'file' || uri.path.includes('/node_modules/')) return;
@@ -97,7 +99,13 @@ export class LabFiles implements Disposable {
     };
     this.owned.add(watcher.onDidCreate(changed));
     this.owned.add(watcher.onDidChange(changed));
-    this.owned.add(watcher.onDidDelete(uri => this.forget(uri.fsPath)));
+    this.owned.add(
+      watcher.onDidDelete(async uri => {
+        // The event may be late: who deletes a file and writes it anew has it again by now.
+        if (await this.parts.files.exists(uri.fsPath)) changed(uri);
+        else this.forget(uri.fsPath);
+      }),
+    );
     const onDocument = (document: vscode.TextDocument): void => {
       if (isLabFile(document)) this.later(document.uri.fsPath);
       else if (document.uri.scheme === 'file') this.laterWhoInclude(document.uri.fsPath);
@@ -171,7 +179,7 @@ export class LabFiles implements Disposable {
   /** Undefined: nobody is typing there. */
   private piecesOf(path: string): YamlPieces | undefined {
     const isOpen = openLabFile(path) !== undefined;
-    if (isOpen && !this.pieces.has(path)) this.pieces.set(path, new YamlPieces());
+    if (isOpen && this.room && !this.pieces.has(path)) this.pieces.set(path, new this.room.YamlPieces());
     if (!isOpen) this.pieces.delete(path);
     return this.pieces.get(path);
   }
@@ -188,10 +196,10 @@ export class LabFiles implements Disposable {
   /** Checks the labs against each other and tells the store of those that changed. */
   private publish(): void {
     const labs = [...this.held].flatMap(([path, { reading }]) => (reading.lab ? [{ path, lab: reading.lab }] : []));
-    const clashes = checkWorkspace(labs);
+    const clashes = this.room?.checkWorkspace(labs);
     for (const [path, { reading }] of this.held) {
       const before = this.parts.store.lab(path)?.reading;
-      const next = { ...reading, problems: [...reading.problems, ...(clashes.get(path) ?? [])] };
+      const next = { ...reading, problems: [...reading.problems, ...(clashes?.get(path) ?? [])] };
       const isSame = before?.lab === next.lab && JSON.stringify(before?.problems) === JSON.stringify(next.problems);
       if (!isSame) this.parts.store.setReading(path, next);
     }

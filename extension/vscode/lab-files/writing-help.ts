@@ -4,7 +4,7 @@ import { languageId, partLanguageId } from '../commands.ts';
 import type { WritingParts } from './writing-parts.ts';
 
 /** Signs behind which something can be chosen; letters ask by themselves. */
-const triggers = [':', ' ', '-', '{', '[', ',', '"', "'"];
+export const writingTriggers = [':', ' ', '-', '{', '[', ',', '"', "'"];
 
 const loadRoom = () => import('./writing-room.ts');
 
@@ -25,7 +25,7 @@ export function helpWriting(parts: WritingParts): Disposable {
   };
   const { QuickFix, SourceFixAll } = vscode.CodeActionKind;
   const metadata = { providedCodeActionKinds: [QuickFix, SourceFixAll] };
-  owned.add(vscode.languages.registerCompletionItemProvider(lab, completion, ...triggers));
+  owned.add(vscode.languages.registerCompletionItemProvider(lab, completion, ...writingTriggers));
   owned.add(vscode.languages.registerHoverProvider(lab, { provideHover }));
   owned.add(
     vscode.languages.registerCodeActionsProvider(

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { folderOf } from '../../runtime/paths.ts';
 import type { ThingRef } from '../../runtime/state.ts';
-import type { ChangeCdArguments } from '../commands.ts';
+import type { MediumArguments } from '../commands.ts';
 import type { Services } from '../services.ts';
 import { orderVms, runningVms } from './vm-action-commands.ts';
 
@@ -10,7 +10,7 @@ interface ImageItem extends vscode.QuickPickItem {
 }
 
 /** Asks for an image and puts it in. Called by its own button: `true` for force, and the file that was chosen before. */
-export async function changeCd(services: Services, [clicked, second, chosen]: ChangeCdArguments): Promise<void> {
+export async function changeCd(services: Services, [clicked, second, chosen]: MediumArguments): Promise<void> {
   const isForced = second === true;
   const args = isForced ? ([clicked] as const) : ([clicked, second] as const);
   const [thing] = await runningVms(services, 'Change the CD of which VM?', args, false);

@@ -68,7 +68,8 @@ export async function saveLabs(labs: readonly string[]): Promise<void> {
   for (const document of open) await document.save();
 }
 
-function progressOf({ thing, outcome, finished, total }: Progress): { message: string; increment?: number } {
-  const message = `${nameWords(thing)} (${finished} of ${total})`;
+function progressOf({ thing, outcome, finished, total, waitsFor }: Progress): { message: string; increment?: number } {
+  const waits = waitsFor ? ` waits for ${waitsFor.join(', ')}` : '';
+  const message = `${nameWords(thing)}${waits} (${finished} of ${total})`;
   return outcome ? { message, increment: 100 / total } : { message };
 }

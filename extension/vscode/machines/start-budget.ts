@@ -5,7 +5,10 @@ import type { Services } from '../services.ts';
 import { setting } from '../settings.ts';
 
 /** Whether this host has what a start wants; if not, whether the user wants it all the same. */
-export async function mayStart(services: Services, things: readonly ThingRef[]): Promise<boolean> {
+export async function mayStart(
+  services: Pick<Services, 'store' | 'doctor' | 'log' | 'look'>,
+  things: readonly ThingRef[],
+): Promise<boolean> {
   await services.look();
   const parts = { store: services.store, look: services.doctor.look };
   const lacks = await shortages(things, parts, setting('start.reserveMemory'));

@@ -16,8 +16,7 @@ import type { LayoutMode, Picture } from '../../diagram/picture.ts';
 import type { ThingId } from '../../diagram/thing-id.ts';
 import type { TextSpan } from '../../lab/text-span.ts';
 import type { IncludedFile, LabReading } from '../../lab/model.ts';
-import { parseLab, readLab } from '../../lab/reading/reader.ts';
-import { YamlPieces } from '../../lab/reading/yaml-pieces.ts';
+import type { YamlPieces } from '../../lab/reading/yaml-pieces.ts';
 import { baseName } from '../../runtime/paths.ts';
 import { labTree } from '../../runtime/views/lab-tree.ts';
 import { isDiagFile } from '../../runtime/picture/picture-file.ts';
@@ -74,7 +73,7 @@ export class PicturePanel implements Disposable {
   /** What the subject was read from. */
   private read: { readonly text: string; readonly included: readonly IncludedFile[] | undefined } | undefined;
   /** What was parsed of the text before it changed. */
-  private readonly pieces = new YamlPieces();
+  private pieces: YamlPieces | undefined;
   private laidOut: { readonly subject: PictureSubject; readonly picture: Picture | undefined } | undefined;
   private things: PictureThings | undefined;
   /** The clear layout as it was last, so that an edit moves little. */
@@ -198,15 +197,18 @@ export class PicturePanel implements Disposable {
     const isRead = this.read?.text === text && this.read?.included === included;
     if (text !== undefined && !isRead) {
       this.read = { text, included };
-      this.subject = room.readSubject({ file, text, former, readLab: one => this.readLab(one) });
+      this.subject = room.readSubject({ file, text, former, readLab: one => this.readLab(one, room) });
     }
     if (this.subject) this.layOut(this.subject, room);
     return true;
   }
 
-  private readLab(text: string): LabReading {
-    const { file, included, pieces } = this;
-    return this.host.readingOf(file, text) ?? readLab(parseLab(text, pieces), { fileName: baseName(file), included });
+  private readLab(text: string, { parseLab, readLab, YamlPieces }: PictureRoom): LabReading {
+    const { file, included } = this;
+    const held = this.host.readingOf(file, text);
+    if (held) return held;
+    this.pieces ??= new YamlPieces();
+    return readLab(parseLab(text, this.pieces), { fileName: baseName(file), included });
   }
 
   /** Undefined: there is nothing to draw. */

@@ -83,7 +83,7 @@ function timesOf(text: string): FlapTimes | undefined {
 }
 
 function cableOf(services: Services, cable: LabCable, side: cables.CableSide): cables.Cable {
-  const { store, control, machines, management } = services;
+  const { store, control, changes, machines, management } = services;
   if (cable.kind === 'wire') return cables.wireCable(control, cable);
   const thing = { lab: cable.lab, kind: 'vm', name: cable.vm } as const;
   const line: VmLine = { name: cable.vm, ask: query => machines.actions.ask(thing, query) };
@@ -91,7 +91,9 @@ function cableOf(services: Services, cable: LabCable, side: cables.CableSide): c
   const guest = cables.guestSide(line, cable.nic);
   if (side === 'guest' || !nic) return guest;
   const find = () => store.host.switches.find(one => one.name === nic.switch && store.labOf(one)?.path === cable.lab);
-  const far = cables.switchSide(line, nic, { management, find });
+  const target = { lab: cable.lab, name: cable.vm, nic: cable.nic };
+  const filter = changes.filterOf(target);
+  const far = cables.switchSide(line, nic, { management, find, filter });
   return side === 'switch' ? far : cables.bothSides(guest, far);
 }
 

@@ -46,9 +46,10 @@ export class TreeProvider implements vscode.TreeDataProvider<TreeRow>, Disposabl
     this.options = options;
   }
 
-  /** Has every root pass through `finish` before it is shown, from now on. */
+  /** Has every root pass through `finish` before it is shown, from now on; behind those that came before. */
   finishWith(finish: (root: TreeNode) => TreeNode): void {
-    this.finish = finish;
+    const { finish: before } = this;
+    this.finish = root => finish(before(root));
   }
 
   /** Shows the same rows again, finished anew. */

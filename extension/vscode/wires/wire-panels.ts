@@ -4,7 +4,7 @@ import { DisposableStore, type Disposable } from '../../base/disposable.ts';
 import type { Clock } from '../../runtime/host.ts';
 import type { LabStore } from '../../runtime/store.ts';
 import { wireOf, type WireTarget } from '../../runtime/wires/wire-picture.ts';
-import { fillPanel } from '../view-panel.ts';
+import { ViewTabs } from '../view-tabs.ts';
 import { WirePanel, type WireHost } from './wire-panel.ts';
 import { wireViewType, type WireTabs } from './wire-views.ts';
 
@@ -25,69 +25,53 @@ export interface WirePanelsOptions {
 /** The panels of wires that are open: one tab for each wire. Those on the screen ask their wires. */
 export class WirePanels implements WireTabs {
   private readonly owned = new DisposableStore();
-  private readonly panels = new Map<string, WirePanel>();
+  private readonly tabs: ViewTabs<WireTarget, WirePanel>;
   private isReady = false;
   private next: Disposable | undefined;
   private readonly options: WirePanelsOptions;
 
   constructor(options: WirePanelsOptions) {
+    const { store, host, extensionUri, nonce } = options;
     this.options = options;
-    this.owned.add(options.store.onDidChange(() => void this.update()));
+    this.tabs = this.owned.add(
+      new ViewTabs<WireTarget, WirePanel>({
+        ...{ type: wireViewType, name: 'wires', extensionUri, nonce, keyOf, targetOf },
+        titleOf: target => this.titleOf(target),
+        show: (target, panel) => new WirePanel(target, panel, host),
+        changed: () => void this.round(),
+      }),
+    );
+    this.owned.add(store.onDidChange(() => void this.update()));
     this.owned.add(vscode.workspace.onDidGrantWorkspaceTrust(() => void this.update()));
+    void options.ready().then(() => {
+      this.isReady = true;
+      this.tabs.nameAgain(({ target }) => this.titleOf(target));
+      void this.round();
+    });
   }
 
   open(target: WireTarget): void {
-    const present = this.panels.get(keyOf(target));
-    if (present) present.tab.show();
-    else
-      this.adopt(
-        vscode.window.createWebviewPanel(wireViewType, this.titleOf(target), vscode.ViewColumn.Active, {}),
-        target,
-      );
+    this.tabs.open(target);
   }
 
   restore(panel: vscode.WebviewPanel, state: unknown): void {
-    const target = targetOf(state);
-    if (target && !this.panels.has(keyOf(target))) this.adopt(panel, target);
-    else panel.dispose();
+    this.tabs.restore(panel, state);
   }
 
   dispose(): void {
-    // The tabs stay: VS Code gives them back after a reload of the window.
-    const panels = [...this.panels.values()];
-    this.panels.clear();
-    for (const panel of panels) panel.tab.release();
     this.next?.dispose();
     this.owned.dispose();
-  }
-
-  private adopt(panel: vscode.WebviewPanel, target: WireTarget): void {
-    const { host, extensionUri, nonce, ready } = this.options;
-    const shown = new WirePanel(target, panel, host);
-    this.panels.set(keyOf(target), shown);
-    shown.tab.onDidChangeVisibility(() => void this.round());
-    shown.tab.onClosed(() => this.panels.delete(keyOf(target)));
-    fillPanel(panel, { name: 'wires', title: this.titleOf(target), extensionUri, nonce });
-    void ready().then(() => {
-      this.isReady = true;
-      panel.title = this.titleOf(target);
-      void this.round();
-    });
   }
 
   /** Looks at all that are on the screen, and again a while later. */
   private async round(): Promise<void> {
     await this.update();
     this.next?.dispose();
-    if (this.visible.length > 0) this.next = this.options.clock.after(lookMs, () => void this.round());
-  }
-
-  private get visible(): readonly WirePanel[] {
-    return [...this.panels.values()].filter(panel => panel.tab.isVisible);
+    if (this.tabs.visible.length > 0) this.next = this.options.clock.after(lookMs, () => void this.round());
   }
 
   private async update(): Promise<void> {
-    if (this.isReady) await Promise.all(this.visible.map(panel => panel.update()));
+    if (this.isReady) await Promise.all(this.tabs.visible.map(panel => panel.update()));
   }
 
   private titleOf(target: WireTarget): string {
@@ -98,10 +82,8 @@ export class WirePanels implements WireTabs {
 
 const keyOf = ({ lab, name, nic }: WireTarget): string => JSON.stringify([lab, name, nic]);
 
-/** What the view kept for itself; it may be of an older version. */
-function targetOf(state: unknown): WireTarget | undefined {
-  const { identity } = (state ?? {}) as { readonly identity?: Partial<WireIdentity> };
-  const { lab, name, nic } = identity ?? {};
+function targetOf(identity: Partial<WireIdentity>): WireTarget | undefined {
+  const { lab, name, nic } = identity;
   const isWhole = typeof lab === 'string' && typeof name === 'string' && typeof nic === 'number';
   return isWhole ? { lab, name, nic } : undefined;
 }

@@ -1,6 +1,7 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { type Picture } from '../qmp-screen.ts';
 import { patienceMs, until } from './until.ts';
+import { webviewFrame } from './webview-frame.ts';
 
 /** The tab with a VM's screen. */
 export class DisplayTab {
@@ -91,6 +92,6 @@ export class DisplayTab {
   }
 
   private frame(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    return webviewFrame(this.page);
   }
 }

@@ -1,5 +1,6 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { patienceMs } from './until.ts';
+import { webviewFrame } from './webview-frame.ts';
 
 /** The tab of a live capture. */
 export class PacketsTab {
@@ -65,6 +66,6 @@ export class PacketsTab {
   }
 
   private frame(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    return webviewFrame(this.page);
   }
 }

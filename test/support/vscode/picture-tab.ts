@@ -3,6 +3,7 @@ import type { Point, Size } from '../../../extension/diagram/picture.ts';
 import { fitted, type Viewport } from '../../../webview/topology/viewport.ts';
 import { chooseFromMenu } from './context-menu.ts';
 import { happens, patienceMs, until } from './until.ts';
+import { webviewFrame } from './webview-frame.ts';
 
 /** The tab with the picture of a file. What can be read in it is what screen readers read. */
 export class PictureTab {
@@ -162,7 +163,7 @@ export class PictureTab {
   }
 
   frame(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    return webviewFrame(this.page);
   }
 
   private rows(words: string | RegExp): Locator {

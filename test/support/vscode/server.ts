@@ -114,6 +114,7 @@ function environmentIn(home: string): Record<string, string> {
   return {
     HOME: home,
     XDG_DATA_HOME: dataHome,
+    XDG_CACHE_HOME: path.join(home, '.cache'),
     XDG_RUNTIME_DIR: path.join(home, 'p'),
     KVMLAB_RUN_ROOT: runRootOf(home),
   };

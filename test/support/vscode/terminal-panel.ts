@@ -55,8 +55,9 @@ export class TerminalPanel {
       seen = await this.text();
       return (typeof text === 'string' ? seen.includes(text) : text.test(seen)) && seen;
     };
-    return until(`${String(text)} in the terminal`, matches, { timeoutMs }).catch((error: unknown) => {
-      throw new Error(`${String(error)}; it shows:\n${seen}`, { cause: error });
+    return until(`${String(text)} in the terminal`, matches, { timeoutMs }).catch(async (error: unknown) => {
+      const others = await this.page.locator('.quick-input-widget:visible, .notifications-toasts').allInnerTexts();
+      throw new Error(`${String(error)}; it shows:\n${seen}\nOver it: ${others.join('; ')}`, { cause: error });
     });
   }
 

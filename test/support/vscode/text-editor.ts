@@ -42,8 +42,12 @@ export class TextEditor {
       const isTyped = (await find.inputValue()) === text;
       return isTyped && (await this.pane.locator('.find-widget .matchesCount').innerText()).startsWith('1 of');
     });
-    await find.press('Escape');
-    await this.pane.locator('.find-widget.visible').waitFor({ state: 'detached' });
+    // Something else that has just come up may take the key for itself, as a notification does.
+    await until('the find widget to go', async () => {
+      if ((await this.pane.locator('.find-widget.visible').count()) === 0) return true;
+      await find.press('Escape', { timeout: 1000 }).catch(() => undefined);
+      return false;
+    });
     await this.pane.locator('.monaco-editor.focused').first().waitFor();
   }
 

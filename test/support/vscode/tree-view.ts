@@ -2,6 +2,9 @@ import { type Locator, type Page } from 'playwright-core';
 import { chooseFromMenu } from './context-menu.ts';
 import { happens, patienceMs, until } from './until.ts';
 
+/** Within which a command asks what it is for. */
+const askedWithinMs = 1000;
+
 export interface TreeRow {
   /** 1 for the outermost. */
   readonly level: number;
@@ -89,8 +92,10 @@ export class TreeView {
 
   /** Presses a button of the row; its title may go on with a key: `Start (F5)`. */
   async press(label: string | RegExp, button: string): Promise<void> {
-    await this.row(label).hover();
-    await this.row(label).locator(`.actions .action-label[aria-label^="${button}"]`).first().click();
+    await this.untilRowIsKnown(async () => {
+      await this.row(label).hover();
+      await this.row(label).locator(`.actions .action-label[aria-label^="${button}"]`).first().click();
+    });
   }
 
   /** Presses a button in the head of the view. */
@@ -107,14 +112,32 @@ export class TreeView {
     return items.map(item => item.trim()).filter(item => item !== '');
   }
 
-  async chooseFromMenu(label: string | RegExp, item: string): Promise<void> {
-    await chooseFromMenu(this.page, item, () => this.openContextMenu(label));
+  /** `question`: what the command asks for by itself. */
+  async chooseFromMenu(label: string | RegExp, item: string, question?: string): Promise<void> {
+    await this.untilRowIsKnown(() => chooseFromMenu(this.page, item, () => this.openContextMenu(label)), question);
   }
 
   /** The row with this label, or whose label matches; the first of several. */
   row(label: string | RegExp): Locator {
     const name = this.page.locator('.label-name', { hasText: typeof label === 'string' ? exactly(label) : label });
     return this.pane.locator('.monaco-list-row').filter({ has: name }).first();
+  }
+
+  /**
+   * VS Code forgets what rows stand for while it draws the row above them anew (`ExtHostTreeView._clearChildren`, until the
+   * window asks for them again). A command that is called then asks what it is for; it is called off and called again.
+   */
+  private async untilRowIsKnown(call: () => Promise<void>, expected?: string): Promise<void> {
+    const title = '.quick-input-widget:visible .quick-input-title';
+    const asked = this.page.locator(title, { hasText: /\b(which|what)\b.*\?$/i });
+    const question = expected === undefined ? asked : asked.filter({ hasNotText: expected });
+    await until('a command to know its row', async () => {
+      await call();
+      if (!(await happens(question.waitFor({ timeout: askedWithinMs })))) return true;
+      await this.page.keyboard.press('Escape');
+      await question.waitFor({ state: 'detached' });
+      return false;
+    });
   }
 
   /** False if it closes again. */

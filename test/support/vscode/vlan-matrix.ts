@@ -1,5 +1,6 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { patienceMs, until } from './until.ts';
+import { webviewFrame } from './webview-frame.ts';
 
 /** The tab with the VLAN matrix of a switch: ports × VLANs. */
 export class VlanMatrixTab {
@@ -77,6 +78,6 @@ export class VlanMatrixTab {
   }
 
   private frame(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    return webviewFrame(this.page);
   }
 }

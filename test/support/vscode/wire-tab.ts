@@ -1,5 +1,6 @@
 import { type FrameLocator, type Locator, type Page } from 'playwright-core';
 import { patienceMs } from './until.ts';
+import { webviewFrame } from './webview-frame.ts';
 
 /** The tab with what is wrong with a wire: a slider and a field for each fault and direction. */
 export class WireTab {
@@ -54,6 +55,6 @@ export class WireTab {
   }
 
   private frame(): FrameLocator {
-    return this.page.frameLocator('iframe.webview.ready').frameLocator('iframe#active-frame');
+    return webviewFrame(this.page);
   }
 }

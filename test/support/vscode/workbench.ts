@@ -10,6 +10,7 @@ import { PictureTab } from './picture-tab.ts';
 import { ProblemsPanel } from './problems-panel.ts';
 import { type VsCodeServer } from './server.ts';
 import { TerminalPanel } from './terminal-panel.ts';
+import { TestExplorer } from './test-explorer.ts';
 import { TextEditor } from './text-editor.ts';
 import { TreeView } from './tree-view.ts';
 import { happens, patienceMs, until } from './until.ts';
@@ -23,6 +24,7 @@ export class Workbench {
   readonly page: Page;
   readonly problems: ProblemsPanel;
   readonly terminal: TerminalPanel;
+  readonly tests: TestExplorer;
   readonly display: DisplayTab;
   readonly merge: MergeEditor;
   readonly packets: PacketsTab;
@@ -39,6 +41,7 @@ export class Workbench {
     this.page = page;
     this.problems = new ProblemsPanel(this);
     this.terminal = new TerminalPanel(page);
+    this.tests = new TestExplorer(page);
     this.display = new DisplayTab(page);
     this.merge = new MergeEditor(page);
     this.packets = new PacketsTab(page);

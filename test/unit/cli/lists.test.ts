@@ -102,14 +102,35 @@ describe('kvmlab status', () => {
     expect(terminal.json()).toEqual({
       lab: 'dmz',
       vms: [
-        { name: 'fw', id: 31, state: 'running', pid: 11, ports: { serial: 10031, monitor: 20031, display: 30031 } },
-        { name: 'pc', id: null, state: 'stopped', pid: null, ports: { serial: null, monitor: null, display: null } },
+        {
+          name: 'fw',
+          id: 31,
+          folder: null,
+          lock: null,
+          state: 'running',
+          ready: null,
+          pid: 11,
+          host: null,
+          ports: { serial: 10031, monitor: 20031, display: 30031 },
+        },
+        {
+          name: 'pc',
+          id: null,
+          folder: null,
+          lock: null,
+          state: 'stopped',
+          ready: null,
+          pid: null,
+          host: null,
+          ports: { serial: null, monitor: null, display: null },
+        },
       ],
       switches: [
-        { name: 'lan', state: 'running', pid: 21, uplink: null },
-        { name: 'dmz', state: 'stopped', pid: null, uplink: null },
+        { name: 'lan', state: 'running', pid: 21, host: null, uplink: null },
+        { name: 'dmz', state: 'stopped', pid: null, host: null, uplink: null },
       ],
-      wires: [{ name: 'lan-dmz', state: 'running', pid: 31 }],
+      wires: [{ name: 'lan-dmz', state: 'running', pid: 31, host: null }],
+      unknown: [],
     });
   });
 

@@ -101,9 +101,10 @@ describe('kvmlab script', () => {
 
 describe('kvmlab guest', () => {
   test.each([
-    [[], { dir: undefined, force: false }],
-    [['guest'], { dir: '/work/guest', force: false }],
-    [['--force', '/x'], { dir: '/x', force: true }],
+    [[], { dir: undefined, force: false, usb: false }],
+    [['guest'], { dir: '/work/guest', force: false, usb: false }],
+    [['--force', '/x'], { dir: '/x', force: true, usb: false }],
+    [['--usb', 'guest'], { dir: '/work/guest', force: false, usb: true }],
   ])('with %j makes it there', async (words, order) => {
     const terminal = new FakeTerminal();
 
@@ -111,5 +112,13 @@ describe('kvmlab guest', () => {
     expect(terminal.guests).toEqual([order]);
     expect(terminal.out).toMatch(/vmlinuz\n.*initrd\n$/);
     expect(terminal.err).toBe('Making the guest\n');
+  });
+
+  test('with USB is not made where all labs find theirs', async () => {
+    const terminal = new FakeTerminal();
+
+    expect(await terminal.run('guest', '--usb')).toBe(2);
+    expect(terminal.guests).toEqual([]);
+    expect(terminal.err).toContain('Name a DIR for the guest with USB');
   });
 });

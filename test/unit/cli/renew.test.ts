@@ -1,4 +1,5 @@
 import { beforeEach, expect, test } from 'vitest';
+import { commonScripts } from '../../../extension/lab/layout.ts';
 import { FakeTerminal } from '../../support/fake-terminal.ts';
 
 const labText = (memory: string, more = ''): string =>
@@ -18,7 +19,7 @@ const edit = (from: string, to: string): void => {
 };
 
 test('writes what is missing, and the second time has nothing to do', async () => {
-  expect([...terminal.files.held.keys()].filter(file => file.endsWith('.sh'))).toHaveLength(5);
+  expect([...terminal.files.held.keys()].filter(file => file.endsWith('.sh'))).toHaveLength(commonScripts.length + 4);
 
   expect(await terminal.run('renew')).toBe(3);
   expect(await terminal.run('renew', '--check')).toBe(0);

@@ -86,9 +86,22 @@ describe('the terminals of all consoles', () => {
     await settle();
     dialer.ports.splice(0);
 
-    consoles.reconnect(fw.lab, 'vm', 'fw');
+    consoles.reconnect({ lab: fw.lab, kind: 'vm', name: 'fw' }, () => undefined);
 
     expect(dialer.ports).toEqual([10031, 20031]);
+  });
+
+  test('when a VM begins to run elsewhere, its console goes along in the same terminal', async () => {
+    const { consoles, dialer } = world();
+    const shown = consoles.show(fw);
+    await settle();
+    const now = { ...fw, port: 10_041 };
+
+    consoles.reconnect({ lab: fw.lab, kind: 'vm', name: 'fw' }, () => now);
+    await settle();
+
+    expect(dialer.ports).toEqual([10_031, 10_041]);
+    expect([consoles.show(now), consoles.open.map(one => one.target)]).toEqual([shown, [now]]);
   });
 
   test('a terminal begins with the end of the console’s log', async () => {
@@ -167,7 +180,7 @@ describe('the terminals of all consoles', () => {
     await settle();
     dialer.mood = 'accepts';
 
-    consoles.reconnect(fw.lab, 'vm', 'fw');
+    consoles.reconnect({ lab: fw.lab, kind: 'vm', name: 'fw' }, () => undefined);
     await settle();
     dialer.link.greet();
 

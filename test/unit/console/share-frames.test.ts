@@ -7,16 +7,18 @@ const frame: fc.Arbitrary<ShareFrame> = fc.oneof(
     kind: fc.constant('hello' as const),
     pid: fc.nat(),
     program: fc.string({ unit: 'grapheme' }),
-    wants: fc.constantFrom('nothing' as const, 'data' as const, 'recent' as const),
+    wants: fc.constantFrom('nothing' as const, 'data' as const, 'recent' as const, 'dialogue' as const),
   }),
-  fc.record({ kind: fc.constant('data' as const), bytes: fc.uint8Array({ maxLength: 40 }) }),
+  fc.record({ kind: fc.constantFrom('data' as const, 'typed' as const), bytes: fc.uint8Array({ maxLength: 40 }) }),
   fc.constantFrom<ShareFrame>({ kind: 'break' }, { kind: 'yield' }),
   fc.record({ kind: fc.constant('skipped' as const), bytes: fc.nat() }),
 );
 
 /** Plain values: what is decoded shares memory with what was pushed. */
 const plain = (frames: readonly ShareFrame[]) =>
-  frames.map(one => (one.kind === 'data' ? { kind: one.kind, bytes: [...one.bytes] } : one));
+  frames.map(one =>
+    'bytes' in one && typeof one.bytes !== 'number' ? { kind: one.kind, bytes: [...one.bytes] } : one,
+  );
 
 test('every frame comes out as it went in, wherever the stream is cut', () => {
   fc.assert(

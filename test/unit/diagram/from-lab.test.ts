@@ -74,6 +74,26 @@ test('a VM is in the first group that claims it; wires join networks', () => {
   expect(wires).toMatchObject([{ id: 'lan-dmz', ends: ['lan', 'dmz'], tagged: [20] }]);
 });
 
+test('VMs of another host are in a box of that host; those of a group say it themselves; joins are not drawn', () => {
+  const { groups, nodes, links, wires } = diagramOf(`hosts: { left: {}, right: {} }
+switches: { lan: {} }
+vms:
+  a: { id: 1, nics: [{ switch: lan }] }
+  b: { id: 2, host: left, nics: [{ switch: lan }] }
+  c: { id: 3, host: left }
+  d: { id: 4, host: right, nics: [{ switch: lan }] }
+groups: { office: { vms: [a, d] } }
+`);
+
+  expect(groups.map(one => [one.id, one.label, one.nodes])).toEqual([
+    ['office', 'office', ['a', 'd']],
+    ['on left', 'on left', ['b', 'c']],
+  ]);
+  expect(nodes.map(one => one.label)).toEqual(['a', 'b', 'c', 'd\non right']);
+  expect(links.map(({ node }) => node)).toEqual(['a', 'b', 'd']);
+  expect(wires).toEqual([]);
+});
+
 test('spans lead to the things in the file', () => {
   const { nodes, networks, links } = diagramOf(text);
   const at = (span: { start: number; end: number } | undefined): string => text.slice(span?.start, span?.end);

@@ -50,13 +50,13 @@ describe("a tiny guest's kernel command line", () => {
     });
 
     expect(tinyGuestAppend(fw)).toBe(
-      'console=ttyS0 quiet lab.name=fw lab.nics=3 lab.eth0=10.0.0.1/24,fd00::1/64 lab.eth0.10=10.10.0.1/24 lab.eth0.20=up ' +
+      'console=ttyS0 quiet no_timer_check lab.name=fw lab.nics=3 lab.eth0=10.0.0.1/24,fd00::1/64 lab.eth0.10=10.10.0.1/24 lab.eth0.20=up ' +
         'lab.eth2=dhcp lab.gateway=10.0.0.254 lab.forward=1 panic=5 loglevel=7',
     );
   });
 
   test('is short for a VM without a network', () => {
-    expect(tinyGuestAppend(tiny({}))).toBe('console=ttyS0 quiet lab.name=fw');
+    expect(tinyGuestAppend(tiny({}))).toBe('console=ttyS0 quiet no_timer_check lab.name=fw');
   });
 
   test('reads back to the VM, whatever the VM', () => {
@@ -90,13 +90,17 @@ describe("a tiny guest's kernel command line", () => {
           tiny({ name, gateway, nics: [nic(1, 'lan', { addresses: [one], tagged: [{ vlan: 1, addresses: [one] }] })] }),
         );
 
-        expect(text).toMatch(/^console=ttyS0 quiet( lab\.(name|nics|eth0|eth0\.1|gateway)=[\w.:/%-]+)*$/);
+        expect(text).toMatch(
+          /^console=ttyS0 quiet no_timer_check( lab\.(name|nics|eth0|eth0\.1|gateway)=[\w.:/%-]+)*$/,
+        );
       }),
     );
   });
 
   test("keeps the words of the VM's own append, on one line", () => {
-    expect(tinyGuestAppend(tiny({ append: ' a="b\n c"\t' }))).toBe('console=ttyS0 quiet lab.name=fw a="b c"');
+    expect(tinyGuestAppend(tiny({ append: ' a="b\n c"\t' }))).toBe(
+      'console=ttyS0 quiet no_timer_check lab.name=fw a="b c"',
+    );
   });
 });
 

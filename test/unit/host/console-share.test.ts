@@ -117,3 +117,16 @@ test('called off, joining leaves nothing', async () => {
 
   await expect(joining).rejects.toThrow('Nobody shares');
 });
+
+test('the same port of another host is shared by itself, whatever its name is', async () => {
+  const elsewhere = ['me@left', '../../etc', 'x'.repeat(300)].map(name => new SocketShares(root, 'test', name));
+  const { guests } = serve(10031);
+  for (const one of elsewhere) await expect(one.join(10031)).rejects.toThrow('Nobody shares');
+
+  const served = serve(10031, elsewhere[2]);
+  owned.push(await elsewhere[2]!.join(10031));
+
+  await expect.poll(() => served.guests.length).toBe(1);
+  expect(guests).toEqual([]);
+  expect(readdirSync(root).every(name => name.startsWith('port-10031'))).toBe(true);
+});

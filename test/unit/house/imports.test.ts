@@ -10,19 +10,25 @@ const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '../../.
  * Who may import whom: the rule of ARCHITECTURE.md in one place. A room is a folder of extension/; "node" stands for
  * node:*, other names for packages. Entries (files directly in extension/) see everything.
  */
-const pure = ['base', 'lab', 'vde', 'qemu', 'console', 'guest', 'diagram', 'packets', 'script', 'language', 'images'];
+const pure = [
+  ...['base', 'lab', 'vde', 'qemu', 'console', 'dialogue', 'guest', 'diagram', 'packets', 'script', 'language'],
+  'images',
+  'cluster',
+];
 const mayImport: Record<string, readonly string[]> = {
   base: [],
   lab: ['base', 'yaml', 'zod', 'zod/mini'],
   vde: ['base', 'lab'],
   qemu: ['base', 'lab'],
   console: ['base', 'lab'],
+  dialogue: ['base', 'lab', 'console', 'yaml', 'zod', 'zod/mini'],
   guest: ['base', 'lab'],
   diagram: ['base', 'lab'],
   packets: ['base'],
+  cluster: ['base', 'lab', '@rgrove/parse-xml'],
   images: ['base', 'lab'],
   script: ['base', 'lab', 'guest', 'qemu', 'vde'],
-  language: ['base', 'lab', 'qemu', 'script', 'vde', 'yaml'],
+  language: ['base', 'lab', 'dialogue', 'qemu', 'script', 'vde', 'yaml'],
   runtime: pure,
   host: [...pure, 'runtime', 'node', 'execa', 'telnet-client', '@resvg/resvg-wasm', 'undici'],
   vscode: [...pure, 'runtime', 'vscode', 'webview'],
@@ -34,9 +40,14 @@ const runtimeForHost = new Set([
   'console-ports.ts',
   'capture-ports.ts',
   'image-ports.ts',
+  'stick-ports.ts',
+  'install-ports.ts',
   'doctor-ports.ts',
   'kvmlab-ports.ts',
   'wire-ports.ts',
+  'snapshot-ports.ts',
+  'cluster-ports.ts',
+  'remote-ports.ts',
   'state.ts',
   'paths.ts',
 ]);

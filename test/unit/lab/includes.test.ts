@@ -76,9 +76,9 @@ describe('an included file', () => {
 
     expect(reading.problems.map(({ message }) => message)).toEqual([
       'An included file includes no further ones. Name them in the lab file itself.',
-      'name belongs into the lab file itself: an included file has templates, defaults, images, switches and vms.',
-      'wires belongs into the lab file itself: an included file has templates, defaults, images, switches and vms.',
-      '"foo" is no key here. Known here: templates, images, defaults, switches, vms.',
+      'name belongs into the lab file itself: an included file has templates, defaults, images, hosts, switches and vms.',
+      'wires belongs into the lab file itself: an included file has templates, defaults, images, hosts, switches and vms.',
+      '"foo" is no key here. Known here: templates, images, defaults, hosts, switches, vms.',
     ]);
   });
 

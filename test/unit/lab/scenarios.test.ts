@@ -108,4 +108,20 @@ describe('an edit of the lab', () => {
     expect(without({ kind: 'wire', name: 'lan-dmz' })).toEqual(['web/1', 'web', 'lan', 'dmz']);
     expect(without({ kind: 'switch', name: 'lan' })).toEqual(['web', 'dmz']);
   });
+
+  test('keeps with their NICs the steps that name them, when one before them goes', () => {
+    const nics = '[{ switch: lan }, { switch: dmz }, { switch: lan }]';
+    const three = `switches: { lan: {}, dmz: {} }
+vms: { web: { id: 1, nics: ${nics} }, db: { id: 2, nics: ${nics} } }
+scenarios:
+  storm:
+${['web/1', 'web/2', 'web/3', 'db/3'].map(wire => `    - { for: 1s, flap: ${wire} }\n`).join('')}`;
+
+    const nic = (number: number): LabThing => ({ kind: 'nic', vm: 'web', nic: number });
+    expect(stepsOf(edited(three, { kind: 'remove', things: [nic(2)] }))).toEqual(['web/1', 'web/2', 'db/3']);
+    expect(stepsOf(edited(three, { kind: 'remove', things: [nic(1), nic(2)] }))).toEqual(['web/1', 'db/3']);
+    expect(stepsOf(edited(three, { kind: 'remove', things: [{ kind: 'switch', name: 'dmz' }] }))).toEqual([
+      ...['web/1', 'web/2', 'db/2'],
+    ]);
+  });
 });

@@ -45,6 +45,14 @@ describe('templates', () => {
   });
 });
 
+test('a lab that boots over the network has all that it takes but the files', () => {
+  const text = labTemplates.find(({ label }) => label.includes('PXE'))!.text('thin', [7]);
+  const { lab } = readLab(text);
+
+  expect(lab).toMatchObject({ name: 'thin', switches: [{ slirp: { pxe: { root: 'tftp', file: 'boot.ipxe' } } }] });
+  expect(lab?.vms).toMatchObject([{ id: 7, boot: ['network'], disks: [], nics: [{ switch: 'boot' }] }]);
+});
+
 describe('the questionnaire', () => {
   test('gives a lab in which each VM has the NICs that were asked for', () => {
     const text = newLab({

@@ -159,6 +159,17 @@ describe('the VLANs of a switch are declared', () => {
   });
 });
 
+test('in a lab over several hosts, where joins follow by themselves and are not changed', () => {
+  const text = (vlan: string): string =>
+    `hosts: { left: {} }\nswitches: { lan: }\nvms:\n  fw: { id: 1, nics: [{ switch: lan${vlan} }] }\n  pc: { id: 2, host: left, nics: [{ switch: lan, vlan: 5 }] }\n`;
+
+  const after = edited(text(''), 10, []);
+
+  expect(after).toBe(text(', vlan: 10'));
+  expect(readLab(after).lab?.wires).toMatchObject([{ name: 'lan@left', tagged: [5, 10] }]);
+  expect(() => edited(text(''), 10, [], { kind: 'wire', wire: 'lan@left' })).toThrow('wire lan@left');
+});
+
 test('in any lab, VLANs of all NICs can be written, and nothing else changes', () => {
   const vlans = fc.record({
     untagged: fc.constantFrom(0, 10, 99),

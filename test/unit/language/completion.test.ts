@@ -1,14 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { applyEdit } from '../../../extension/lab/edits/edit.ts';
 import { parseCidr } from '../../../extension/lab/networks/cidr.ts';
 import { readLab } from '../../../extension/lab/reading/reader.ts';
-import { schemaKey } from '../../../extension/lab/schema-place.ts';
+import { labPlaces } from '../../../extension/lab/lab-places.ts';
 import { completionAt } from '../../../extension/language/completion.ts';
 import type { LooseNode } from '../../../extension/language/loose-node.ts';
 import { readLoosely } from '../../../extension/language/loose-tree.ts';
 import type { PlainPath } from '../../../extension/lab/reading/plain-data.ts';
 import { bigLab } from '../../support/lab-generator.ts';
-import { atMark, languageFacts } from '../../support/language-facts.ts';
+import { atMark, chosenOf, languageFacts } from '../../support/language-facts.ts';
 import { readSample, samples } from '../../support/samples.ts';
 
 const switches = 'switches:\n  lan: { network: 10.1.0.0/24, vlans: [10] }\n  dmz: { network: 10.2.0.0/24 }\n';
@@ -24,16 +23,7 @@ const labels = async (marked: string, facts = languageFacts()): Promise<readonly
 /** The text after an item was chosen, as VS Code would put it there; the end of the snippet is marked. */
 async function chosen(marked: string, label: string, facts = languageFacts()): Promise<string> {
   const { text, offset } = atMark(marked);
-  const found = await completionAt(text, offset, facts);
-  const item = found?.items.find(one => one.label === label || `${one.label} ${one.detail}` === label);
-  if (!found || !item) throw new Error(`${label} is not offered at ${marked}.`);
-  const lineStart = text.lastIndexOf('\n', found.span.start - 1) + 1;
-  const indent = /^ */.exec(text.slice(lineStart, found.span.start))?.[0] ?? '';
-  const inserted = item.snippet
-    .replace(/\n/g, `\n${indent}`)
-    .replace(/\$\d/g, '|')
-    .replace(/\\([\\$}])/g, '$1');
-  return applyEdit(text, { span: found.span, text: inserted });
+  return chosenOf(text, await completionAt(text, offset, facts), label);
 }
 
 describe('keys', () => {
@@ -243,7 +233,7 @@ function expectations(text: string) {
     if (node?.kind === 'list') node.items.forEach(({ value }, index) => walk(value, [...path, index]));
     if (node?.kind !== 'map') return;
     for (const { key, keySpan, value } of node.entries) {
-      if (schemaKey(path, key)) found.push({ at: keySpan.start, label: key });
+      if (labPlaces.key(path, key)) found.push({ at: keySpan.start, label: key });
       if (key === 'switch' && value?.kind === 'scalar') found.push({ at: value.span.start, label: value.text });
       walk(value, [...path, key]);
     }
@@ -261,8 +251,48 @@ test('names of switches are offered in a lab of 1,000 VMs', async () => {
   expect(found?.items.map(({ label }) => label)).toContain('s19');
 });
 
+test('steps of scenarios are offered what they can be about', async () => {
+  const lab =
+    'switches: { lan: {}, dmz: {} }\nvms: { web: { id: 1, nics: [{ switch: lan }] } }\nwires: [{ between: [lan, dmz] }]\n';
+  const step = (words: string) => labels(`${lab}scenarios:\n  storm:\n    - { for: 1s, ${words} }\n`);
+
+  expect(await step('wire: |')).toEqual(['lan-dmz', 'web/1']);
+  expect(await step('flap: we|')).toContain('web/1');
+  expect(await step('pause: |')).toEqual(['web']);
+  expect(await step('kill: |')).toEqual(['lan', 'dmz']);
+});
+
 test('a bad wire is offered the presets that are built in', async () => {
   expect(await labels('wires: [{ between: [a, b], preset: | }]')).toContain('satellite');
   expect(await labels('vms:\n  a:\n    nics: [{ switch: x, wire: | }]')).toContain('lte');
   expect(await labels('vms:\n  a:\n    nics: [{ switch: x, wire: { | } }]')).toContain('jitter');
+});
+
+describe('the sentence of a check', () => {
+  const lab =
+    'switches: { lan: { vlans: [10] }, dmz: {} }\nvms: { pc: {}, web: {} }\ngroups: { office: { vms: [pc] } }\nchecks:\n';
+
+  test.each([
+    ['  up: |', ['pc', 'web', 'office', 'lan', 'dmz', 'VLAN 10']],
+    ['  up: p|', ['pc', 'web', 'office', 'lan', 'dmz', 'VLAN 10']],
+    ['  up: pc r|', ['pc reaches', 'pc must not reach', 'pc gets at least', 'pc is isolated from']],
+    ['  up: "office |"', ['office reach', 'office must not reach', 'office get at least', 'office is isolated from']],
+    ['  up: lan |', ['lan is the STP root']],
+    ['  up: pc reaches |', ['pc reaches web', 'pc reaches office', 'pc reaches lan', 'pc reaches dmz']],
+    [
+      '  up: { check: pc is isolated from w| }',
+      ['web', 'office', 'VLAN 10'].map(name => `pc is isolated from ${name}`),
+    ],
+    ['  up: pc gets at least |', ['1', '10', '100'].map(size => `pc gets at least ${size}Mbit from`)],
+    ['  up: pc gets at least 10Mbit from |', ['pc gets at least 10Mbit from web']],
+    ['  up: pc must not reach dmz |', ['tcp/80', 'tcp/22', 'udp/53'].map(port => `pc must not reach dmz on ${port}`)],
+  ])('is offered part by part: %s', async (typed, expected) => {
+    expect(await labels(lab + typed)).toEqual(expected);
+  });
+
+  test('goes on where it is no whole sentence yet', async () => {
+    expect(await chosen(`${lab}  up: pc r|`, 'pc reaches')).toBe(`${lab}  up: pc reaches `);
+    expect(await chosen(`${lab}  up: pc reaches w|`, 'pc reaches web')).toBe(`${lab}  up: pc reaches web`);
+    expect(await labels(`${lab}  up: { on: | }`)).toEqual(['pc', 'web']);
+  });
 });

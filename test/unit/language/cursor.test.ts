@@ -46,6 +46,8 @@ describe('a value', () => {
     ['nics:\n  - a\n  |', 'value nics.1 "" lacks "- "'],
     ['nics:\n  - { switch: l|', 'value nics.0.switch "l" flow'],
     ['nics:\n  - { switch:| }', 'value nics.0.switch "" flow lacks " "'],
+    ['nics:\n  - switch: |', 'value nics.0.switch ""'],
+    ['nics:\n  - - switch: |\n', 'value nics.0.0.switch ""'],
     ['b: [x, |]', 'value b.1 "" flow'],
     ['b: [|]', 'value b.0 "" flow'],
     ['b: [x, y|', 'value b.1 "y" flow'],
@@ -56,7 +58,10 @@ describe('a value', () => {
 });
 
 describe('nothing', () => {
-  test.each(['# |', 'a: b # c|', 'a: x |', 'a: >\n  te|xt', 'a: [x] |', 'a: { b: 1 }|x', 'ab |'])('%j', text => {
-    expect(at(text)).toBe('nothing');
-  });
+  test.each(['# |', 'a: b # c|', 'a: x |', '- a: x |', '- a |', 'a: >\n  te|xt', 'a: [x] |', 'a: { b: 1 }|x', 'ab |'])(
+    '%j',
+    text => {
+      expect(at(text)).toBe('nothing');
+    },
+  );
 });

@@ -55,6 +55,16 @@ describe('the card of', () => {
     expect(await at('lan, address: 10.1.0.9')).toContain('**Switch lan**');
   });
 
+  test('a VM and a switch of other hosts: which', async () => {
+    const spread =
+      'hosts: { left_1: {} }\nswitches: { lan: {} }\nvms: { a: { id: 1, nics: [{ switch: lan }] }, b: { id: 2, host: left_1, nics: [{ switch: lan }] } }';
+    const first = async (mark: string) => (await card(spread.replace(mark, `|${mark}`)))?.split('\n\n')[0];
+
+    expect(await first('a: {')).toBe('**VM a** · stopped · ID 1');
+    expect(await first('b: {')).toBe('**VM b** · stopped · on left\\_1 · ID 2');
+    expect(await first('lan: {')).toBe('**Switch lan** · running · here and on left\\_1');
+  });
+
   test('a template, a group, a member, an address', async () => {
     expect(await at('base: {')).toBe('**Template base**\n\nExtended by 1 VM:\n\n- fw');
     expect(await at('office:')).toBe('**Group office**\n\n- pc · stopped');

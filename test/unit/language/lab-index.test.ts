@@ -16,6 +16,25 @@ const namesOf = (text: string): readonly string[] =>
   );
 
 describe('the names of a lab file', () => {
+  test('of other hosts are found, and where things are placed on them', () => {
+    const text = [
+      'hosts: { left: { ssh: me@left }, right: }',
+      'defaults: { host: left }',
+      'templates: { far: { host: right } }',
+      'switches: { lan: { host: left } }',
+      'vms: { fw: { host: "left" } }',
+    ].join('\n');
+
+    expect(namesOf(text).filter(name => name.startsWith('host'))).toEqual([
+      'host definition left',
+      'host definition right',
+      'host reference left',
+      'host reference right',
+      'host reference left',
+      'host reference left',
+    ]);
+  });
+
   test('are found wherever they stand', () => {
     const text = [
       'switches:',

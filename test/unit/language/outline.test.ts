@@ -40,6 +40,12 @@ test('the outline of a sample says what each thing is', () => {
     '  group blue | blue1, blue2',
     'section wires',
     '  wire east – west | tagged 10, 20',
+    'section checks',
+    '  check red | red1 reaches red2',
+    '  check blue | blue1 reaches blue2',
+    '  check trunk | red1 reaches red2 with at most 20% loss',
+    '  check strangers | red1 must not reach blue1',
+    '  check apart | red is isolated from blue',
   ]);
 });
 

@@ -23,8 +23,8 @@ async function labels(marked: string): Promise<readonly string[]> {
 
 describe('in an included file', () => {
   test('the keys that it may have are offered, and no whole lab', async () => {
-    expect(await labels('|')).toEqual(['defaults', 'templates', 'images', 'switches', 'vms']);
-    expect(await labels('templates: {}\n|')).toEqual(['defaults', 'images', 'switches', 'vms']);
+    expect(await labels('|')).toEqual(['defaults', 'templates', 'images', 'switches', 'vms', 'hosts']);
+    expect(await labels('templates: {}\n|')).toEqual(['defaults', 'images', 'switches', 'vms', 'hosts']);
   });
 
   test('names of the labs are offered, each once', async () => {

@@ -6,6 +6,7 @@ import type { TreeNode } from '../../../extension/runtime/views/tree-node.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
 import { FakeManagement } from '../../support/fake-management.ts';
 import { FakeNicVm } from '../../support/fake-nic-vm.ts';
+import { FakeUsbVm } from '../../support/fake-usb-vm.ts';
 import { lab, nic, vm, wire } from '../../support/lab-builder.ts';
 import { runningVm } from '../../support/running-vm.ts';
 
@@ -117,4 +118,26 @@ test('wires of others are not asked', async () => {
   await watch.look();
 
   expect(store.host.wires[0]?.info).toBeUndefined();
+});
+
+test('sticks that come and go are seen in the tree, and forgotten with their VM', async () => {
+  const usb = new FakeUsbVm();
+  usb.nodes.set('stick1', '/labs/sticks/a.img');
+  usb.devices.add('stick1');
+  usb.locked.add('stick1');
+  const looking = new CableWatch({ store, qmp: usb, management, clock, runDir: name => `/run/${name}` });
+  const thing = { lab: path, kind: 'vm', name: 'web' } as const;
+
+  await looking.look();
+  expect(store.stateOf(thing)).toMatchObject({ sticks: [{ file: '/labs/sticks/a.img', isMounted: true }] });
+  const change = new Promise<void>(resolve => store.onDidChange(() => resolve()));
+  usb.devices.clear();
+  await looking.look();
+  await change;
+  expect(store.stateOf(thing)).not.toHaveProperty('sticks');
+
+  usb.devices.add('stick1');
+  await looking.look();
+  store.setHost({ vms: [runningVm('web', 11, { startTicks: 999 })], switches: [], wires: [] });
+  expect(store.stateOf(thing)).not.toHaveProperty('sticks');
 });

@@ -9,6 +9,7 @@ import {
   switchSide,
   wireCable,
   type Cable,
+  type NicFilter,
 } from '../../../extension/runtime/change/cables.ts';
 import { perfectWire, type WireFaults } from '../../../extension/lab/wire-faults.ts';
 import { vmLine } from '../../../extension/runtime/change/vm-nics.ts';
@@ -36,7 +37,13 @@ const live = async () => (await vm().ask(queryNics))[0];
 const farSide = () => {
   const management = new FakeManagement();
   management.switches.set(lan.management, lanSwitch);
-  return switchSide(vm(), nic(1, 'lan', { port: 5 }), { management, find: () => lan });
+  return switchSide(vm(), nic(1, 'lan', { port: 5 }), { management, find: () => lan, filter });
+};
+/** A wirefilter that runs until it is pulled. */
+const filter: NicFilter & { isUp: boolean } = {
+  isUp: true,
+  pull: () => Promise.resolve(filter.isUp ? ((filter.isUp = false), 'done') : 'already'),
+  plug: () => Promise.resolve(filter.isUp ? 'already' : ((filter.isUp = true), 'done')),
 };
 
 describe('the switch side of a cable', () => {
@@ -61,10 +68,12 @@ describe('the switch side of a cable', () => {
     expect(await live()).toMatchObject({ address: undefined });
   });
 
-  test('that goes through a wirefilter is left alone', async () => {
+  test('that goes through a wirefilter is the wirefilter itself, and QEMU keeps its plug', async () => {
     qemu.netdevs.set('vde1', 'multi:///run/dmz/wire-web+1');
 
-    await expect(farSide().set(true)).rejects.toThrow('NIC 1 of web goes through a wirefilter');
+    expect(await farSide().set(true)).toBe('done');
+    expect(await farSide().set(true)).toBe('already');
+    expect(await farSide().set(false)).toBe('done');
     expect(qemu.orders).toEqual([]);
   });
 
@@ -72,7 +81,7 @@ describe('the switch side of a cable', () => {
     await farSide().set(true);
 
     await expect(
-      switchSide(vm(), nic(1, 'lan'), { management: new FakeManagement(), find: () => undefined }).set(false),
+      switchSide(vm(), nic(1, 'lan'), { management: new FakeManagement(), find: () => undefined, filter }).set(false),
     ).rejects.toThrow('Switch lan does not run. Start it: then NIC 1 of web is plugged in again.');
   });
 

@@ -44,7 +44,10 @@ function apply(steps: readonly ChangeStep[], signal = new CancelSource().signal)
       ran.push(`faults ${name} ${number}: ${JSON.stringify(to(perfectWire).there)}`);
       return Promise.resolve(to(perfectWire));
     },
-    plug: ({ name, nic: number }: WireTarget) => Promise.resolve(void ran.push(`plug ${name} ${number}`)),
+    plug: ({ name, nic: number }: WireTarget) => {
+      ran.push(`plug ${name} ${number}`);
+      return Promise.resolve('done' as const);
+    },
   };
   const parts = { control, qmp: qemu, management, clock: new FakeClock(), run, switches: () => [runningLan()], wires };
   return applySteps(steps, parts, { signal });

@@ -5,8 +5,11 @@ import { isChosen } from '../../../extension/runtime/change/change-step.ts';
 import type { HandEdits } from '../../../extension/runtime/change/hand-edits.ts';
 import type { ImageNews } from '../../../extension/runtime/change/image-news.ts';
 import { offerWords, summaryOf } from '../../../extension/runtime/change/change-words.ts';
+import { readOutsideEnd } from '../../../extension/lab/outside.ts';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
+import { outsideUrl } from '../../../extension/vde/outside-wire.ts';
 import { perfectWire, type WireFaults } from '../../../extension/lab/wire-faults.ts';
-import type { LiveLab, LiveVm } from '../../../extension/runtime/change/live-lab.ts';
+import type { LiveLab, LiveVm, LiveWire } from '../../../extension/runtime/change/live-lab.ts';
 import { deviceName } from '../../../extension/qemu/nic-ids.ts';
 import { vmArguments } from '../../../extension/script/vm-steps.ts';
 import { uplinkArguments } from '../../../extension/script/uplink.ts';
@@ -296,6 +299,33 @@ describe('bad wires', () => {
   });
 });
 
+describe('a wire that leaves the lab', () => {
+  const out = (url: string): Lab => {
+    const outside = readOutsideEnd(url);
+    if (typeof outside === 'string') throw new Error(outside);
+    const made = wire('lan', '', { name: 'out' });
+    const far = { ...made.ends[1], switch: '', port: undefined, outside };
+    return { ...withNics(), wires: [{ ...made, ends: [{ ...made.ends[0], port: 3 }, far] }] };
+  };
+  const ends = [{ socket: `${run}/switch-lan`, port: 3 }];
+  const running = (outside: string) => ({ lab: out(ssh), parts: { wires: [{ name: 'out', ends, outside }] } });
+  const ssh = 'ssh://me@other:2200/dmz/lan';
+
+  test('stays as long as its file says where it leads, and moves when it says something else', async () => {
+    expect(await words(out(ssh), running(ssh))).toEqual([]);
+    expect(await words(out('ssh://me@third/dmz/lan'), running(ssh))).toEqual([
+      'hot: wire out moves: lan port 3 – ssh://me@third/dmz/lan',
+    ]);
+    expect(await words(out('udp://127.0.0.1:1->b:2'), running(ssh))).toEqual([
+      'hot: wire out moves: lan port 3 – udp://127.0.0.1:1->b:2',
+    ]);
+  });
+
+  test('is plugged in when it is not there', async () => {
+    expect(await words(out(ssh), { lab: out(ssh) })).toEqual(['hot: wire out is plugged in: lan port 3']);
+  });
+});
+
 describe('a plan in words', () => {
   const one = withNics(nic(1, 'lan', { port: 1 }));
 
@@ -315,3 +345,46 @@ describe('a plan in words', () => {
     );
   });
 });
+
+describe('a plan for a lab over several hosts', () => {
+  const read = (b: string, more = ''): Lab =>
+    readLab(
+      `name: dmz\nhosts: { left: {} }\nswitches: { lan: {${more}} }\nvms:\n  a: { id: 1, nics: [{ switch: lan }] }\n  b: { id: 2, ${b}nics: [{ switch: lan }] }`,
+    ).lab!;
+  const joined = read('host: left, ');
+
+  test('is about this host: what belongs to others is neither started nor missed, and that is said', async () => {
+    const here = { lab: { ...joined, vms: joined.vms.slice(0, 1) }, parts: { wires: [liveJoin(joined)] } };
+
+    expect(await plan(joined, here)).toMatchObject({ steps: [], remarks: ['What runs on left was not compared.'] });
+  });
+
+  test('a VM that the file gives to another host is offered to stop here, and its switch is joined', async () => {
+    expect(await words(joined, { lab: read('') })).toEqual([
+      'hot: wire lan@left is plugged in: lan port 31',
+      'manual: VM b belongs to left: it stops here',
+    ]);
+  });
+
+  test('a join to a host that the file has no more is pulled, and no uplink is missed that another host has', async () => {
+    const alone = aLab({ switches: [lan], vms: [aVm('a', 1)] });
+    const elsewhere = read('host: left, ', ' host: left, slirp: true ');
+
+    expect(await words(alone, { lab: alone, parts: { wires: [liveJoin(joined)] } })).toEqual([
+      'hot: wire lan@left is pulled',
+    ]);
+    expect(
+      await words(elsewhere, {
+        lab: { ...elsewhere, vms: elsewhere.vms.slice(0, 1) },
+        parts: { wires: [liveJoin(elsewhere)] },
+      }),
+    ).toEqual([]);
+  });
+});
+
+/** The join of a lab with the host left, as its keeper tells. */
+function liveJoin({ wires }: Lab): LiveWire {
+  const { name, ends } = wires.find(({ join }) => join === 'left')!;
+  const [{ port }, { outside }] = ends;
+  return { name, ends: [{ socket: `${run}/switch-lan`, port }], outside: outsideUrl(outside!) };
+}

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { planChanges } from '../../../extension/runtime/change/change-plan.ts';
 import { labByHand, readHandEdits } from '../../../extension/runtime/change/hand-edits.ts';
-import type { LiveVm } from '../../../extension/runtime/change/live-lab.ts';
+import type { LiveVm, LiveWire } from '../../../extension/runtime/change/live-lab.ts';
 import { writeScripts } from '../../../extension/runtime/script-writer.ts';
 import { keptArguments, type KeptValues } from '../../../extension/script/renew/kept-arguments.ts';
 import type { Lab, Vm } from '../../../extension/lab/model.ts';
@@ -107,7 +107,7 @@ describe('a VM that was started by a script with hand edits', () => {
 test('a wire that leaves the lab leads where its file says, and is plugged in where its switch runs', async () => {
   const of = readLab('switches: { lan: {} }\nwires: [{ between: [lan, ssh://b/dmz/lan] }]').lab!;
   const byHand = labByHand(of, await handEdits(of));
-  const plan = async (...wires: readonly { readonly name: string; readonly ends: [] }[]) => {
+  const plan = async (...wires: readonly LiveWire[]) => {
     const lan = { name: 'lan', socket: '/run/dmz/switch-lan', tap: undefined, picture: undefined, uplink: undefined };
     const live = { run: places.run, vms: [], switches: [lan], wires, scripts: new Set(['wire-lan-b.sh']) };
     const images = { oldSeeds: new Set<string>(), remarks: [] };
@@ -118,7 +118,9 @@ test('a wire that leaves the lab leads where its file says, and is plugged in wh
 
   expect(byHand.wires).toEqual(of.wires);
   expect(await plan()).toEqual(['wire lan-b is plugged in: lan port 31']);
-  expect(await plan({ name: 'lan-b', ends: [] })).toEqual([]);
+  expect(
+    await plan({ name: 'lan-b', ends: [{ socket: '/run/dmz/switch-lan', port: 31 }], outside: 'ssh://b/dmz/lan' }),
+  ).toEqual([]);
 });
 
 test('plugs, switches and wires are as their scripts say', async () => {
@@ -135,4 +137,55 @@ test('plugs, switches and wires are as their scripts say', async () => {
   expect(byHand.switches[0]).toMatchObject({ ports: 64, stp: { priority: undefined } });
   expect(byHand.switches[1]).toEqual(lab.switches[1]);
   expect(byHand.wires[0]?.ends).toMatchObject([{ switch: 'lan', port: 20 }, { switch: 'dmz' }]);
+});
+
+describe('a bad wire whose script was edited by hand', () => {
+  const bad = readLab(
+    `name: dmz
+switches: { lan: {}, dmz: {} }
+vms: { web: { id: 31, nics: [{ switch: lan, wire: { delay: 20ms, loss: 1% } }] } }
+wires: [{ between: [lan, dmz], delay: 20ms, jitter: 5ms, mtu: 1400 }, { between: [lan, 'udp://127.0.0.1:5001->b:5002'] }]
+`,
+  ).lab!;
+  beforeEach(async () => {
+    await writeScripts(files, path, bad);
+  });
+  const byHand = async () => labByHand(bad, await handEdits(bad));
+
+  test('has what the script says, and the rest as the lab file says', async () => {
+    edit('wire-lan-dmz.sh', "DELAY='20+5U'", "DELAY='LR30+2N RL0.5K'");
+    edit('wire-lan-dmz.sh', 'LOSS=0', 'LOSS=3');
+    edit('web.sh', 'NIC1_DELAY=20', 'NIC1_DELAY=0');
+    edit('web.sh', "NIC1_REORDER='no'", 'NIC1_REORDER=yes');
+
+    const { wires, vms } = await byHand();
+
+    expect(wires[0]?.faults).toMatchObject({
+      there: { delay: { value: 30 }, jitter: { value: 2, isNormal: true }, loss: { value: 3 }, mtu: { value: 1400 } },
+      back: { delay: { value: 512 }, loss: { value: 3 }, mtu: { value: 1400 } },
+    });
+    expect(wires[0]?.faults?.back).not.toHaveProperty('jitter');
+    expect(vms[0]?.nics[0]?.faults).toMatchObject({
+      there: { loss: { value: 1 } },
+      back: { loss: { value: 1 } },
+      reorder: true,
+    });
+    expect((await handEdits(bad)).remarks).toEqual([]);
+  });
+
+  test('leads where its script says', async () => {
+    edit('wire-lan-udp.sh', '->b:5002', '->c:5003');
+
+    expect((await byHand()).wires[1]?.ends[1].outside).toEqual({ kind: 'url', url: 'udp://127.0.0.1:5001->c:5003' });
+  });
+
+  test('says what was not compared', async () => {
+    edit('wire-lan-dmz.sh', 'LOSS=0', "LOSS='5[1]'");
+    edit('web.sh', 'NIC1_STATES=()', "NIC1_STATES=('markov-numnodes 2')");
+
+    expect((await handEdits(bad)).remarks).toEqual([
+      'wire-lan-dmz.sh was edited by hand where only a shell can tell what it does, which was not compared: LOSS.',
+      'web.sh was edited by hand where only a shell can tell what it does, which was not compared: NIC1_STATES.',
+    ]);
+  });
 });

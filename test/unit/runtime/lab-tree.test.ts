@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
+import { readLab } from '../../../extension/lab/reading/reader.ts';
 import { labTree, runningVmCount } from '../../../extension/runtime/views/lab-tree.ts';
+import type { RunState } from '../../../extension/runtime/state.ts';
 import { spokenLabel, type TreeNode } from '../../../extension/runtime/views/tree-node.ts';
 import {
   group,
@@ -39,6 +41,35 @@ describe('the tree of a lab', () => {
       'Wires 1',
       'Groups 1',
     ]);
+  });
+
+  test('says where VMs, switches and wires are that are not only on this host', () => {
+    const reading = readLab(
+      'hosts: { left: {}, right: {} }\nswitches: { lan: {}, dmz: {}, own: {} }\nvms:\n  a: { id: 1, nics: [{ switch: lan }] }\n  b: { id: 2, host: left, nics: [{ switch: lan }, { switch: dmz }] }\n  c: { id: 3, host: right, nics: [{ switch: dmz }] }',
+    );
+
+    const rows = labTree(snapshotOf(reading.lab)).children.flatMap(folder => folder.children);
+
+    expect(rows.map(row => `${row.label}: ${row.description}`)).toEqual([
+      'a: stopped · ID 1 · 256M',
+      'b: stopped · on left · ID 2 · 256M',
+      'c: stopped · on right · ID 3 · 256M',
+      'lan: stopped · here and on left · 3 of 31 ports',
+      'dmz: stopped · on left, right · 3 of 31 ports',
+      'own: stopped · 0 of 31 ports',
+      'lan – left: stopped',
+      'dmz – right: stopped · on right',
+    ]);
+  });
+
+  test('says of a VM that was moved where it runs', () => {
+    const reading = readLab('hosts: { left: {}, right: {} }\nvms: { a: { id: 1, host: left } }');
+    const row = (state: RunState) => labTree(snapshotOf(reading.lab ?? lab({}), { a: state })).children[0]?.children[0];
+
+    expect(row(running())?.description).toBe('running · here, not on left · ID 1 · 256M');
+    expect(row({ kind: 'running', pid: 0, far: { host: 'right', pid: 7 } })?.description).toBe(
+      'running · on right · ID 1 · 256M',
+    );
   });
 
   test('leaves out folders that would be empty', () => {

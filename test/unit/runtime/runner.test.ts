@@ -1,10 +1,12 @@
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import { CancelSource, type CancelSignal } from '../../../extension/base/cancel.ts';
 import type { Problem } from '../../../extension/lab/problem.ts';
 import type { ScriptResult, ScriptRunner } from '../../../extension/runtime/host.ts';
 import type { Progress } from '../../../extension/runtime/lab-control.ts';
 import { LabRunner } from '../../../extension/runtime/runner.ts';
+import type { RemoteHosts } from '../../../extension/runtime/remote-ports.ts';
 import type { ThingRef } from '../../../extension/runtime/state.ts';
+import type { ReadyReport, VmRef } from '../../../extension/runtime/readiness/readiness.ts';
 import { LabStore } from '../../../extension/runtime/store.ts';
 import { FakeFiles } from '../../support/fake-files.ts';
 import { lab as aLab, networkSwitch as aSwitch, vm as aVm, wire as aWire } from '../../support/lab-builder.ts';
@@ -44,15 +46,28 @@ let store: LabStore;
 let files: FakeFiles;
 let problems: Problem[];
 let runner: LabRunner;
+/** What was waited for, in order, and what is told of it. */
+let waited: string[];
+let readyKind: ReadyReport['kind'];
+
+const remote = (): Promise<RemoteHosts> => Promise.reject(new Error('no lab here has other hosts'));
+
+const waitUntilReady = async (vms: readonly VmRef[]): Promise<readonly ReadyReport[]> => {
+  waited.push(...vms.map(({ vm }) => vm));
+  scripts.calls.push(...vms.map(({ vm }) => `${vm} is ${readyKind}`));
+  return Promise.resolve(vms.map(vm => ({ vm, kind: readyKind, message: `${vm.vm} is ${readyKind}.` })));
+};
 
 beforeEach(() => {
+  waited = [];
+  readyKind = 'ready';
   scripts = new FakeScripts();
   store = new LabStore();
   files = new FakeFiles();
   problems = [];
   const readLab = () => Promise.resolve({ lab: lab, problems });
   store.setReading(path, { lab, problems });
-  runner = new LabRunner({ files, scripts, store, readLab, observe: () => Promise.resolve() });
+  runner = new LabRunner({ files, scripts, store, readLab, observe: () => Promise.resolve(), waitUntilReady, remote });
 });
 
 test('a lab starts its switches, then its wires, then its VMs', async () => {
@@ -191,11 +206,127 @@ test('hundreds of VMs are started a few at a time', async () => {
   };
   const many = aLab({ name: 'dmz', vms: Array.from({ length: 200 }, (_, at) => aVm(`v${at}`, at + 1)) });
   const readLab = () => Promise.resolve({ lab: many, problems: [] });
-  runner = new LabRunner({ files, scripts, store, readLab, observe: () => Promise.resolve() });
+  runner = new LabRunner({ files, scripts, store, readLab, observe: () => Promise.resolve(), waitUntilReady, remote });
 
   const outcomes = await runner.run('start', [thing('lab', 'dmz')]);
 
   expect(outcomes).toHaveLength(200);
   expect(most).toBeLessThanOrEqual(8);
   expect(most).toBeGreaterThan(1);
+});
+
+describe('VMs that come after others', () => {
+  const ordered = aLab({
+    name: 'dmz',
+    vms: [
+      aVm('pc', 33, { after: ['web', 'fw'] }),
+      aVm('web', 32, { after: ['fw'] }),
+      aVm('fw', 31),
+      aVm('log', 34, { after: ['absent'] }),
+    ],
+  });
+
+  beforeEach(() => {
+    store.setReading(path, { lab: ordered, problems: [] });
+    const readLab = () => Promise.resolve({ lab: ordered, problems: [] });
+    runner = new LabRunner({
+      files,
+      scripts,
+      store,
+      readLab,
+      observe: () => Promise.resolve(),
+      waitUntilReady,
+      remote,
+    });
+  });
+
+  test('a VM that was migrated to another folder of this host is stopped there', async () => {
+    const fw = { pid: 7, startTicks: 1, uid: 0, name: 'fw', id: 41, lab: 'dmz', folder: '/there/dmz' };
+    const ports = { memory: undefined, serialPort: 10_041, monitorPort: 20_041, displayPort: undefined };
+    store.setHost({ vms: [{ ...fw, ...ports, pidFile: '/there/dmz/fw.pid' }], switches: [], wires: [] });
+
+    await runner.run('stop', [thing('vm', 'fw'), thing('vm', 'web')]);
+
+    expect(scripts.calls).toEqual(['fw.sh stop RUN_ROOT=/there ID=41', 'web.sh stop']);
+  });
+
+  test('are held back until those are ready, and everybody is waited for once', async () => {
+    const told: string[] = [];
+    const onProgress = ({ thing: { name }, waitsFor }: Progress): void => {
+      if (waitsFor) told.push(`${name} waits for ${waitsFor.join(', ')}`);
+    };
+
+    const outcomes = await runner.run('start', [thing('lab', 'dmz')], { onProgress });
+
+    expect(outcomes.every(({ kind }) => kind === 'done')).toBe(true);
+    expect(scripts.calls.filter(call => !call.startsWith('log'))).toEqual([
+      ...['fw.sh start', 'fw is ready', 'web.sh start', 'web is ready', 'pc.sh start'],
+    ]);
+    expect(waited.sort()).toEqual(['fw', 'web']);
+    expect(told).toEqual(['pc waits for web, fw', 'web waits for fw']);
+  });
+
+  test('start at once when those neither run nor are started with them', async () => {
+    await runner.run('start', [thing('vm', 'pc')]);
+
+    expect(scripts.calls).toEqual(['pc.sh start']);
+  });
+
+  test('are not started when those are not ready in time, nor are the ones behind them', async () => {
+    readyKind = 'late';
+
+    const outcomes = await runner.run('start', [thing('lab', 'dmz')]);
+
+    expect(
+      Object.fromEntries(outcomes.map(({ thing: { name }, kind, message }) => [name, `${kind}: ${message}`])),
+    ).toEqual({
+      fw: 'done: ok',
+      log: 'done: ok',
+      web: 'failed: web was not started. It comes after fw. fw is late.',
+      pc: 'failed: pc was not started. It comes after web, which was not started either.',
+    });
+    expect(store.stateOf(thing('vm', 'web'))).toEqual({
+      kind: 'failed',
+      reason: 'web was not started. It comes after fw. fw is late.',
+    });
+  });
+
+  test('are called off while they wait', async () => {
+    const cancel = new CancelSource();
+    scripts.answer = () => {
+      cancel.cancel();
+      return { code: 0, output: 'ok' };
+    };
+
+    const outcomes = await runner.run('start', [thing('vm', 'web'), thing('vm', 'fw')], { signal: cancel.signal });
+
+    expect(outcomes.map(({ thing: { name }, kind }) => [name, kind])).toEqual([
+      ['fw', 'done'],
+      ['web', 'cancelled'],
+    ]);
+    expect(store.stateOf(thing('vm', 'web'))).toEqual({ kind: 'stopped' });
+  });
+
+  test('hold nobody up who does not come after them, however many they are', async () => {
+    const many = aLab({
+      name: 'dmz',
+      vms: [...Array.from({ length: 20 }, (_, at) => aVm(`late${at}`, at + 1, { after: ['fw'] })), aVm('fw', 31)],
+    });
+    const readLab = () => Promise.resolve({ lab: many, problems: [] });
+    runner = new LabRunner({
+      files,
+      scripts,
+      store,
+      readLab,
+      observe: () => Promise.resolve(),
+      waitUntilReady,
+      remote,
+    });
+
+    const outcomes = await runner.run('start', [thing('lab', 'dmz')]);
+
+    expect(outcomes).toHaveLength(21);
+    expect(scripts.calls[0]).toBe('fw.sh start');
+    expect(waited).toEqual(['fw']);
+  });
 });

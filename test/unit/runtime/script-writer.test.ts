@@ -17,7 +17,19 @@ test('scripts go into a folder beside the lab file, executable', async () => {
 
   const paths = await writeScripts(files, '/x/dmz.lab.yaml', lab);
 
-  expect(paths).toEqual(['/x/dmz/common.sh', '/x/dmz/lab.sh', '/x/dmz/fw.sh']);
+  expect(paths).toEqual([
+    '/x/dmz/common.sh',
+    '/x/dmz/common-vm.sh',
+    '/x/dmz/common-lock.sh',
+    '/x/dmz/common-qmp.sh',
+    '/x/dmz/common-arrival.sh',
+    '/x/dmz/common-transfer.sh',
+    '/x/dmz/common-migrate.sh',
+    '/x/dmz/common-switch.sh',
+    '/x/dmz/common-wire.sh',
+    '/x/dmz/lab.sh',
+    '/x/dmz/fw.sh',
+  ]);
   expect(files.modes.get('/x/dmz/fw.sh')).toBe(0o755);
 });
 

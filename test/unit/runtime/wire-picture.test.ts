@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { perfectWire, type WireFaults } from '../../../extension/lab/wire-faults.ts';
-import { faultWords } from '../../../extension/runtime/views/fault-words.ts';
+import { faultWords } from '../../../extension/lab/fault-words.ts';
 import { measuredWords } from '../../../extension/runtime/wires/measure-target.ts';
 import { drawWire, type WireParts } from '../../../extension/runtime/wires/wire-picture.ts';
 import { lab, nic, vm, wire } from '../../support/lab-builder.ts';
@@ -80,14 +80,21 @@ describe('the picture of a wire', () => {
 });
 
 test('a measurement is told by direction', () => {
-  const way = { sent: 200, received: 198, duplicates: 1, delay: { least: 19.9, mean: 25.04, most: 31 } };
-  const silent = { sent: 200, received: 0, duplicates: 0, delay: undefined };
+  const way = {
+    sent: 200,
+    received: 198,
+    bursts: 1,
+    duplicates: 1,
+    overtaken: 3,
+    delay: { least: 19.9, mean: 25.04, most: 31 },
+  };
+  const silent = { sent: 200, received: 0, bursts: 1, duplicates: 0, overtaken: 0, delay: undefined };
 
   expect(measuredWords({ there: way, back: way }, ends)).toBe(
     [
       'Round trip 50.1 ms.',
-      'lan → dmz: 25.0 ms (19.9 to 31.0), 1.00 % of 200 lost, 1 twice.',
-      'dmz → lan: 25.0 ms (19.9 to 31.0), 1.00 % of 200 lost, 1 twice.',
+      'lan → dmz: 25.0 ms (19.9 to 31.0), 1.00 % of 200 lost, 2.00 in a row, 1 twice, 3 overtaken.',
+      'dmz → lan: 25.0 ms (19.9 to 31.0), 1.00 % of 200 lost, 2.00 in a row, 1 twice, 3 overtaken.',
     ].join('\n'),
   );
   expect(measuredWords({ there: way, back: silent }, ends)).toContain(

@@ -52,6 +52,17 @@ describe('explaining a VM', () => {
     });
   });
 
+  test('a bad wire says what is wrong with it, and where QEMU waits for its wirefilter', () => {
+    const { one } = explain(text.replace('model: e1000', 'wire: { delay: 20ms, there: { loss: 1% } }'));
+
+    expect(one('nics.1.wire')).toMatchObject({
+      value: 'fw → lan: 20 ms, 1 % loss; lan → fw: 20 ms',
+      origin: 'from its entry in the lab file',
+      options: [{ words: ['-netdev', 'vde,id=vde1,sock=multi://$run/wire-fw+1'] }],
+    });
+    expect(one('nics.2.wire')).toBeUndefined();
+  });
+
   test('what a VM has from a template or an included file is said to be from there', () => {
     const lab = 'include: common.yaml\nvms:\n  web: { id: 1, count: 2, extends: small, cpus: 3 }\n';
     const common = `defaults: { accel: tcg }
@@ -131,7 +142,7 @@ switches: { lan: {} }
     expect(one('guest')?.options.map(option => option.words.join(' '))).toEqual([
       '-kernel $guest/vmlinuz',
       '-initrd $guest/initrd',
-      '-append console=ttyS0 quiet lab.name=pc lab.gateway=10.0.0.1',
+      '-append console=ttyS0 quiet no_timer_check lab.name=pc lab.gateway=10.0.0.1',
     ]);
   });
 

@@ -122,7 +122,23 @@ test('a switch is told its VLANs first, then each port with its VLANs, in the or
 test('there is one script for each switch, wire and VM, and one for all; a VM without an ID has none', () => {
   const names = renderLab(lab, { source: 'test.lab.yaml', base: '..' }).map(({ name }) => name);
 
-  expect(names).toEqual(['common.sh', 'lab.sh', 'switch-lan.sh', 'switch-dmz.sh', 'wire-lan-dmz.sh', 'fw.sh', 'pc.sh']);
+  expect(names).toEqual([
+    'common.sh',
+    'common-vm.sh',
+    'common-lock.sh',
+    'common-qmp.sh',
+    'common-arrival.sh',
+    'common-transfer.sh',
+    'common-migrate.sh',
+    'common-switch.sh',
+    'common-wire.sh',
+    'lab.sh',
+    'switch-lan.sh',
+    'switch-dmz.sh',
+    'wire-lan-dmz.sh',
+    'fw.sh',
+    'pc.sh',
+  ]);
 });
 
 test('the same lab gives the same bytes', () => {

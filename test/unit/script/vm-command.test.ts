@@ -16,6 +16,7 @@ test('what a script put on the command line of a VM is read back, and what the u
     kernel: 'vmlinuz',
     append: 'quiet name=fw',
     vnc: true,
+    ready: { signs: [{ kind: 'agent' }], withinMs: 60_000 },
     extra,
     nics: [nic(1, 'lan'), nic(2, 'dmz', { model: 'e1000' })],
   });
@@ -32,12 +33,21 @@ test('what a script put on the command line of a VM is read back, and what the u
     append: 'quiet name=fw',
     boot: 'dc',
     hasDisplay: true,
+    hasAgent: true,
     extra,
   });
 });
 
 test('a VM with nothing of its own has nothing', () => {
   expect(readVmCommand(vmArguments(vm('pc', 1), 1, around))).toMatchObject({
-    ...{ disks: [], cdrom: undefined, kernel: undefined, boot: undefined, hasDisplay: false, extra: [] },
+    ...{
+      disks: [],
+      cdrom: undefined,
+      kernel: undefined,
+      boot: undefined,
+      hasDisplay: false,
+      hasAgent: false,
+      extra: [],
+    },
   });
 });

@@ -106,6 +106,7 @@ describe('the tables of a switch', () => {
     expect(parseSpanningTreeFacts('MAC 00:ff:00:e7:14:44 Priority 4096 (0x1000)\nFSTP=true\n')).toEqual({
       ...{ isOn: true, priority: 4096, mac: '00:ff:00:e7:14:44' },
     });
+    expect(parseHashFacts('Min persistence -1 secs\n')).toMatchObject({ persistSeconds: -1 });
     expect(parseHashFacts('Hash size 128\nGC interval 2 secs\nGC expire 100 secs\nMin persistence 3 secs\n')).toEqual({
       ...{ size: 128, collectSeconds: 2, expireSeconds: 100, persistSeconds: 3 },
     });

@@ -1,6 +1,13 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { perfectWire, type WireFaults } from '../../../extension/lab/wire-faults.ts';
-import { orderWords, readEdges, readShowinfo, wirefilterOrders } from '../../../extension/vde/wirefilter.ts';
+import { perfectWire, type BothFaults, type Faults, type WireFaults } from '../../../extension/lab/wire-faults.ts';
+import {
+  orderWords,
+  readEdges,
+  readShowinfo,
+  wirefilterOrders,
+  withOrderWords,
+} from '../../../extension/vde/wirefilter.ts';
 
 const both = (faults: WireFaults['there']): WireFaults => ({ ...perfectWire, there: faults, back: faults });
 
@@ -61,6 +68,39 @@ describe('orders', () => {
     ]);
     expect(wirefilterOrders(chain(5, 90), chain(90, 5))).toEqual(['setedge 0,2,5', 'setedge 0,1,90']);
     expect(wirefilterOrders(chain(90, 5), perfectWire)).toEqual(['markov-numnodes 1']);
+  });
+
+  test('of a script are read as they are written, over whatever was before', () => {
+    const spread = fc.option(fc.nat(100), { nil: 0 });
+    const amount = fc.record({ value: fc.integer({ min: 1, max: 5000 }), spread, isNormal: fc.boolean() });
+    const way = fc.record({ delay: amount, loss: amount, mtu: amount });
+    const faultsOf = ({ delay, loss, mtu }: typeof way extends fc.Arbitrary<infer T> ? T : never) => ({
+      ...{ delay: { value: delay.value }, mtu: { value: mtu.value } },
+      ...(delay.spread === 0 ? {} : { jitter: varying({ ...delay, value: delay.spread }) }),
+      loss: loss.spread === 0 ? { value: loss.value } : { ...varying(loss), spread: loss.spread },
+    });
+    const varying = ({ value, isNormal }: { value: number; isNormal: boolean }) =>
+      isNormal ? { value, isNormal: true as const } : { value };
+
+    fc.assert(
+      fc.property(way, way, way, (one, other, before) => {
+        const [there, back, old] = [one, other, before].map(faultsOf) as [Faults, Faults, Faults];
+        const read = (['delay', 'loss', 'mtu'] as const).reduce<BothFaults | undefined>(
+          (ways, key) => ways && withOrderWords(key, orderWords(key, { ...perfectWire, there, back }), ways),
+          { there: old, back: old },
+        );
+        expect(read).toEqual({ there, back });
+      }),
+    );
+  });
+
+  test('of people may say one direction, and units', () => {
+    const before = both({ delay: { value: 5 }, jitter: { value: 1 } });
+
+    expect(withOrderWords('delay', 'RL20', before)).toEqual({ there: before.there, back: { delay: { value: 20 } } });
+    expect(withOrderWords('bandwidth', '20K', before)?.there.bandwidth).toEqual({ value: 20_480 });
+    expect(withOrderWords('delay', '0', before)).toEqual({ there: {}, back: {} });
+    expect(withOrderWords('loss', '5[1]', before)).toBeUndefined();
   });
 
   test('words for a script say both directions apart only if they differ', () => {

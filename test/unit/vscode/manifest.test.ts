@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { colouredKinds } from '../../../extension/language/colours.ts';
 import {
   diagramLanguageId,
+  installLanguageId,
   labFilePattern,
   languageId,
   partLanguageId,
@@ -61,7 +62,7 @@ const ids = Object.keys(needsTrust).sort();
 const menuItems = Object.values(contributes.menus).flat();
 
 /** Set by us: the kind of console that the active terminal shows. */
-const consoleKeys = ['kvmlab.activeConsole', 'serial'];
+const consoleKeys = ['kvmlab.activeConsole', 'serial', 'kvmlab.isRecording'];
 
 /** Every value that a row can have; `ContextValue` in runtime/views/tree-node.ts, written out. */
 const contextValues = [
@@ -74,9 +75,12 @@ const contextValues = [
     `wire.${kind}`,
   ]),
   ...['serial', 'monitor', 'display'].flatMap(kind => [`${kind}.on`, `${kind}.off`]),
-  ...['nic.plugged', 'nic.pulled'],
+  ...['nic.plugged', 'nic.pulled', 'stick.in', 'stick.out'],
   ...['remote', 'fixed', 'qcow2', 'raw', 'under', 'user'].map(kind => `image.${kind}`),
+  ...['playing', 'paused', 'over', 'step', 'passed'].map(kind => `install.${kind}`),
   ...['folder', 'nic', 'disk', 'port', 'port.live', 'host.vm.ours', 'host.vm.foreign', 'host.switch', 'host.wire'],
+  ...['snapshots', 'snapshot'],
+  ...['', '.node', '.vm', '.failed', '.fencing'].map(kind => `cluster${kind}`),
 ];
 
 describe('the manifest and the code agree on', () => {
@@ -144,9 +148,15 @@ describe('the manifest and the code agree on', () => {
     );
     expect(contributes.languages.slice(1).map(one => [one.id, one.extensions])).toEqual([
       [partLanguageId, ['.lab-part.yaml', '.lab-part.yml']],
+      [installLanguageId, ['.install.yaml', '.install.yml']],
       [diagramLanguageId, ['.diag', '.nwdiag']],
     ]);
-    expect(contributes.grammars.map(one => one.language)).toEqual([languageId, partLanguageId, diagramLanguageId]);
+    expect(contributes.grammars.map(one => one.language)).toEqual([
+      languageId,
+      partLanguageId,
+      installLanguageId,
+      diagramLanguageId,
+    ]);
   });
 });
 
@@ -177,7 +187,9 @@ describe('the manifest', () => {
 
   test('uses only context keys that VS Code sets, and view ids of ours', () => {
     const clauses = [...menuItems, ...contributes.viewsWelcome].map(one => one.when ?? '');
-    const words = clauses.flatMap(clause => clause.replaceAll(/\/(?:\\.|[^/])*\//g, '').match(/[A-Za-z][\w.]*/g) ?? []);
+    const words = clauses.flatMap(
+      clause => clause.replaceAll(/\/(?:\\.|[^/])*\//g, '').match(/[A-Za-z][\w.-]*/g) ?? [],
+    );
     const known = [
       'view',
       'viewItem',
@@ -187,12 +199,23 @@ describe('the manifest', () => {
       ...['webviewId', 'activeWebviewPanelId', 'kvmlab.picture', 'kvmlabItem'],
       languageId,
       diagramLanguageId,
+      installLanguageId,
       'kvmlab.isCapturing',
       ...consoleKeys,
     ];
 
     expect(
-      words.filter(word => ![...known, ...Object.values<string>(views), 'monitor.on', 'display.on'].includes(word)),
+      words.filter(
+        word =>
+          ![
+            ...known,
+            ...Object.values<string>(views),
+            'monitor.on',
+            'display.on',
+            'install.playing',
+            'install.over',
+          ].includes(word),
+      ),
     ).toEqual([]);
   });
 
@@ -210,12 +233,21 @@ describe('the manifest', () => {
     ['serial.off', []],
     ['nic.plugged', ['pullCable']],
     ['nic.pulled', ['plugCable']],
+    ['stick.in', ['pullStick']],
+    ['stick.out', ['plugStick']],
+    ['snapshots', ['takeSnapshot']],
+    ['snapshot', ['restoreSnapshot', 'compareSnapshots']],
     ['wire.running', ['stop', 'openWire']],
     ['monitor.on', ['openMonitor']],
     ['display.on', ['openDisplay']],
     ['display.off', []],
     ['nic', []],
     ['host.vm.foreign', ['openConsole']],
+    ['install.playing', ['pauseInstall', 'openInstallConsole', 'openTranscript', 'stopInstall']],
+    ['install.paused', ['resumeInstall', 'openInstallConsole', 'openTranscript', 'stopInstall']],
+    ['install.over', ['openInstallConsole', 'openTranscript', 'closeInstall']],
+    ['install.step', ['resumeInstall']],
+    ['install.passed', []],
   ])('gives a row that is %s the inline buttons %j', (value, buttons) => {
     const inline = contributes.menus['view/item/context']!.filter(item => item.group?.startsWith('inline'));
     const shown = inline.filter(item => viewItemTests(item.when ?? '').every(fits => fits(value)));

@@ -8,6 +8,8 @@ export interface NameParts {
   /** The text from which the lab in the store was read. */
   readonly textOf: (path: string) => string | undefined;
   readonly whenRead: () => Promise<void>;
+  /** Reads one lab again, with what has been typed until now. */
+  readonly readNow: (path: string) => Promise<unknown>;
   /** The home folder, for paths that begin with `~/`. */
   readonly home: string;
   /** Where the tiny guest lies if it is not beside the lab file. */

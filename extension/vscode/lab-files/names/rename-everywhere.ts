@@ -15,18 +15,20 @@ import { LabText, labTextOf } from './lab-text.ts';
 import type { NameParts } from './name-parts.ts';
 import { addRenamedFiles } from './renamed-files.ts';
 
+const sharedKinds: readonly Occurrence['kind'][] = ['template', 'image', 'host'];
+
 /**
- * The name at the cursor, if more than one file may speak of it: in an included file all that has a name, elsewhere templates
- * and images. Undefined: it is a name of its lab file alone, or there is none.
+ * The name at the cursor, if more than one file may speak of it: in an included file all that has a name, elsewhere templates,
+ * images and hosts. Undefined: it is a name of its lab file alone, or there is none.
  */
 export function sharedNameAt(document: vscode.TextDocument, position: vscode.Position): Occurrence | undefined {
   const name = labTextOf(document).index.at(document.offsetAt(position));
   const isInPart = document.languageId === partLanguageId;
-  if (isInPart && !(name && ['vm', 'switch', 'template', 'image'].includes(name.kind)))
+  if (isInPart && !(name && ['vm', 'switch', ...sharedKinds].includes(name.kind)))
     throw new UserError(
-      'Only VMs, switches, templates and images have names that can be changed. Put the cursor on one.',
+      'Only VMs, switches, templates, images and hosts have names that can be changed. Put the cursor on one.',
     );
-  return isInPart || name?.kind === 'template' || name?.kind === 'image' ? name : undefined;
+  return name && (isInPart || sharedKinds.includes(name.kind)) ? name : undefined;
 }
 
 /** Gives a thing another name in every file of all labs of this window that speak of it. Throws, for people, where it cannot. */
@@ -37,6 +39,8 @@ export async function renameEverywhere(
   to: string,
 ): Promise<vscode.WorkspaceEdit> {
   const { store, textOf } = parts;
+  // A change of a moment ago may not have been read yet, and its places would be wrong.
+  await Promise.all(store.labs.map(({ path }) => parts.readNow(path)));
   const own = { path: document.uri.fsPath, text: document.getText() };
   const near = labsOfFile(store, own.path);
   const [defined] = definition(withOwn(filesOf(near, textOf), own), kind, name).definedIn;
@@ -110,10 +114,23 @@ function refuseNewProblems({ path }: LabSnapshot, { before, after }: Readings): 
 
 /** What runs keeps the name under which it was started. */
 export function refuseRunning(snapshot: LabSnapshot, { kind, name }: Pick<Occurrence, 'kind' | 'name'>): void {
+  if (kind === 'host') refuseBoundHost(snapshot, name);
   if (kind !== 'vm' && kind !== 'switch') return;
   const row = kind === 'vm' ? (snapshot.lab?.vms ?? []).filter(({ origin }) => origin?.row?.name === name) : [];
   const things: readonly LabThing[] = [{ kind, name }, ...row.map(vm => ({ kind: 'vm', name: vm.name }) as const)];
   const running = runningWords(things, snapshot);
   if (running !== '')
     throw new UserError(`${running} runs, under the name that it was started with. Stop it, and rename it then.`);
+}
+
+/** What runs there was told the host's name; and where the file gives no destination, ssh goes to the name itself. */
+function refuseBoundHost({ lab, vms, switches, wires }: LabSnapshot, name: string): void {
+  const there = [vms, switches, wires].flatMap(states =>
+    [...states].flatMap(([thing, state]) => (state.kind === 'running' && state.far?.host === name ? [thing] : [])),
+  );
+  if (there.length > 0)
+    throw new UserError(`${there.join(', ')} runs on ${name}, under that name. Stop it, and rename the host then.`);
+  const host = lab?.hosts?.find(one => one.name === name);
+  if (host && !host.spans?.['ssh'])
+    throw new UserError(`ssh goes to ${name} by this name. Write "ssh: ${name}" into its entry, and rename it then.`);
 }

@@ -73,7 +73,7 @@ function renameable({ store }: NameParts, document: vscode.TextDocument, positio
   const name = labTextOf(document).index.at(document.offsetAt(position));
   if (!name || !isRenameable(name))
     throw new UserError(
-      'Only VMs, switches, groups, templates and images have names that can be changed. Put the cursor on one.',
+      'Only VMs, switches, groups, templates, images and hosts have names that can be changed. Put the cursor on one.',
     );
   const snapshot = store.lab(document.uri.fsPath);
   if (snapshot) refuseRunning(snapshot, name);

@@ -16,6 +16,7 @@ const symbolKinds: Readonly<Record<OutlineEntry['kind'], vscode.SymbolKind>> = {
   group: vscode.SymbolKind.Package,
   wire: vscode.SymbolKind.Event,
   nic: vscode.SymbolKind.Field,
+  check: vscode.SymbolKind.Boolean,
 };
 
 export function outlineOf(document: vscode.TextDocument): vscode.DocumentSymbol[] {

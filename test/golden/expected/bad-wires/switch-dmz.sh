@@ -2,7 +2,7 @@
 # Switch dmz of the lab bad-wires: one vde_switch process. Needs no root.
 # Use: switch-dmz.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from bad-wires.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 016b7337d21016
+# kvmlab: generated 1fee2359cfdffc
 set -u
 
 # --- settings: yours to change ---
@@ -36,11 +36,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire lan-dmz)
 needs+=(--wire dmz-inet)
 needs+=(--vm web)
-exec "$here/common.sh" switch "$run" - "$verb" dmz "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" dmz "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1347f2e42596a7 ---
+# --- as generated, for "kvmlab renew" to compare with: 1c2fce2c80616d ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8oTPaGZlhOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNvk_L2CVvrHNoHcEPP63lgJGHN97rf8yqDCjm6TzgcCij6UtD
+#= P8oTPaGZlhOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNvk_L2CVvrHNoHcEPP63lgJGHN97rf8yqDCjm6TzgcCij6usX
 #= L2C

@@ -2,7 +2,7 @@
 # Switch inet of the lab bad-wires: one vde_switch process. Needs no root.
 # Use: switch-inet.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from bad-wires.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1a4b354d7c1949
+# kvmlab: generated 0d503cf911db9b
 set -u
 
 # --- settings: yours to change ---
@@ -36,11 +36,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire dmz-inet)
 needs+=(--wire lan-inet)
 needs+=(--vm web)
-exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" inet "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0d63b09b77b270 ---
+# --- as generated, for "kvmlab renew" to compare with: 0ea57b0e6a3b2f ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8olMisVohOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNvk_L2CVvrHNoHpTDIe05MJGHN97rf8yqDCjmgcC1asij6gnR
+#= P8olMisVohOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNvk_L2CVvrHNoHpTDIe05MJGHN97rf8yqDCjmgcC1asij68Ry
 #= L2C

@@ -2,7 +2,7 @@
 # Switch lan of the lab bad-wires: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from bad-wires.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1bc63a10a9fe67
+# kvmlab: generated 046373f4943745
 set -u
 
 # --- settings: yours to change ---
@@ -36,11 +36,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire lan-dmz)
 needs+=(--wire lan-inet)
 needs+=(--vm web)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0afed51bf411fb ---
+# --- as generated, for "kvmlab renew" to compare with: 02ca78f564db8c ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8o-PiKWihOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNvk_L2CVvrHNoHkNDIe3lgJGHN97rf8yqDCjm6Tz1asij6ih7
+#= P8o-PiKWihOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNvk_L2CVvrHNoHkNDIe3lgJGHN97rf8yqDCjm6Tz1asij6637
 #= L2C

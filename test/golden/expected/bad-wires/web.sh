@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM web of the lab bad-wires: one QEMU process. Needs no root.
-# Use: web.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: web.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from bad-wires.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1af4bb9f5ad82c
+# kvmlab: generated 085139f8663e86
 set -u
 
 # --- settings: yours to change ---
@@ -58,14 +58,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC1_DELAY=* | NIC1_LOSS=* | NIC1_BURST=* | NIC1_DUPLICATE=* | NIC1_BANDWIDTH=* | NIC1_SPEED=* | NIC1_BUFFER=* | NIC1_NOISE=* | NIC1_MTU=* | NIC1_REORDER=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=* | NIC3=* | NIC3_PORT=* | NIC3_MAC=* | NIC3_MODEL=* | NIC3_DELAY=* | NIC3_LOSS=* | NIC3_BURST=* | NIC3_DUPLICATE=* | NIC3_BANDWIDTH=* | NIC3_SPEED=* | NIC3_BUFFER=* | NIC3_NOISE=* | NIC3_MTU=* | NIC3_REORDER=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC1_DELAY=* | NIC1_LOSS=* | NIC1_BURST=* | NIC1_DUPLICATE=* | NIC1_BANDWIDTH=* | NIC1_SPEED=* | NIC1_BUFFER=* | NIC1_NOISE=* | NIC1_MTU=* | NIC1_REORDER=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=* | NIC3=* | NIC3_PORT=* | NIC3_MAC=* | NIC3_MODEL=* | NIC3_DELAY=* | NIC3_LOSS=* | NIC3_BURST=* | NIC3_DUPLICATE=* | NIC3_BANDWIDTH=* | NIC3_SPEED=* | NIC3_BUFFER=* | NIC3_NOISE=* | NIC3_MTU=* | NIC3_REORDER=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -166,9 +168,9 @@ needs+=(--nic "$NIC3" "$NIC3_PORT" 3)
 for order in "delay $NIC3_DELAY" "loss $NIC3_LOSS" "lostburst $NIC3_BURST" "dup $NIC3_DUPLICATE" "bandwidth $NIC3_BANDWIDTH" "speed $NIC3_SPEED" "chanbufsize $NIC3_BUFFER" "noise $NIC3_NOISE" "mtu $NIC3_MTU" "reorder $NIC3_REORDER" "${NIC3_STATES[@]}"; do
   needs+=(--fault 3 "$order")
 done
-exec "$here/common.sh" vm "$run" "$accel" "$verb" web "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" web "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 04b145e16860f2 ---
+# --- as generated, for "kvmlab renew" to compare with: 150862b71e5352 ---
 #| ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -216,7 +218,7 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" web "$ID" "${needs[@]}" -- "${
 #| NIC3_REORDER='no'               # whether packets overtake each other
 #| NIC3_STATES=()                  # more orders for wirefilter(1)
 #| EXTRA=()                        # more arguments for QEMU
-#= P8oHYuKHRhOe7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdThtHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= vk_RAch_AXiVxF7wwXVAbL2Co29BEBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaH2zLJGJGHhsoEza0l7
-#= nSVh6ZYR4tCUIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGcRmExtJGH-tHEzaoX5PaWjsgJ3lJGHC7ZEzaAavbjB2z7VAyJGHx6SL2CGrxu4V
-#= 4s5WdssnYN97nQLM4cQDv4nNv_oTGz7v6gFc4nNy0fL2C
+#= P8oHYu2A5hOe7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA742B1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNvk_RAch_AXiVxF7wwXVAbL2Co29BEBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaH2zLJGJGHhso
+#= Eza0l7nSVh6ZYR4tCUIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGcRmExtJGH-tHEzaoX5PaWjsgJ3lJGHC7ZEzaAavbjB2z7VAyJGHx6SL2C
+#= Grxu4V4s5WdssnYN97nQLM4cQDv4nNv_oTGz7v6gFc4nNRlHL2C

@@ -2,7 +2,7 @@
 # Wire lan-dmz of the lab bad-wires: wirefilter between two plugs of two switches.
 # Use: wire-lan-dmz.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from bad-wires.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1d07de5de2f069
+# kvmlab: generated 13399083d129bd
 set -u
 
 # --- settings: yours to change ---
@@ -36,9 +36,9 @@ done
 # Orders for wirefilter(1).
 faults=("delay $DELAY" "loss $LOSS" "lostburst $BURST" "dup $DUPLICATE" "bandwidth $BANDWIDTH" "speed $SPEED" "chanbufsize $BUFFER" "noise $NOISE" "mtu $MTU" "reorder $REORDER" "${STATES[@]}")
 run=$("$here/common.sh" folder bad-wires) || exit 1
-exec "$here/common.sh" wire "$run" - "$verb" lan-dmz "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2" "${faults[@]}"
+exec "$here/common-wire.sh" "$run" "$verb" lan-dmz "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2" "${faults[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 10169c98f67b10 ---
+# --- as generated, for "kvmlab renew" to compare with: 07475a5e17a2f4 ---
 #| SWITCH1='lan'
 #| PORT1=31
 #| SWITCH2='dmz'
@@ -54,4 +54,4 @@ exec "$here/common.sh" wire "$run" - "$verb" lan-dmz "$SWITCH1" "$PORT1" "$SWITC
 #| MTU=0                           # bytes of a frame with its header, and two more
 #| REORDER='no'                    # whether packets overtake each other
 #| STATES=()                       # more orders for wirefilter(1)
-#= P8o0JJCzHhOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd-oDHpxBOGpDN4nNcnZEsFvk_VsOL2C
+#= P8o0JJCzHhOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd-oDHpxBOGpDN4nNcnZEsFvk__dLL2C

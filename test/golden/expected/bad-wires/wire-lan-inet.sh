@@ -2,7 +2,7 @@
 # Wire lan-inet of the lab bad-wires: one vde_plug process between two switches.
 # Use: wire-lan-inet.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from bad-wires.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0c8d25307aaecf
+# kvmlab: generated 0ec7185d5d4a96
 set -u
 
 # --- settings: yours to change ---
@@ -23,11 +23,11 @@ for word in "$@"; do
   esac
 done
 run=$("$here/common.sh" folder bad-wires) || exit 1
-exec "$here/common.sh" wire "$run" - "$verb" lan-inet "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+exec "$here/common-wire.sh" "$run" "$verb" lan-inet "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
 
-# --- as generated, for "kvmlab renew" to compare with: 1c1514bd03845d ---
+# --- as generated, for "kvmlab renew" to compare with: 14fe87b0b91294 ---
 #| SWITCH1='lan'
 #| PORT1=30
 #| SWITCH2='inet'
 #| PORT2=30
-#= P8om4Nf2qhOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nNvk_HzZL2C
+#= P8om4Nf2qhOe7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nNvk_pOgL2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM router of the lab campus: one QEMU process. Needs no root.
-# Use: router.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: router.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from campus.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1ac65762192ecf
+# kvmlab: generated 19b734c70266ad
 set -u
 
 # --- settings: yours to change ---
@@ -16,7 +16,7 @@ BOOT=                           # c disk, d CD, n network; empty: as QEMU does
 GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
 KERNEL=
 INITRD=
-APPEND='console=ttyS0 quiet lab.name=router lab.nics=2 lab.eth0=10.30.1.1/24 lab.eth1=10.30.0.1/24 lab.forward=1'
+APPEND='console=ttyS0 quiet no_timer_check lab.name=router lab.nics=2 lab.eth0=10.30.1.1/24 lab.eth1=10.30.0.1/24 lab.forward=1'
 VNC='no'
 NIC1='hall'                     # 10.30.1.1/24
 NIC1_PORT=1
@@ -32,14 +32,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -126,9 +128,11 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" router "$ID" "${needs[@]}" -- "${qemu[@]}"
+# What shows that it is ready, and in how many seconds.
+needs+=(--within 180 --ready text 'READY router')
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" router "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 00d2721e838904 ---
+# --- as generated, for "kvmlab renew" to compare with: 0d8a9657ba4f53 ---
 #| ID=71                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=80M
 #| CPUS=1
@@ -139,7 +143,7 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" router "$ID" "${needs[@]}" -- 
 #| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
 #| KERNEL=
 #| INITRD=
-#| APPEND='console=ttyS0 quiet lab.name=router lab.nics=2 lab.eth0=10.30.1.1/24 lab.eth1=10.30.0.1/24 lab.forward=1'
+#| APPEND='console=ttyS0 quiet no_timer_check lab.name=router lab.nics=2 lab.eth0=10.30.1.1/24 lab.eth1=10.30.0.1/24 lab.forward=1'
 #| VNC='no'
 #| NIC1='hall'                     # 10.30.1.1/24
 #| NIC1_PORT=1
@@ -150,7 +154,7 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" router "$ID" "${needs[@]}" -- 
 #| NIC2_MAC=52:54:00:00:47:02
 #| NIC2_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8ocvHme4HUb7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdBXTHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= zCWRAch_AXiVxF7wwXVAbL2Co29THZUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaojULJGJGHhsoEza0l7
-#= nSVgwLBHLhU5IA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHx6SL2CGrxu4V4s5WdssnYN97nQLv_o5Du
-#= L2C
+#= P8ocvHnOrHUb7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7beW1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNzCWRAch_AXiVxF7wwXVAbL2Co29THZUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaojULJGJGHhso
+#= Eza0l7nSVgwLBHLhU5IA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHx6SL2CGrxu4V4s5WdssnYN97nQL
+#= v_o6Q0YOt-xfL2C

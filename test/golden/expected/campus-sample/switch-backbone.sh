@@ -2,7 +2,7 @@
 # Switch backbone of the lab campus: one vde_switch process. Needs no root.
 # Use: switch-backbone.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from campus.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 116dd6052f54bb
+# kvmlab: generated 04637957d73ef2
 set -u
 
 # --- settings: yours to change ---
@@ -34,10 +34,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--vm router)
 needs+=(--vm server)
-exec "$here/common.sh" switch "$run" - "$verb" backbone "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" backbone "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 133dbf64146549 ---
+# --- as generated, for "kvmlab renew" to compare with: 07bb0770f60507 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8oSda8wEHUb7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNzCWL2CVvrHNooTw59VJGHN97rf8yqDCjmW5iqr08eaL2C
+#= P8oSda8wEHUb7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNzCWL2CVvrHNooTw59VJGHN97rf8yqDCjmW5iqr0FMUL2C

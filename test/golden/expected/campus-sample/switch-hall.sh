@@ -2,7 +2,7 @@
 # Switch hall of the lab campus: one vde_switch process. Needs no root.
 # Use: switch-hall.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from campus.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 11dbb674fa7af6
+# kvmlab: generated 1a340dc85e5cf6
 set -u
 
 # --- settings: yours to change ---
@@ -42,11 +42,11 @@ needs+=(--vm seat-2)
 needs+=(--vm seat-3)
 needs+=(--vm seat-4)
 needs+=(--vm seat-5)
-exec "$here/common.sh" switch "$run" - "$verb" hall "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" hall "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 06977c9ceb37f6 ---
+# --- as generated, for "kvmlab renew" to compare with: 12a525b3a02cbd ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8oJ91whaHUb7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNzCWL2CVvrHNooB5-3ia2j5EuZmjtd4JGHN97rf8yqDCjmW5i
-#= VCHOpemuYk0Y4IeBE4L2C
+#= VCHOpemuYk0Y4IemcWL2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM b of the lab with-defaults: one QEMU process. Needs no root.
-# Use: b.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: b.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1b9a326ae79c8d
+# kvmlab: generated 092ee5782d78de
 set -u
 
 # --- settings: yours to change ---
@@ -28,14 +28,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -114,9 +116,9 @@ if [[ $verb = command ]]; then
 fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" b "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" b "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 00c03f3580f30a ---
+# --- as generated, for "kvmlab renew" to compare with: 1101d0eade053f ---
 #| ID=102                          # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=1G
 #| CPUS=2
@@ -134,6 +136,6 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" b "$ID" "${needs[@]}" -- "${qe
 #| NIC1_MAC=52:54:00:00:66:01
 #| NIC1_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8oMmG4IwhiZ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= OTXRAch_AXiVxF7wwXVAbL2Co29foLUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzacDcLJGJGHhsoEza0l7
-#= nSVglWzY-d9RIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL8p1L2C
+#= P8oMmGwQXhiZ7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7hgf1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNOTXRAch_AXiVxF7wwXVAbL2Co29foLUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzacDcLJGJGHhso
+#= Eza0l7nSVglWzY-d9RIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQLDpyL2C

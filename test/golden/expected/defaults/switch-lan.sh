@@ -2,7 +2,7 @@
 # Switch lan of the lab with-defaults: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from defaults.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0de31b6b21bb15
+# kvmlab: generated 03da4722b48c08
 set -u
 
 # --- settings: yours to change ---
@@ -34,10 +34,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--vm a)
 needs+=(--vm b)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 03ff9e6323dd99 ---
+# --- as generated, for "kvmlab renew" to compare with: 1070f7eac5d58b ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8ogFLKWihiZ7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNOTXL2CVvrHNoXMqV_iJGHN97rf8yqDCjm2z6NFJih7L2C
+#= P8ogFLKWihiZ7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNOTXL2CVvrHNoXMqV_iJGHN97rf8yqDCjm2z6NFJ637L2C

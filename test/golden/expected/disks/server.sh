@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM server of the lab disks: one QEMU process. Needs no root.
-# Use: server.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: server.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from disks.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 175d53b61efd77
+# kvmlab: generated 1c86014375a04f
 set -u
 
 # --- settings: yours to change ---
@@ -26,14 +26,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | DISK1=* | DISK2=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | DISK1=* | DISK2=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -108,9 +110,9 @@ fi
 needs=()
 needs+=(--image "$DISK1" 20G qcow2)
 needs+=(--image "$DISK2" 1G raw)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" server "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" server "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1848ce650679f6 ---
+# --- as generated, for "kvmlab renew" to compare with: 133617cc620151 ---
 #| ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=2G
 #| CPUS=4
@@ -126,6 +128,6 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" server "$ID" "${needs[@]}" -- 
 #| APPEND=
 #| VNC='no'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8oN5pRmReIR7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdoxUHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8RYYDYX733d1cp2ZLpDN4nN
-#= J4WRAch_AXiVL2Co29ttBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza8iGLJGJGHhsoEza0l7nSVnvHSY4
-#= 8mYIA_JGH4FaUg3vwBHDhE1fkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN97ueUJYifWsL2C
+#= P8oN5pzV_eIR7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7_By1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8RYYDYX733d1cp2ZL
+#= pDN4nNJ4WRAch_AXiVL2Co29ttBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza8iGLJGJGHhsoEza0l7nSV
+#= nvHSY48mYIA_JGH4FaUg3vwBHDhE1fkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN97ueUJYityGL2C

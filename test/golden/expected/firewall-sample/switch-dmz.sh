@@ -2,7 +2,7 @@
 # Switch dmz of the lab firewall: one vde_switch process. Needs no root.
 # Use: switch-dmz.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 075a6f882b3bd8
+# kvmlab: generated 13df752d74d6ee
 set -u
 
 # --- settings: yours to change ---
@@ -34,10 +34,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--vm fw)
 needs+=(--vm web)
-exec "$here/common.sh" switch "$run" - "$verb" dmz "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" dmz "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0a728233e7c0f3 ---
+# --- as generated, for "kvmlab renew" to compare with: 0c0b05a8f9995f ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8oyQ9GZlHJU7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN_CLL2CVvrHNo0DxtyfJGHN97rf8yqDCjm9Gyij6UtDL2C
+#= P8oyQ9GZlHJU7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN_CLL2CVvrHNo0DxtyfJGHN97rf8yqDCjm9Gyij6usXL2C

@@ -2,7 +2,7 @@
 # Switch lan of the lab firewall: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from firewall.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0f1c1e5b44fd5b
+# kvmlab: generated 1bbae1177382b5
 set -u
 
 # --- settings: yours to change ---
@@ -34,10 +34,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--vm fw)
 needs+=(--vm pc)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0c392913c4e786 ---
+# --- as generated, for "kvmlab renew" to compare with: 0d309a207d6276 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8o0b5KWiHJU7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN_CLL2CVvrHNo0LcAn2JGHN97rf8yqDCjm9GyNAiih7L2C
+#= P8o0b5KWiHJU7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN_CLL2CVvrHNo0LcAn2JGHN97rf8yqDCjm9GyNAi637L2C

@@ -2,7 +2,7 @@
 # The whole lab host-steps: calls the other scripts of this folder.
 # Use: lab.sh [start|stop|status|kill] [VM …]   (with VMs: only those; their switches start on demand)
 # Made by KVM Lab from host-steps.lab.yaml.
-# kvmlab: generated 04eb65b0e31462
+# kvmlab: generated 004f917f5105a2
 set -u
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 switches=(switch-behind switch-lan)
@@ -15,7 +15,8 @@ if (($#)); then
   for vm in "$@"; do
     [[ " ${vms[*]} " = *" $vm "* ]] || { printf '%s\n' "This lab has no VM $vm. It has: ${vms[*]}" >&2; exit 2; }
   done
-  vms=("$@") switches=() wires=()
+  vms=("$@")
+  switches=() wires=()
 fi
 
 done=0 already=0 failed=0
@@ -32,7 +33,8 @@ each() {
 
 collect() {
   wait "$1"
-  case $? in
+  code=$?
+  case $code in
     0) done=$((done + 1)) ;;
     3) already=$((already + 1)) ;;
     *) failed=$((failed + 1)) ;;
@@ -40,7 +42,8 @@ collect() {
 }
 
 case $verb in
-  start | status) each "${switches[@]}"; each "${wires[@]}"; each "${vms[@]}" ;;
+  start) each "${switches[@]}"; each "${wires[@]}"; each "${vms[@]}" ;;
+  status) each "${switches[@]}"; each "${wires[@]}"; each "${vms[@]}" ;;
   stop | kill) each "${vms[@]}"; each "${wires[@]}"; each "${switches[@]}" ;;
   *) echo 'Use: lab.sh [start|stop|status|kill] [VM …]' >&2; exit 2 ;;
 esac
@@ -48,6 +51,6 @@ esac
 ((done == 0 && already > 0)) && exit 3
 exit 0
 
-# --- as generated, for "kvmlab renew" to compare with: 0db2564ec9b6d0 ---
-#= P8oC0OvKXgDL7VASuD34hXbaX7vN-zL2CA5IwDJudoyYGlQZMVo_eWsnYL2Ck2MDahdT_MEkDrGDh1aqyxrWMVof27HarL2C883-9GdqfFzb
-#= fujsUhpDNHarL2CXjcxWpaK_-MKRVWYhjL8aHoSL2C
+# --- as generated, for "kvmlab renew" to compare with: 00b15153370464 ---
+#= P8oC0OvKXgDL7VASuD34hXbaX7vN-zL2CA5IwDJudoyYGlQZMVo9iLuctsnYL2Ck2MDahdT_MEkDrGDh1aqyxrWMVof27HarL2C883-9GGyQ
+#= g3uFzbfujsUhpDNHarL2CXjc2L9KEIaK_-MKRVWYhjL8aHoSL2C

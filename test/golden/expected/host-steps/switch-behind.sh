@@ -3,7 +3,7 @@
 # Use: switch-behind.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # For the host: switch-behind.sh [host-up|host-down|host-status|host-hints|nat-on|nat-off|proxy-on|proxy-off|dns-on|dns-off|bridge-check|bridge-up|bridge-confirm|bridge-down]
 # Made by KVM Lab from host-steps.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 153a79ee05a3d9
+# kvmlab: generated 120689bd383070
 set -u
 
 # --- settings: yours to change ---
@@ -43,9 +43,9 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--tap "$TAP" "$TAP_ADDRESS" "$TAP_GROUP" "$TAP_NAT" "$TAP_PROXY" "$TAP_DNS" "$TAP_BRIDGE" "$TAP_LAN" "$TAP_CONFIRM")
 # Who is plugged in again when the switch was started.
 needs+=(--vm server)
-exec "$here/common.sh" switch "$run" - "$verb" behind "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" behind "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 178b55edaa976a ---
+# --- as generated, for "kvmlab renew" to compare with: 1377a9aec4ca71 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
@@ -58,4 +58,4 @@ exec "$here/common.sh" switch "$run" - "$verb" behind "$PORTS" "${needs[@]}"
 #| TAP_BRIDGE=                     # bridge of the host that the tap is in
 #| TAP_LAN=                        # interface of the host that bridge-up puts into it
 #| TAP_CONFIRM=60                  # seconds until bridge-up is undone unless confirmed
-#= P8o5baHERdIZzDd7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdsENHpxBOGpDN4nNvn_L2CVvrHNo59VJGHN97rf8yqDeuqCjmqr0PfWL2C
+#= P8o5baHERdIZzDd7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdsENHpxBOGpDN4nNvn_L2CVvrHNo59VJGHN97rf8yqDeuqCjmqr0QIPL2C

@@ -3,7 +3,7 @@
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # For the host: switch-lan.sh [host-up|host-down|host-status|host-hints|nat-on|nat-off|proxy-on|proxy-off|dns-on|dns-off|bridge-check|bridge-up|bridge-confirm|bridge-down]
 # Made by KVM Lab from host-steps.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0a68f1b5b3daad
+# kvmlab: generated 1a85764577d053
 set -u
 
 # --- settings: yours to change ---
@@ -43,9 +43,9 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--tap "$TAP" "$TAP_ADDRESS" "$TAP_GROUP" "$TAP_NAT" "$TAP_PROXY" "$TAP_DNS" "$TAP_BRIDGE" "$TAP_LAN" "$TAP_CONFIRM")
 # Who is plugged in again when the switch was started.
 needs+=(--vm server)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 17e94cbf3ff06e ---
+# --- as generated, for "kvmlab renew" to compare with: 1604db0b4fbc75 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
@@ -58,4 +58,4 @@ exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
 #| TAP_BRIDGE='br0'                # bridge of the host that the tap is in
 #| TAP_LAN='eth0'                  # interface of the host that bridge-up puts into it
 #| TAP_CONFIRM=60                  # seconds until bridge-up is undone unless confirmed
-#= P8oEi8KWiQmCzDd7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdsENHpxBOGpDN4nNvn_L2CVvrHNo5XcJGHN97rf8yqDeuqCjmqr0ih7L2C
+#= P8oEi8KWiQmCzDd7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdsENHpxBOGpDN4nNvn_L2CVvrHNo5XcJGHN97rf8yqDeuqCjmqr0637L2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM db of the lab images: one QEMU process. Needs no root.
-# Use: db.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: db.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 106592496d3b58
+# kvmlab: generated 0c3cb4845cf08d
 set -u
 
 # --- settings: yours to change ---
@@ -28,14 +28,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | IMAGE=* | IMAGE_SHA256=* | OVERLAY=* | SEED=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | IMAGE=* | IMAGE_SHA256=* | OVERLAY=* | SEED=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -108,9 +110,9 @@ fi
 needs=()
 needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" qcow2 '' "$lab/"images.lab.yaml)
 [[ -z $SEED ]] || needs+=(--seed "$SEED" "$lab/"images.lab.yaml)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" db "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" db "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1b0813a0e15b2e ---
+# --- as generated, for "kvmlab renew" to compare with: 0df8a6a3351f63 ---
 #| ID=32                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -128,6 +130,6 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" db "$ID" "${needs[@]}" -- "${q
 #| APPEND=
 #| VNC='no'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8ovZwSBW9qJ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdqQQHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8ReTOYX7-GI1cp2ZLpDN4nN
-#= no9RAch_AXiVL2Co29gLHUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza18SLJGJGHhsoEza0l7nSVjnjMFK
-#= HfpIA_JGH8fo8_FvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN978HKXF1h0_L2C
+#= P8ovZwyz29qJ7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7bwE1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8ReTOYX7-GI1cp2ZL
+#= pDN4nNno9RAch_AXiVL2Co29gLHUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Eza18SLJGJGHhsoEza0l7nSV
+#= jnjMFKHfpIA_JGH8fo8_FvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN978HKXF1COqL2C

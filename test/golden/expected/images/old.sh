@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM old of the lab images: one QEMU process. Needs no root.
-# Use: old.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: old.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0226e2cf79da1c
+# kvmlab: generated 09a8ea24daeba5
 set -u
 
 # --- settings: yours to change ---
@@ -27,14 +27,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | IMAGE=* | IMAGE_SHA256=* | OVERLAY=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | IMAGE=* | IMAGE_SHA256=* | OVERLAY=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -105,9 +107,9 @@ fi
 # Images that are made when they are missing, and the ports that the NICs plug into.
 needs=()
 needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" raw '' "$lab/"images.lab.yaml)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" old "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" old "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0e21263855ff2d ---
+# --- as generated, for "kvmlab renew" to compare with: 161aec1ccfdba5 ---
 #| ID=33                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -124,6 +126,6 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" old "$ID" "${needs[@]}" -- "${
 #| APPEND=
 #| VNC='no'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8o5x_vxM9qJ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdY6rHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8RrFOYX7-GI1cp2ZLpDN4nN
-#= no9RAch_AXiVL2Co29ABlUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaUxnLJGJGHhsoEza0l7nSV55hb0C
-#= tSmIA_JGH8fovwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN978RcUpNL2C
+#= P8o5x_-N59qJ7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7Dzr1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8RrFOYX7-GI1cp2ZL
+#= pDN4nNno9RAch_AXiVL2Co29ABlUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaUxnLJGJGHhsoEza0l7nSV
+#= 55hb0CtSmIA_JGH8fovwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYHQAN978RchHCL2C

@@ -2,7 +2,7 @@
 # Switch lan of the lab images: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 067d29f5b97a7d
+# kvmlab: generated 1cee6dca7ade3e
 set -u
 
 # --- settings: yours to change ---
@@ -34,10 +34,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 [[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")
 # Who is plugged in again when the switch was started.
 needs+=(--vm web)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0e71cadb02d8d2 ---
+# --- as generated, for "kvmlab renew" to compare with: 07d60142814f23 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8ofWjKWi9qJ7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNno9L2CVvrHNoV04HkNqkEJGHN97rf8yqDCjmij6ih7L2C
+#= P8ofWjKWi9qJ7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNno9L2CVvrHNoV04HkNqkEJGHN97rf8yqDCjmij6637L2C

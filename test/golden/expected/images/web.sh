@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM web of the lab images: one QEMU process. Needs no root.
-# Use: web.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: web.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from images.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0b897169b6bf78
+# kvmlab: generated 00e41bf014c5b3
 set -u
 
 # --- settings: yours to change ---
@@ -33,14 +33,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | IMAGE=* | IMAGE_SHA256=* | OVERLAY=* | DISK1=* | SEED=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | IMAGE=* | IMAGE_SHA256=* | OVERLAY=* | DISK1=* | SEED=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -126,9 +128,9 @@ needs+=(--overlay "$OVERLAY" "$IMAGE" "$IMAGE_SHA256" qcow2 '10G' "$lab/"images.
 [[ -z $SEED ]] || needs+=(--seed "$SEED" "$lab/"images.lab.yaml)
 needs+=(--image "$DISK1" 1G qcow2)
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" web "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" web "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 01c567a24ba917 ---
+# --- as generated, for "kvmlab renew" to compare with: 1c9030d4dd0756 ---
 #| ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -151,6 +153,7 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" web "$ID" "${needs[@]}" -- "${
 #| NIC1_MAC=52:54:00:00:1f:01
 #| NIC1_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8orGlKHR9qJ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzmuHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8RMD6YX7-GI1cp2ZLpDN4nN
-#= no9RAch_AXiVxF7wwXVAbL2Co29BEBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaH2zLJGJGHhsoEza0l7
-#= nSVh6ZYR4tCUIA_JGH8fo4Fa8_FvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYHQAN97jjYXF15qznQLy0fL2C
+#= P8orGl2A59qJ7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7wJj1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8RMD6YX7-GI1cp2ZL
+#= pDN4nNno9RAch_AXiVxF7wwXVAbL2Co29BEBUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaH2zLJGJGHhso
+#= Eza0l7nSVh6ZYR4tCUIA_JGH8fo4Fa8_FvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYHQAN97jjYXF15qznQL
+#= RlHL2C

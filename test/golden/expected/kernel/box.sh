@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM box of the lab kernel: one QEMU process. Needs no root.
-# Use: box.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: box.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from kernel.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1a5fdeb048ba7b
+# kvmlab: generated 06e6e89a335377
 set -u
 
 # --- settings: yours to change ---
@@ -24,14 +24,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -99,9 +101,9 @@ if [[ $verb = command ]]; then
   exit
 fi
 needs=()
-exec "$here/common.sh" vm "$run" "$accel" "$verb" box "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" box "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 10c30d83b97b56 ---
+# --- as generated, for "kvmlab renew" to compare with: 1e28788010c64c ---
 #| ID=21                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -115,6 +117,6 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" box "$ID" "${needs[@]}" -- "${
 #| APPEND='console=ttyS0 root=/dev/vda1 "quoted value"'
 #| VNC='no'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8oHhfqgjXn47VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdn4gHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= S9fRAch_AXiVL2Co29kXnUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaebCLJGJGHhsoEza0l7nSVZjNJsU
-#= fDbIA_JGHvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN973J0L2C
+#= P8oHhfCfnXn47VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7baB1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNS9fRAch_AXiVL2Co29kXnUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaebCLJGJGHhsoEza0l7nSV
+#= ZjNJsUfDbIA_JGHvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN97pqZL2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM nasty of the lab nasty-arguments: one QEMU process. Needs no root.
-# Use: nasty.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: nasty.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from nasty-arguments.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 04442565f70c06
+# kvmlab: generated 0108ac229e345e
 set -u
 
 # --- settings: yours to change ---
@@ -24,14 +24,16 @@ EXTRA=('it'\''s' "\$(id)" "\`id\`" -dash $'two\nlines' 'ünï☃' '' 'a b' '\bac
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -99,9 +101,9 @@ if [[ $verb = command ]]; then
   exit
 fi
 needs=()
-exec "$here/common.sh" vm "$run" "$accel" "$verb" nasty "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" nasty "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 04ad7280270b4d ---
+# --- as generated, for "kvmlab renew" to compare with: 0dafd3d4370842 ---
 #| ID=71                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -115,6 +117,6 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" nasty "$ID" "${needs[@]}" -- "
 #| APPEND=
 #| VNC='no'
 #| EXTRA=('it'\''s' "\$(id)" "\`id\`" -dash $'two\nlines' 'ünï☃' '' 'a b' '\back' '"q"') # more arguments for QEMU
-#= P8oiAb4_bRNX7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdn4gHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= jJERAch_AXiVL2Co29fEOUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaHROLJGJGHhsoEza0l7nSV80RVaB
-#= tjQIA_JGHvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN97DBRL2C
+#= P8oiAburBRNX7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7baB1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNjJERAch_AXiVL2Co29fEOUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaHROLJGJGHhsoEza0l7nSV
+#= 80RVaBtjQIA_JGHvwBkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN97A8LL2C

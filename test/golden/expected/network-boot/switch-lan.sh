@@ -2,7 +2,7 @@
 # Switch lan of the lab network-boot: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from network-boot.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 19feff31fbc4ab
+# kvmlab: generated 1f7f255ff79024
 set -u
 
 # --- settings: yours to change ---
@@ -32,10 +32,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 [[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")
 # Who is plugged in again when the switch was started.
 needs+=(--vm thin)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1215135c81477d ---
+# --- as generated, for "kvmlab renew" to compare with: 0221fc0efe85bf ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8oN23KWiRXy7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNHYbL2CVvrHNoB1xJGHN97rf8yqDCjmajcih7L2C
+#= P8oN23KWiRXy7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNHYbL2CVvrHNoB1xJGHN97rf8yqDCjmajc637L2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM thin of the lab network-boot: one QEMU process. Needs no root.
-# Use: thin.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: thin.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from network-boot.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0cec0ce2ae6670
+# kvmlab: generated 1e6e796b2e151b
 set -u
 
 # --- settings: yours to change ---
@@ -28,14 +28,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -114,9 +116,9 @@ if [[ $verb = command ]]; then
 fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" thin "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" thin "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1ece94e880e131 ---
+# --- as generated, for "kvmlab renew" to compare with: 039bb9d65eb0a2 ---
 #| ID=41                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -134,6 +136,6 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" thin "$ID" "${needs[@]}" -- "$
 #| NIC1_MAC=52:54:00:00:29:01
 #| NIC1_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8oKLsNY6RXy7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= HYbRAch_AXiVxF7wwXVAbL2Co292j_UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaTctLJGJGHhsoEza0l7
-#= nSVDk1H-SDwhIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL_plL2C
+#= P8oKLsOafRXy7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7hgf1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNHYbRAch_AXiVxF7wwXVAbL2Co292j_UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaTctLJGJGHhso
+#= Eza0l7nSVDk1H-SDwhIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL3feL2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM mixed of the lab nic-models: one QEMU process. Needs no root.
-# Use: mixed.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: mixed.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 001eb3dc0da09b
+# kvmlab: generated 09e6d3ee1096e7
 set -u
 
 # --- settings: yours to change ---
@@ -36,14 +36,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=* | NIC3=* | NIC3_PORT=* | NIC3_MAC=* | NIC3_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=* | NIC3=* | NIC3_PORT=* | NIC3_MAC=* | NIC3_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -138,9 +140,9 @@ needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
 needs+=(--nic "$NIC3" "$NIC3_PORT" 3)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" mixed "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" mixed "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 01c7bfbc474951 ---
+# --- as generated, for "kvmlab renew" to compare with: 1a5b7af439e1e5 ---
 #| ID=51                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -166,7 +168,7 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" mixed "$ID" "${needs[@]}" -- "
 #| NIC3_MAC=52:54:00:aa:bb:cc
 #| NIC3_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8ozyzV63wrk7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdKbAHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= DGaRAch_AXiVxF7wwXVAbL2Co29qH_UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzabOuLJGJGHhsoEza0l7
-#= nSVQzzkmm8ZgIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHC7ZEzaAavbjB62WVAyJGHx6SL2CGrxu4V
-#= 4s5WdssnYN97nQLv_oTGz0AfL2C
+#= P8ozyzBsbwrk7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7VKr1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNDGaRAch_AXiVxF7wwXVAbL2Co29qH_UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzabOuLJGJGHhso
+#= Eza0l7nSVQzzkmm8ZgIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHC7ZEzaAavbjB62WVAyJGHx6SL2C
+#= Grxu4V4s5WdssnYN97nQLv_oTGzoxKL2C

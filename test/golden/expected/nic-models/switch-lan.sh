@@ -2,7 +2,7 @@
 # Switch lan of the lab nic-models: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1159051a7fe0f2
+# kvmlab: generated 0674b464577f13
 set -u
 
 # --- settings: yours to change ---
@@ -33,10 +33,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 [[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")
 # Who is plugged in again when the switch was started.
 needs+=(--vm mixed)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1782b9999d1101 ---
+# --- as generated, for "kvmlab renew" to compare with: 0bbe3b08a95ea9 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8o0OGKWiwrk7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNDGaL2CVvrHNoxcX8orJGHN97rf8yqDCjmuZyih7L2C
+#= P8o0OGKWiwrk7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNDGaL2CVvrHNoxcX8orJGHN97rf8yqDCjmuZy637L2C

@@ -2,7 +2,7 @@
 # Switch old of the lab nic-models: one vde_switch process. Needs no root.
 # Use: switch-old.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from nic-models.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1a49574494275b
+# kvmlab: generated 09285b063f700f
 set -u
 
 # --- settings: yours to change ---
@@ -32,10 +32,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 [[ $STP = yes ]] && needs+=(--option -F --option --priority --option "$PRIORITY")
 # Who is plugged in again when the switch was started.
 needs+=(--vm mixed)
-exec "$here/common.sh" switch "$run" - "$verb" old "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" old "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0b6cbca0a97fa3 ---
+# --- as generated, for "kvmlab renew" to compare with: 0af2355acc017a ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8oN_FM_Swrk7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNDGaL2CVvrHNoxR9JGHN97rf8yqDCjmuZyR3JL2C
+#= P8oN_FM_Swrk7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNDGaL2CVvrHNoxR9JGHN97rf8yqDCjmuZy6dnL2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM fw of the lab office: one QEMU process. Needs no root.
-# Use: fw.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: fw.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0b37eecb2389d8
+# kvmlab: generated 1927c56a9ae37e
 set -u
 
 # --- settings: yours to change ---
@@ -16,7 +16,7 @@ BOOT=                           # c disk, d CD, n network; empty: as QEMU does
 GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
 KERNEL=
 INITRD=
-APPEND='console=ttyS0 quiet lab.name=fw lab.nics=3 lab.eth0=10.20.0.2/24 lab.eth1=10.20.1.1/24 lab.eth2=10.20.2.1/24 lab.gateway=10.20.0.1 lab.forward=1'
+APPEND='console=ttyS0 quiet no_timer_check lab.name=fw lab.nics=3 lab.eth0=10.20.0.2/24 lab.eth1=10.20.1.1/24 lab.eth2=10.20.2.1/24 lab.gateway=10.20.0.1 lab.forward=1'
 VNC='no'
 NIC1='dmz'                      # 10.20.0.2/24
 NIC1_PORT=2
@@ -36,14 +36,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=* | NIC3=* | NIC3_PORT=* | NIC3_MAC=* | NIC3_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=* | NIC3=* | NIC3_PORT=* | NIC3_MAC=* | NIC3_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -138,9 +140,11 @@ needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
 needs+=(--nic "$NIC3" "$NIC3_PORT" 3)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" fw "$ID" "${needs[@]}" -- "${qemu[@]}"
+# What shows that it is ready, and in how many seconds.
+needs+=(--within 180 --ready text 'READY fw')
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" fw "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0b5f618a62e3f6 ---
+# --- as generated, for "kvmlab renew" to compare with: 0e32157ec2db0d ---
 #| ID=52                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=96M
 #| CPUS=1
@@ -151,7 +155,7 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" fw "$ID" "${needs[@]}" -- "${q
 #| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
 #| KERNEL=
 #| INITRD=
-#| APPEND='console=ttyS0 quiet lab.name=fw lab.nics=3 lab.eth0=10.20.0.2/24 lab.eth1=10.20.1.1/24 lab.eth2=10.20.2.1/24 lab.gateway=10.20.0.1 lab.forward=1'
+#| APPEND='console=ttyS0 quiet no_timer_check lab.name=fw lab.nics=3 lab.eth0=10.20.0.2/24 lab.eth1=10.20.1.1/24 lab.eth2=10.20.2.1/24 lab.gateway=10.20.0.1 lab.forward=1'
 #| VNC='no'
 #| NIC1='dmz'                      # 10.20.0.2/24
 #| NIC1_PORT=2
@@ -166,7 +170,7 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" fw "$ID" "${needs[@]}" -- "${q
 #| NIC3_MAC=52:54:00:00:34:03
 #| NIC3_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8or9ab7rKFc7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdKbAHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= 3TiRAch_AXiVxF7wwXVAbL2Co29AwTUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaPsPLJGJGHhsoEza0l7
-#= nSVsvYpGoyREIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHC7ZEzaAavbjB62WVAyJGHx6SL2CGrxu4V
-#= 4s5WdssnYN97nQLv_oTGznHjL2C
+#= P8or9ayrFKFc7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7VKr1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nN3TiRAch_AXiVxF7wwXVAbL2Co29AwTUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaPsPLJGJGHhso
+#= Eza0l7nSVsvYpGoyREIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHC7ZEzaAavbjB62WVAyJGHx6SL2C
+#= Grxu4V4s5WdssnYN97nQLv_oTGz6Q0fS_f7bL2C

@@ -2,7 +2,7 @@
 # Switch dmz of the lab office: one vde_switch process. Needs no root.
 # Use: switch-dmz.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1a9ad635ce33be
+# kvmlab: generated 131d245dfb6df7
 set -u
 
 # --- settings: yours to change ---
@@ -38,11 +38,11 @@ needs+=(--vm edge)
 needs+=(--vm fw)
 needs+=(--vm web)
 needs+=(--vm mail)
-exec "$here/common.sh" switch "$run" - "$verb" dmz "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" dmz "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 074a47488f1026 ---
+# --- as generated, for "kvmlab renew" to compare with: 03c2e318b7c8d9 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8oh-cGZlKFc7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN3TiL2CVvrHNoN33J31q0cdT4JGHN97rf8yqDCjmOOw9Gyij6
-#= -FpUtDL2C
+#= -FpusXL2C

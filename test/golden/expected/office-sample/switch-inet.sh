@@ -2,7 +2,7 @@
 # Switch inet of the lab office: one vde_switch process. Needs no root.
 # Use: switch-inet.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 02c473cf87e646
+# kvmlab: generated 1dca6812c14712
 set -u
 
 # --- settings: yours to change ---
@@ -55,9 +55,9 @@ uplink+=(
   -netdev 'hubport,id=hub2,hubid=1,netdev=vde'
 )
 needs+=(--uplink "${uplink[@]}")
-exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" inet "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 01c3c84c1f7a89 ---
+# --- as generated, for "kvmlab renew" to compare with: 1460555f7ebaa6 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
@@ -65,4 +65,4 @@ exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
 #| FORWARD=()                      # host to guest
 #| QEMU='qemu-system-x86_64'       # the uplink is a QEMU without a machine
 #= P8oKBfsVoKFc7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdRcsHpxBOGpDN4nN3TiL2CVvrHNoa6MwDiJGHN97rf8yqDCjmOOwbMAGBAeECI9m
-#= KNuYBP8Qg1ajKRbTy5hO04H-IA_EbJ38R_xoSgkJGHUxwgnRL2C
+#= KNuYBP8Qg1ajKRbTy5hO04H-IA_EbJ38R_xoSgkJGHUxw8RyL2C

@@ -2,7 +2,7 @@
 # Switch servers of the lab office: one vde_switch process. Needs no root.
 # Use: switch-servers.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 09ef2abe76c51f
+# kvmlab: generated 09639650b469ca
 set -u
 
 # --- settings: yours to change ---
@@ -38,11 +38,11 @@ needs+=(--vm fw)
 needs+=(--vm files)
 needs+=(--vm directory)
 needs+=(--vm backup)
-exec "$here/common.sh" switch "$run" - "$verb" servers "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" servers "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1929392285ce71 ---
+# --- as generated, for "kvmlab renew" to compare with: 0c25b946d01472 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8oAhVHLGKFc7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN3TiL2CVvrHNo0CGviFk5V7p9JGHN97rf8yqDCjm9Gyjz5bFs
-#= AUzs5PL2C
+#= AUznhCL2C

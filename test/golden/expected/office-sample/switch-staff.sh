@@ -2,7 +2,7 @@
 # Switch staff of the lab office: one vde_switch process. Needs no root.
 # Use: switch-staff.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from office.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0979923109f447
+# kvmlab: generated 074a6200091f17
 set -u
 
 # --- settings: yours to change ---
@@ -38,11 +38,11 @@ needs+=(--vm fw)
 needs+=(--vm ann)
 needs+=(--vm ben)
 needs+=(--vm cleo)
-exec "$here/common.sh" switch "$run" - "$verb" staff "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" staff "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0cf70362e89424 ---
+# --- as generated, for "kvmlab renew" to compare with: 18f6894a16a749 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8ovJmQlSKFc7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN3TiL2CVvrHNo0Dx56OBtL0egJGHN97rf8yqDCjm9GyF5Rfk5
-#= y2aV-nL2C
+#= y2aXdzL2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM a of the lab outside: one QEMU process. Needs no root.
-# Use: a.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: a.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from outside.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1b62062bab62bf
+# kvmlab: generated 0e1fcf3c0ee805
 set -u
 
 # --- settings: yours to change ---
@@ -32,14 +32,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=* | NIC2=* | NIC2_PORT=* | NIC2_MAC=* | NIC2_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -126,9 +128,9 @@ fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
 needs+=(--nic "$NIC2" "$NIC2_PORT" 2)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" a "$ID" "${needs[@]}" -- "${qemu[@]}"
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" a "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 07627e245779f8 ---
+# --- as generated, for "kvmlab renew" to compare with: 03aa252dec8cd2 ---
 #| ID=93                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=256M
 #| CPUS=1
@@ -150,7 +152,7 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" a "$ID" "${needs[@]}" -- "${qe
 #| NIC2_MAC=52:54:00:00:5d:02
 #| NIC2_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8ombdDUL_TJ7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdBXTHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= DJLRAch_AXiVxF7wwXVAbL2Co29rzmUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Ezas1bLJGJGHhsoEza0l7
-#= nSV2Fm4WnAr7IA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHx6SL2CGrxu4V4s5WdssnYN97nQLv_ophI
-#= L2C
+#= P8ombd3JD_TJ7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7beW1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNDJLRAch_AXiVxF7wwXVAbL2Co29rzmUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Ezas1bLJGJGHhso
+#= Eza0l7nSV2Fm4WnAr7IA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGH-tHEzaoX5PaWjsgJ3lJGHx6SL2CGrxu4V4s5WdssnYN97nQL
+#= v_oWMrL2C

@@ -2,7 +2,7 @@
 # Switch dmz of the lab outside: one vde_switch process. Needs no root.
 # Use: switch-dmz.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from outside.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 17a54627c6023f
+# kvmlab: generated 09f3dc447751b3
 set -u
 
 # --- settings: yours to change ---
@@ -41,11 +41,11 @@ needs+=(--wire dmz-udp)
 needs+=(--wire dmz-vxvde)
 needs+=(--wire dmz-tap)
 needs+=(--vm a)
-exec "$here/common.sh" switch "$run" - "$verb" dmz "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" dmz "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0a030a69dee876 ---
+# --- as generated, for "kvmlab renew" to compare with: 12fbdad3f659c2 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8ovb3GZl_TJ7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNDJLL2CVvrHNoV04X0jyHiALgIBrUWX2cTJGHN97rf8yqDCjm
-#= 5B5bLEb_a2z6UtDL2C
+#= 5B5bLEb_a2z6usXL2C

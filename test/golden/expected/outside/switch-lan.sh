@@ -2,7 +2,7 @@
 # Switch lan of the lab outside: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from outside.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0dfdf149d19df9
+# kvmlab: generated 06802340d6a711
 set -u
 
 # --- settings: yours to change ---
@@ -39,11 +39,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire lan-other)
 needs+=(--wire lan-other-2)
 needs+=(--vm a)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0c741026a40def ---
+# --- as generated, for "kvmlab renew" to compare with: 17601d62a88609 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8ow1EKWi_TJ7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNDJLL2CVvrHNoecoXMqaeHWFt3BN2geJGHN97rf8yqDCjmz82
-#= ESj2z6ih7L2C
+#= ESj2z6637L2C

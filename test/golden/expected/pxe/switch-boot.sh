@@ -2,7 +2,7 @@
 # Switch boot of the lab pxe: one vde_switch process. Needs no root.
 # Use: switch-boot.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from pxe.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 05647fc89f44ab
+# kvmlab: generated 0b2f9ba05ca128
 set -u
 
 # --- settings: yours to change ---
@@ -64,9 +64,9 @@ uplink+=(
   -netdev 'hubport,id=hub2,hubid=1,netdev=vde'
 )
 needs+=(--uplink "${uplink[@]}")
-exec "$here/common.sh" switch "$run" - "$verb" boot "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" boot "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 19bc5f2ce77669 ---
+# --- as generated, for "kvmlab renew" to compare with: 156ca695e8712b ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
@@ -76,4 +76,4 @@ exec "$here/common.sh" switch "$run" - "$verb" boot "$PORTS" "${needs[@]}"
 #| PXE_FILE='boot.ipxe'            # what VMs boot, in this folder
 #| QEMU='qemu-system-x86_64'       # the uplink is a QEMU without a machine
 #= P8oNDwkM7DDw7VASuDL2CbuuQkrL2C34h1FlrHBCj2Ov7hUdTbkHpxBOGpDN4nNiqYgsYL9DxAvRVWlWcL2CVvrHNoa6MuH9JGHN97rf8yqD
-#= CjmajcbMAGBAJIPeECI9mKNuYBP8QgGV_KRbTy5hO0_x3IA_fsMxQ1_xoSgkJGHUxwO5rL2C
+#= CjmajcbMAGBAJIPeECI9mKNuYBP8QgGV_KRbTy5hO0_x3IA_fsMxQ1_xoSgkJGHUxwgrVL2C

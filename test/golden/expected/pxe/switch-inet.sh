@@ -2,7 +2,7 @@
 # Switch inet of the lab pxe: one vde_switch process. Needs no root.
 # Use: switch-inet.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from pxe.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0669209c772a1c
+# kvmlab: generated 1608becf37ec75
 set -u
 
 # --- settings: yours to change ---
@@ -61,9 +61,9 @@ uplink+=(
   -netdev 'hubport,id=hub2,hubid=1,netdev=vde'
 )
 needs+=(--uplink "${uplink[@]}")
-exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" inet "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1d0f6149e3deb9 ---
+# --- as generated, for "kvmlab renew" to compare with: 16c20672f5aff1 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
@@ -73,4 +73,4 @@ exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
 #| PXE_FILE='pxe/linux.0'          # what VMs boot, in this folder
 #| QEMU='qemu-system-x86_64'       # the uplink is a QEMU without a machine
 #= P8o6dqsVoDDw7VASuDL2CbuuQkrL2C34h1FlrHBCj2Ov7hUdTbkHpxBOGpDN4nNiqYgsYL9DxAvRVWlWcL2CVvrHNoa6MJGHN97rf8yqDbMA
-#= GBAJIPeECI9mKNuYBP8Qg1ajKRbTy5hO04H-IA_Fz138R_xoSgkJGHUxwgnRL2C
+#= GBAJIPeECI9mKNuYBP8Qg1ajKRbTy5hO04H-IA_Fz138R_xoSgkJGHUxw8RyL2C

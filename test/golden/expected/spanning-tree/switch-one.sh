@@ -2,7 +2,7 @@
 # Switch one of the lab spanning-tree: one vde_switch process. Needs no root.
 # Use: switch-one.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0ca3fa8cca6c3a
+# kvmlab: generated 09b275534aa63f
 set -u
 
 # --- settings: yours to change ---
@@ -36,11 +36,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire one-two)
 needs+=(--wire three-one)
 needs+=(--wire one-two-2)
-exec "$here/common.sh" switch "$run" - "$verb" one "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" one "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0eaeaa7e2106ab ---
+# --- as generated, for "kvmlab renew" to compare with: 180f9c1c6113b3 ---
 #| PORTS=31                        # usable ports
 #| STP='yes'                       # spanning tree (fstp)
 #| PRIORITY=4096                   # the lowest becomes root of the tree
-#= P8oibRBT41Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN2P_L2CVvrHNoDLsqFmwwxJGHN97rf8yqDCjmI5-ku88eZ-FS
+#= P8oibRBT41Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN2P_L2CVvrHNoDLsqFmwwxJGHN97rf8yqDCjmI5-ku88eZBNg
 #= L2C

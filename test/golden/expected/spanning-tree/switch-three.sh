@@ -2,7 +2,7 @@
 # Switch three of the lab spanning-tree: one vde_switch process. Needs no root.
 # Use: switch-three.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 16aa04057489ba
+# kvmlab: generated 1809e4423cbd68
 set -u
 
 # --- settings: yours to change ---
@@ -34,10 +34,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--wire two-three)
 needs+=(--wire three-one)
-exec "$here/common.sh" switch "$run" - "$verb" three "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" three "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 00470c050ddd58 ---
+# --- as generated, for "kvmlab renew" to compare with: 0c29429e58b6f4 ---
 #| PORTS=8                         # usable ports
 #| STP='yes'                       # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8orQdKsq1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN2P_L2CVvrHNoaY_7EyJGHN97rf8yqDCjmyMkku8QR1L2C
+#= P8orQdKsq1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN2P_L2CVvrHNoaY_7EyJGHN97rf8yqDCjmyMkku8sESL2C

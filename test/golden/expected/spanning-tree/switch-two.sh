@@ -2,7 +2,7 @@
 # Switch two of the lab spanning-tree: one vde_switch process. Needs no root.
 # Use: switch-two.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1ed413c5ca1de0
+# kvmlab: generated 0c9135c9af8ab5
 set -u
 
 # --- settings: yours to change ---
@@ -36,11 +36,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire one-two)
 needs+=(--wire two-three)
 needs+=(--wire one-two-2)
-exec "$here/common.sh" switch "$run" - "$verb" two "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" two "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0862b4c300b77f ---
+# --- as generated, for "kvmlab renew" to compare with: 0cb989b8639ae5 ---
 #| PORTS=31                        # usable ports
 #| STP='yes'                       # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8ovpLNNE1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN2P_L2CVvrHNoDLsMLowwxJGHN97rf8yqDCjmI5-yMk8eZ7o_
+#= P8ovpLNNE1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nN2P_L2CVvrHNoDLsMLowwxJGHN97rf8yqDCjmI5-yMk8eZx28
 #= L2C

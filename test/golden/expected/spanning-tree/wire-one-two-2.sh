@@ -2,7 +2,7 @@
 # Wire one-two-2 of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-one-two-2.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1c1bc29db52833
+# kvmlab: generated 186140991218eb
 set -u
 
 # --- settings: yours to change ---
@@ -23,11 +23,11 @@ for word in "$@"; do
   esac
 done
 run=$("$here/common.sh" folder spanning-tree) || exit 1
-exec "$here/common.sh" wire "$run" - "$verb" one-two-2 "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+exec "$here/common-wire.sh" "$run" "$verb" one-two-2 "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
 
-# --- as generated, for "kvmlab renew" to compare with: 1c2c08b60c4372 ---
+# --- as generated, for "kvmlab renew" to compare with: 0fa2c769579b70 ---
 #| SWITCH1='one'
 #| PORT1=29
 #| SWITCH2='two'
 #| PORT2=29
-#= P8oqFA2Wd1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P_Jq5L2C
+#= P8oqFA2Wd1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P__JEL2C

@@ -2,7 +2,7 @@
 # Wire one-two of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-one-two.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1da32dfc9b5a74
+# kvmlab: generated 1034ea9c6e2a42
 set -u
 
 # --- settings: yours to change ---
@@ -23,11 +23,11 @@ for word in "$@"; do
   esac
 done
 run=$("$here/common.sh" folder spanning-tree) || exit 1
-exec "$here/common.sh" wire "$run" - "$verb" one-two "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+exec "$here/common-wire.sh" "$run" "$verb" one-two "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
 
-# --- as generated, for "kvmlab renew" to compare with: 0213f7aa498267 ---
+# --- as generated, for "kvmlab renew" to compare with: 0be37b6ac64e49 ---
 #| SWITCH1='one'
 #| PORT1=31
 #| SWITCH2='two'
 #| PORT2=31
-#= P8okhvpDT1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P_J2UL2C
+#= P8okhvpDT1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P_7mML2C

@@ -2,7 +2,7 @@
 # Wire three-one of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-three-one.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1430450ae6ad1c
+# kvmlab: generated 02fc97f82e6d76
 set -u
 
 # --- settings: yours to change ---
@@ -23,11 +23,11 @@ for word in "$@"; do
   esac
 done
 run=$("$here/common.sh" folder spanning-tree) || exit 1
-exec "$here/common.sh" wire "$run" - "$verb" three-one "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+exec "$here/common-wire.sh" "$run" "$verb" three-one "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
 
-# --- as generated, for "kvmlab renew" to compare with: 1d66a55bc57e58 ---
+# --- as generated, for "kvmlab renew" to compare with: 06d89f6652396b ---
 #| SWITCH1='three'
 #| PORT1=7
 #| SWITCH2='one'
 #| PORT2=30
-#= P8oc7lFEO1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P_ghpL2C
+#= P8oc7lFEO1Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P_GCLL2C

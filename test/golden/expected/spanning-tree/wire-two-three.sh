@@ -2,7 +2,7 @@
 # Wire two-three of the lab spanning-tree: one vde_plug process between two switches.
 # Use: wire-two-three.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from spanning-tree.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 105115ec497816
+# kvmlab: generated 07e0405d4e3509
 set -u
 
 # --- settings: yours to change ---
@@ -23,11 +23,11 @@ for word in "$@"; do
   esac
 done
 run=$("$here/common.sh" folder spanning-tree) || exit 1
-exec "$here/common.sh" wire "$run" - "$verb" two-three "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+exec "$here/common-wire.sh" "$run" "$verb" two-three "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
 
-# --- as generated, for "kvmlab renew" to compare with: 1685aafbe366da ---
+# --- as generated, for "kvmlab renew" to compare with: 1ba8fb48a37f8a ---
 #| SWITCH1='two'
 #| PORT1=30
 #| SWITCH2='three'
 #| PORT2=8
-#= P8oyW0_j91Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P_3yVL2C
+#= P8oyW0_j91Dg7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nN2P_NVRL2C

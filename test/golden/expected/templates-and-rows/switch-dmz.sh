@@ -2,7 +2,7 @@
 # Switch dmz of the lab templates-and-rows: one vde_switch process. Needs no root.
 # Use: switch-dmz.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from templates-and-rows.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1c1fd83e863e9c
+# kvmlab: generated 01e1d2ca5c0eb5
 set -u
 
 # --- settings: yours to change ---
@@ -40,11 +40,11 @@ needs+=(--vm web-1)
 needs+=(--vm web-2)
 needs+=(--vm web-3)
 needs+=(--vm db)
-exec "$here/common.sh" switch "$run" - "$verb" dmz "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" dmz "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 017a304148f874 ---
+# --- as generated, for "kvmlab renew" to compare with: 1e235fcc727057 ---
 #| PORTS=31                        # usable ports
 #| STP='yes'                       # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8oZNUGZlrdw7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNfYgL2CVvrHNoX_mrG6_uiHSrxyNmSxJGHN97rf8yqDCjm_lg
-#= BkEpjBUv9UtDL2C
+#= BkEpjBUv9usXL2C

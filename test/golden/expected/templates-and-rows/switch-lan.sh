@@ -2,7 +2,7 @@
 # Switch lan of the lab templates-and-rows: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from templates-and-rows.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1248e98d3cd6de
+# kvmlab: generated 0af9e5f1c3e05c
 set -u
 
 # --- settings: yours to change ---
@@ -34,10 +34,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--vm pc-1)
 needs+=(--vm pc-2)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1f3ebfa7bb7645 ---
+# --- as generated, for "kvmlab renew" to compare with: 1e89e3c23162ac ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8oEdnKWirdw7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNfYgL2CVvrHNosyaFeyJGHN97rf8yqDCjmULsOW5ih7L2C
+#= P8oEdnKWirdw7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNfYgL2CVvrHNosyaFeyJGHN97rf8yqDCjmULsOW5637L2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM web-1 of the lab templates-and-rows: one QEMU process. Needs no root.
-# Use: web-1.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: web-1.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from templates-and-rows.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 074014a2e3e5f7
+# kvmlab: generated 16af82d33f85bd
 set -u
 
 # --- settings: yours to change ---
@@ -16,7 +16,7 @@ BOOT=                           # c disk, d CD, n network; empty: as QEMU does
 GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
 KERNEL=
 INITRD=
-APPEND='console=ttyS0 quiet lab.name=web-1 lab.nics=1 lab.eth0=10.1.0.80/24 lab.gateway=10.1.0.1'
+APPEND='console=ttyS0 quiet no_timer_check lab.name=web-1 lab.nics=1 lab.eth0=10.1.0.80/24 lab.gateway=10.1.0.1'
 VNC='no'
 NIC1='dmz'                      # 10.1.0.80/24
 NIC1_PORT=1
@@ -28,14 +28,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -114,9 +116,11 @@ if [[ $verb = command ]]; then
 fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" web-1 "$ID" "${needs[@]}" -- "${qemu[@]}"
+# What shows that it is ready, and in how many seconds.
+needs+=(--within 180 --ready text 'READY web-1')
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" web-1 "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 05ef2dc46c3d6a ---
+# --- as generated, for "kvmlab renew" to compare with: 140a355a0327b8 ---
 #| ID=32                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=96M
 #| CPUS=2
@@ -127,13 +131,13 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" web-1 "$ID" "${needs[@]}" -- "
 #| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
 #| KERNEL=
 #| INITRD=
-#| APPEND='console=ttyS0 quiet lab.name=web-1 lab.nics=1 lab.eth0=10.1.0.80/24 lab.gateway=10.1.0.1'
+#| APPEND='console=ttyS0 quiet no_timer_check lab.name=web-1 lab.nics=1 lab.eth0=10.1.0.80/24 lab.gateway=10.1.0.1'
 #| VNC='no'
 #| NIC1='dmz'                      # 10.1.0.80/24
 #| NIC1_PORT=1
 #| NIC1_MAC=52:54:00:00:20:01
 #| NIC1_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8oOdAZJUrdw7VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= fYgRAch_AXiVxF7wwXVAbL2Co29Dx9UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaaX_LJGJGHhsoEza0l7
-#= nSVupM1nOm9uIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQLmjML2C
+#= P8oOdAAZRrdw7VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7hgf1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNfYgRAch_AXiVxF7wwXVAbL2Co29Dx9UEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaaX_LJGJGHhso
+#= Eza0l7nSVupM1nOm9uIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL6Q0JRergaL2C

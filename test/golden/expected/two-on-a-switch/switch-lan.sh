@@ -2,7 +2,7 @@
 # Switch lan of the lab two-on-a-switch: one vde_switch process. Needs no root.
 # Use: switch-lan.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from two-on-a-switch.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0ed4d4a2400602
+# kvmlab: generated 010121cc9f4a17
 set -u
 
 # --- settings: yours to change ---
@@ -34,10 +34,10 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 # Who is plugged in again when the switch was started.
 needs+=(--vm a)
 needs+=(--vm b)
-exec "$here/common.sh" switch "$run" - "$verb" lan "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" lan "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 097607dc027530 ---
+# --- as generated, for "kvmlab renew" to compare with: 02bf59f162239a ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
-#= P8oiKwKWiKw97VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNb-sL2CVvrHNoXMqV_iJGHN97rf8yqDCjm2z6NFJih7L2C
+#= P8oiKwKWiKw97VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNb-sL2CVvrHNoXMqV_iJGHN97rf8yqDCjm2z6NFJ637L2C

@@ -2,7 +2,7 @@
 # Switch inet of the lab uplink: one vde_switch process. Needs no root.
 # Use: switch-inet.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from uplink.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0aa1eae1d42a30
+# kvmlab: generated 03cb6cd3273a57
 set -u
 
 # --- settings: yours to change ---
@@ -55,9 +55,9 @@ uplink+=(
   -netdev 'hubport,id=hub2,hubid=1,netdev=vde'
 )
 needs+=(--uplink "${uplink[@]}")
-exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" inet "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 066498f7cd3d4e ---
+# --- as generated, for "kvmlab renew" to compare with: 1a5c7850b09b9b ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
@@ -65,4 +65,4 @@ exec "$here/common.sh" switch "$run" - "$verb" inet "$PORTS" "${needs[@]}"
 #| FORWARD=(tcp:127.0.0.1:2222-10.9.0.15:22 udp:0.0.0.0:5353-10.9.0.16:53) # host to guest
 #| QEMU='qemu-system-x86_64'       # the uplink is a QEMU without a machine
 #= P8oqd_sVoB6D7VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdRcsHpxBOGpDN4nNv9sL2CVvrHNoa6Mcx1JGHN97rf8yqDCjmUjdbMAGBAeECI9m
-#= KNuYBP8Qg1ajKRbTy5hO04H-IA_EbJ38R_xoSgkJGHUxwgnRL2C
+#= KNuYBP8Qg1ajKRbTy5hO04H-IA_EbJ38R_xoSgkJGHUxw8RyL2C

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # VM red1 of the lab vlans: one QEMU process. Needs no root.
-# Use: red1.sh [start|stop|status|kill|command|plug] [VAR=value …]
+# Use: red1.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0943edaefea248
+# kvmlab: generated 1708cf45c3779f
 set -u
 
 # --- settings: yours to change ---
@@ -16,7 +16,7 @@ BOOT=                           # c disk, d CD, n network; empty: as QEMU does
 GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
 KERNEL=
 INITRD=
-APPEND='console=ttyS0 quiet lab.name=red1 lab.nics=1 lab.eth0=192.168.50.1/24'
+APPEND='console=ttyS0 quiet no_timer_check lab.name=red1 lab.nics=1 lab.eth0=192.168.50.1/24'
 VNC='no'
 NIC1='east'                     # 192.168.50.1/24
 NIC1_PORT=1
@@ -28,14 +28,16 @@ EXTRA=()                        # more arguments for QEMU
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
 lab=$(cd -- "$here/.." && pwd -P) || exit 1
 ACCEL=${KVMLAB_ACCEL:-$ACCEL}
-verb=start
-for word in "$@"; do
-  case $word in
-    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${word#*=} ;;
-    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$word" ;;
-    *=* | -*) printf '%s\n' "${0##*/}: no setting for $word" >&2; exit 2 ;;
-    *) verb=$word ;;
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=* | NIC1=* | NIC1_PORT=* | NIC1_MAC=* | NIC1_MODEL=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
   esac
+  shift
 done
 
 ((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
@@ -114,9 +116,11 @@ if [[ $verb = command ]]; then
 fi
 needs=()
 needs+=(--nic "$NIC1" "$NIC1_PORT" 1)
-exec "$here/common.sh" vm "$run" "$accel" "$verb" red1 "$ID" "${needs[@]}" -- "${qemu[@]}"
+# What shows that it is ready, and in how many seconds.
+needs+=(--within 180 --ready text 'READY red1')
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" red1 "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 12b1f9d72c6c87 ---
+# --- as generated, for "kvmlab renew" to compare with: 11ac5c9a350362 ---
 #| ID=41                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
 #| RAM=96M
 #| CPUS=1
@@ -127,13 +131,13 @@ exec "$here/common.sh" vm "$run" "$accel" "$verb" red1 "$ID" "${needs[@]}" -- "$
 #| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
 #| KERNEL=
 #| INITRD=
-#| APPEND='console=ttyS0 quiet lab.name=red1 lab.nics=1 lab.eth0=192.168.50.1/24'
+#| APPEND='console=ttyS0 quiet no_timer_check lab.name=red1 lab.nics=1 lab.eth0=192.168.50.1/24'
 #| VNC='no'
 #| NIC1='east'                     # 192.168.50.1/24
 #| NIC1_PORT=1
 #| NIC1_MAC=52:54:00:00:29:01
 #| NIC1_MODEL='virtio-net-pci'
 #| EXTRA=()                        # more arguments for QEMU
-#= P8oTEKdGelk57VASuDL2CbuuQkrL2C34h1Fl6LzrHBCj2Ov7hUdzJBHpxBOGpDN4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZLpDN4nN
-#= dlORAch_AXiVxF7wwXVAbL2Co29eLGUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaHpoLJGJGHhsoEza0l7
-#= nSVQx7wShY9UIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL9shL2C
+#= P8oTEKUPhlk57VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7hgf1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R6XhYX733d1cp2ZL
+#= pDN4nNdlORAch_AXiVxF7wwXVAbL2Co29eLGUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9EzaHpoLJGJGHhso
+#= Eza0l7nSVQx7wShY9UIA_JGHvwBkyImQDCaxKh5u8FEzaJjE1bGYEyExtJGHx6SL2CGrxu4V4s5WdssnYN97nQL6Q07_zqFBL2C

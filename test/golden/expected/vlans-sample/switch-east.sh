@@ -2,7 +2,7 @@
 # Switch east of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-east.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1d095529daba60
+# kvmlab: generated 133dbd3a9358ab
 set -u
 
 # --- settings: yours to change ---
@@ -42,11 +42,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire east-west)
 needs+=(--vm red1)
 needs+=(--vm blue1)
-exec "$here/common.sh" switch "$run" - "$verb" east "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" east "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 10875223add125 ---
+# --- as generated, for "kvmlab renew" to compare with: 11c42c15c8f4b9 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8oyIXWBrlk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNdlOL2CVvrHNoV04eco6PIyHiVsWSKYbY6BSD2geJGHN97rf8
-#= yqDCjmFa-xiPPzteypL2C
+#= yqDCjmFa-xiPPztlMwL2C

@@ -2,7 +2,7 @@
 # Switch west of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-west.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 0a8c9e0559226f
+# kvmlab: generated 0e90c5b0871f02
 set -u
 
 # --- settings: yours to change ---
@@ -42,11 +42,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire east-west)
 needs+=(--vm red2)
 needs+=(--vm blue2)
-exec "$here/common.sh" switch "$run" - "$verb" west "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" west "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 0ee1b380769597 ---
+# --- as generated, for "kvmlab renew" to compare with: 1ee5b748000a56 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8oFhrR9Zlk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNdlOL2CVvrHNoV04eco4gPyHiWkLSKYbY6BSD2geJGHN97rf8
-#= yqDCjmFa-7h2idpf0zL2C
+#= yqDCjmFa-7h2idpeFfL2C

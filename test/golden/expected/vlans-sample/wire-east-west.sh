@@ -2,7 +2,7 @@
 # Wire east-west of the lab vlans: one vde_plug process between two switches (VLAN 10, 20 tagged).
 # Use: wire-east-west.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 1bd69aa9bae334
+# kvmlab: generated 1074d4b560a5b5
 set -u
 
 # --- settings: yours to change ---
@@ -23,11 +23,11 @@ for word in "$@"; do
   esac
 done
 run=$("$here/common.sh" folder vlans) || exit 1
-exec "$here/common.sh" wire "$run" - "$verb" east-west "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+exec "$here/common-wire.sh" "$run" "$verb" east-west "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
 
-# --- as generated, for "kvmlab renew" to compare with: 131880d4f85c10 ---
+# --- as generated, for "kvmlab renew" to compare with: 1c850d75f1119e ---
 #| SWITCH1='east'
 #| PORT1=31
 #| SWITCH2='west'
 #| PORT2=31
-#= P8obzKQm6lk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nNdlOFNUL2C
+#= P8obzKQm6lk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nNdlODiiL2C

@@ -2,7 +2,7 @@
 # Switch left of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-left.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 067a202d941a31
+# kvmlab: generated 025e0d40654813
 set -u
 
 # --- settings: yours to change ---
@@ -43,11 +43,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire left-right)
 needs+=(--vm l10)
 needs+=(--vm l20)
-exec "$here/common.sh" switch "$run" - "$verb" left "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" left "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 1cca87ec141d60 ---
+# --- as generated, for "kvmlab renew" to compare with: 1e143b3e4f9055 ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8ojwtgOGlk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNdlOL2CVvrHNoV04ecodytH0ByHiin5SKYX4BBSD2geJGHN97
-#= rf8yqDCjmfzMmh3ZID7IyL2C
+#= rf8yqDCjmfzMmh3ZIDPbBL2C

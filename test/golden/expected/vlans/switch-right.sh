@@ -2,7 +2,7 @@
 # Switch right of the lab vlans: one vde_switch process. Needs no root.
 # Use: switch-right.sh [start|stop|restart|status|kill|command] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 102c7f9b01a182
+# kvmlab: generated 1f8309d1d7aafb
 set -u
 
 # --- settings: yours to change ---
@@ -43,11 +43,11 @@ for line in "${configuration[@]}"; do needs+=(--line "$line"); done
 needs+=(--wire left-right)
 needs+=(--vm r10)
 needs+=(--vm router)
-exec "$here/common.sh" switch "$run" - "$verb" right "$PORTS" "${needs[@]}"
+exec "$here/common-switch.sh" "$run" "$verb" right "$PORTS" "${needs[@]}"
 
-# --- as generated, for "kvmlab renew" to compare with: 198ef6cbbdce83 ---
+# --- as generated, for "kvmlab renew" to compare with: 038e00a82b9e2f ---
 #| PORTS=31                        # usable ports
 #| STP='no'                        # spanning tree (fstp)
 #| PRIORITY=32768                  # the lowest becomes root of the tree
 #= P8owwbOC5lk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUd372HpxBOGpDN4nNdlOL2CVvrHNoV04ecoU7DyHiUaLA47h-OX4BBSD2geJGHN97
-#= rf8yqDCjmfzMphzW5i2OuL2C
+#= rf8yqDCjmfzMphzW5iCGwL2C

@@ -2,7 +2,7 @@
 # Wire left-right of the lab vlans: one vde_plug process between two switches (VLAN 10, 20 tagged).
 # Use: wire-left-right.sh [start|stop|status|kill|command|plug] [VAR=value …]
 # Made by KVM Lab from vlans.lab.yaml. Change the settings as you like; the code below them is written again.
-# kvmlab: generated 01a6e4e5a0df5a
+# kvmlab: generated 00f160c7795aed
 set -u
 
 # --- settings: yours to change ---
@@ -23,11 +23,11 @@ for word in "$@"; do
   esac
 done
 run=$("$here/common.sh" folder vlans) || exit 1
-exec "$here/common.sh" wire "$run" - "$verb" left-right "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
+exec "$here/common-wire.sh" "$run" "$verb" left-right "$SWITCH1" "$PORT1" "$SWITCH2" "$PORT2"
 
-# --- as generated, for "kvmlab renew" to compare with: 18589dc86b6477 ---
+# --- as generated, for "kvmlab renew" to compare with: 0f9febff595eb5 ---
 #| SWITCH1='left'
 #| PORT1=31
 #| SWITCH2='right'
 #| PORT2=31
-#= P8oZgUcrQlk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nNdlO5q4L2C
+#= P8oZgUcrQlk57VASuDL2CbuuQkrL2C34hrHBCj2Ov7hUdnwyHpxBOGpDN4nNdlOeBML2C

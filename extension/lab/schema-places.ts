@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import type { PlainPath } from './reading/plain-data.ts';
-import { diskKeys, labSchema, nicKeys, tapKeys, vmKeys, wireKeys } from './schema.ts';
 
-/** What the schema says of one place of a lab file. */
+/** What a schema says of one place of a file. */
 export interface SchemaPlace {
   /** The keys that a map there has, in the order in which they are best written. Undefined: it has no fixed keys. */
   readonly keys: readonly SchemaKey[] | undefined;
@@ -24,32 +23,44 @@ export interface SchemaKey {
   readonly isNeeded: boolean;
 }
 
-const needed = new Set<unknown>([vmKeys.id, nicKeys.switch, diskKeys.file, wireKeys.between, tapKeys.interface]);
-
 type AnySchema = z.core.$ZodType;
 
-/** Undefined: the path leads to nothing that the schema knows. */
-export function schemaAt(path: PlainPath): SchemaPlace | undefined {
-  let at: AnySchema = labSchema;
-  let key: AnySchema = labSchema;
-  for (const step of path) {
-    const next = childOf(at, step);
-    if (!next) return undefined;
-    if (next.isKey) key = next.schema;
-    at = next.schema;
+/** The places of all files that one schema describes. */
+export class SchemaPlaces {
+  private readonly root: AnySchema;
+  private readonly needed: ReadonlySet<unknown>;
+
+  /** `needed`: keys without which their map cannot be used. */
+  constructor(root: AnySchema, needed: readonly unknown[]) {
+    this.root = root;
+    this.needed = new Set(needed);
   }
-  return placeOf(at, key);
+
+  /** Undefined: the path leads to nothing that the schema knows. */
+  at(path: PlainPath): SchemaPlace | undefined {
+    let at = this.root;
+    let key = this.root;
+    for (const step of path) {
+      const next = childOf(at, step);
+      if (!next) return undefined;
+      if (next.isKey) key = next.schema;
+      at = next.schema;
+    }
+    return placeOf(at, key, this.needed);
+  }
+
+  /** One key of the map there. */
+  key(path: PlainPath, name: string): SchemaKey | undefined {
+    return this.at(path)?.keys?.find(key => key.name === name);
+  }
 }
 
-/** What the schema says of one key of the map there. */
-export const schemaKey = (path: PlainPath, name: string): SchemaKey | undefined =>
-  schemaAt(path)?.keys?.find(key => key.name === name);
-
-function placeOf(at: AnySchema, key: AnySchema): SchemaPlace {
+function placeOf(at: AnySchema, key: AnySchema, needed: ReadonlySet<unknown>): SchemaPlace {
   const variants = variantsOf(at);
   const shapes = variants.flatMap(({ def }) => (def.type === 'object' ? [def.shape] : []));
   return {
-    keys: shapes.length === 0 ? undefined : shapes.flatMap(shape => Object.entries(shape).map(keyOf)),
+    keys:
+      shapes.length === 0 ? undefined : shapes.flatMap(shape => Object.entries(shape).map(one => keyOf(one, needed))),
     isNamed: variants.some(({ def }) => def.type === 'record'),
     isList: variants.some(({ def }) => def.type === 'array'),
     isScalar: variants.some(({ def }) => !['object', 'record', 'array'].includes(def.type)),
@@ -61,7 +72,7 @@ function placeOf(at: AnySchema, key: AnySchema): SchemaPlace {
   };
 }
 
-function keyOf([name, schema]: readonly [string, AnySchema]): SchemaKey {
+function keyOf([name, schema]: readonly [string, AnySchema], needed: ReadonlySet<unknown>): SchemaKey {
   const meta = z.globalRegistry.get(schema);
   const isNeeded = needed.has(schema);
   return { name, description: meta?.description ?? '', defaultValue: meta?.['default'], isNeeded };
@@ -90,5 +101,6 @@ function variantsOf(schema: AnySchema): readonly z.core.$ZodTypes['_zod'][] {
   const { def } = known;
   if (def.type === 'optional') return variantsOf(def.innerType);
   if (def.type === 'pipe') return variantsOf(def.in);
+  if (def.type === 'lazy') return variantsOf(def.getter());
   return def.type === 'union' ? def.options.flatMap(variantsOf) : [known];
 }

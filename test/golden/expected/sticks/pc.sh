@@ -1,0 +1,138 @@
+#!/usr/bin/env bash
+# VM pc of the lab sticks: one QEMU process. Needs no root.
+# Use: pc.sh [start|stop|status|kill|ready|command|plug|lock|migrate] [VAR=value …]
+# Made by KVM Lab from sticks.lab.yaml. Change the settings as you like; the code below them is written again.
+# kvmlab: generated 067043075e32c0
+set -u
+
+# --- settings: yours to change ---
+ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+RAM=128M
+CPUS=1
+ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+QEMU='qemu-system-x86_64'
+CDROM=
+STICK1='sticks/tools.img'
+STICK2='my stick, old.img'
+BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+KERNEL=
+INITRD=
+APPEND='console=ttyS0 quiet no_timer_check lab.name=pc'
+VNC='no'
+EXTRA=()                        # more arguments for QEMU
+# --- end of settings ---
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd -P) || exit 1
+lab=$(cd -- "$here/.." && pwd -P) || exit 1
+ACCEL=${KVMLAB_ACCEL:-$ACCEL}
+verb=start given=()
+while (($#)); do
+  case $1 in
+    RUN_ROOT=*) export KVMLAB_RUN_ROOT=${1#*=} ;;
+    ID=* | RAM=* | CPUS=* | ACCEL=* | QEMU=* | CDROM=* | STICK1=* | STICK2=* | BOOT=* | GUEST=* | KERNEL=* | INITRD=* | APPEND=* | VNC=*) declare "$1" ;;
+    --*) given=("$@"); break ;;
+    *=* | -*) printf '%s\n' "${0##*/}: no setting for $1" >&2; exit 2 ;;
+    *) if [[ $verb = lock ]]; then verb+=-$1; else verb=$1; fi ;;
+  esac
+  shift
+done
+
+((ID >= 1 && ID <= 9999)) || { echo "ID is $ID; it must be 1 to 9999." >&2; exit 2; }
+serial=$((10000 + ID)) monitor=$((20000 + ID)) display=$((24100 + ID))
+if [[ $GUEST = tiny ]]; then
+  guest=$("$here/common.sh" tiny_guest "$lab") KERNEL=$guest/vmlinuz INITRD=$guest/initrd
+fi
+# Relative paths start at the folder of the lab file.
+for file in CDROM STICK1 STICK2 KERNEL INITRD; do
+  case ${!file} in
+    '' | /*) ;;
+    \~/*) printf -v "$file" '%s/%s' "$HOME" "${!file:2}" ;;
+    *) printf -v "$file" '%s/%s' "$lab" "${!file}" ;;
+  esac
+done
+run=$("$here/common.sh" folder sticks) || exit 1
+accel=$("$here/common.sh" accel "$ACCEL" "$QEMU" "$verb" "$KERNEL") || exit 1
+cpu=max
+[[ $accel = kvm ]] && cpu=host
+
+qemu=()
+qemu+=("$QEMU" -name 'pc,process=pc')
+# The machine; without a display the firmware speaks on the serial console.
+[[ $VNC != no ]] || qemu+=(-machine 'pc,graphics=off')
+[[ $VNC != yes ]] || qemu+=(-machine pc -vga std -usb -device usb-tablet -vnc "127.0.0.1:$display")
+# The clipboard of the display, for guests that run spice-vdagent.
+[[ $VNC != yes ]] || qemu+=(
+  -device virtio-serial-pci
+  -chardev 'qemu-vdagent,id=vdagent,name=vdagent,clipboard=on'
+  -device 'virtserialport,chardev=vdagent,name=com.redhat.spice.0'
+)
+qemu+=(
+  -accel "$accel"
+  -cpu "$cpu"
+  -m "$RAM"
+  -smp "$CPUS"
+  -nodefaults
+  -no-user-config
+  -display none
+)
+# Serial console by telnet; the log keeps what is printed while nobody looks.
+qemu+=(
+  -chardev "socket,id=serial,host=127.0.0.1,port=$serial,server=on,wait=off,telnet=on,logfile=${run//,/,,}/pc.console.log,logappend=on"
+  -serial chardev:serial
+)
+# QEMU's monitor by telnet, and QMP: one socket for short commands, one for a watcher.
+qemu+=(
+  -chardev "socket,id=monitor,host=127.0.0.1,port=$monitor,server=on,wait=off,telnet=on"
+  -mon 'chardev=monitor,mode=readline'
+  -qmp "unix:${run//,/,,}/pc.qmp,server=on,wait=off"
+  -qmp "unix:${run//,/,,}/pc.watch.qmp,server=on,wait=off"
+  -pidfile "$run/pc.pid"
+  -daemonize
+)
+[[ -z $CDROM ]] || qemu+=(-drive "file=${CDROM//,/,,},format=raw,readonly=on,if=ide,media=cdrom,id=cdrom")
+# USB sticks; others come and go while the VM runs.
+qemu+=(-device 'qemu-xhci,id=xhci,p2=8,p3=8')
+[[ -z $STICK1 ]] || qemu+=(
+  -blockdev "driver=raw,node-name=stick1,file.driver=file,file.filename=${STICK1//,/,,}"
+  -device 'usb-storage,id=stick1,drive=stick1,bus=xhci.0,removable=on'
+)
+[[ -z $STICK2 ]] || qemu+=(
+  -blockdev "driver=raw,node-name=stick2,file.driver=file,file.filename=${STICK2//,/,,}"
+  -device 'usb-storage,id=stick2,drive=stick2,bus=xhci.0,removable=on'
+)
+[[ -z $BOOT ]] || qemu+=(-boot "order=$BOOT")
+[[ -z $KERNEL ]] || qemu+=(-kernel "$KERNEL")
+[[ -z $INITRD ]] || qemu+=(-initrd "$INITRD")
+[[ -z $APPEND ]] || qemu+=(-append "$APPEND")
+qemu+=("${EXTRA[@]}")
+
+if [[ $verb = command ]]; then
+  printf '%q ' "${qemu[@]}"
+  echo
+  exit
+fi
+needs=()
+# What shows that it is ready, and in how many seconds.
+needs+=(--within 180 --ready text 'READY pc')
+exec "$here/common-vm.sh" "$run" "$accel" "$verb" pc "$ID" "${needs[@]}" --given ${#given[@]} "${given[@]}" -- "${qemu[@]}"
+
+# --- as generated, for "kvmlab renew" to compare with: 028f40f8b64e21 ---
+#| ID=31                           # consoles: serial 10000+ID, monitor 20000+ID, display 30000+ID
+#| RAM=128M
+#| CPUS=1
+#| ACCEL='auto'                    # auto, kvm, or tcg (software emulation)
+#| QEMU='qemu-system-x86_64'
+#| CDROM=
+#| STICK1='sticks/tools.img'
+#| STICK2='my stick, old.img'
+#| BOOT=                           # c disk, d CD, n network; empty: as QEMU does
+#| GUEST='tiny'                    # tiny: kernel and initrd are the tiny guest
+#| KERNEL=
+#| INITRD=
+#| APPEND='console=ttyS0 quiet no_timer_check lab.name=pc'
+#| VNC='no'
+#| EXTRA=()                        # more arguments for QEMU
+#= P8oTanrYILX27VASuDL2CbuuQkrL2C34h1Fl6LzcPZES4SOkiA7ase1aSmZJZLOpDNszo4nNL2CCP7GfwTZx5apsnYA8R9NhYX733d1cp2ZL
+#= pDN4nNEe6RAch_AXiVL2Co29lPDUEowLZWS-Ns6vdQP95jy_axYJGHEza2ztF1JMT30IBKRbTy5hO0JGHzc9Ezaz8vLJGJGHhsoEza0l7nSV
+#= c7RRPbf90IA_JGHvwBarYlxxKaiCB58INJGHbNb7PoubGJGHkyImQDCaxKh5x6SL2CGrxu4V4s5WdssnYN976Q0I2Fqe4L2C
