@@ -65,7 +65,8 @@ wire_up() {
   plug_words
   timeout 20 "${words[@]}" </dev/null >/dev/null 2>&1 9>&-
   for ((try = 0; try < 60; try++)); do
-    pid=$(pid_of "$base.pid") && plugged "$pid" && { say "Wire $name is plugged in: process $pid."; return; }
+    pid=$(pid_of "$base.pid") && bound "${places[@]}" && plugged "$pid" &&
+      { say "Wire $name is plugged in: process $pid."; return; }
     sleep 0.05
   done
   [[ -n ${pid-} ]] && kill -TERM "$pid"
@@ -80,26 +81,37 @@ wire_chain() {
   say "Wire $name is plugged in with a wirefilter: process $pid."
 }
 
-# Puts a wirefilter into a wire that has none. Packets get lost for a moment.
+# Puts a wirefilter into a wire that has none. Packets get lost for a moment. If it fails, the wire is as it was.
 wire_filter() {
-  local pid
+  local pid was=plain
   lock "wire-$name"
   pid=$(pid_of "$base.pid") || fail "Wire $name is not plugged in."
-  is_filter "$pid" && plugged "$pid" && { say "Wire $name has a wirefilter already: process $pid."; exit 3; }
+  if is_filter "$pid"; then
+    plugged "$pid" && { say "Wire $name has a wirefilter already: process $pid."; exit 3; }
+    was=filtered
+  fi
   end_wire "$pid" TERM
-  wire_chain
+  (wire_chain) && return
+  [[ $was = plain ]] && unfiltered >&2
+  exit 1
+}
+
+# Plugs the wire in without a wirefilter.
+unfiltered() {
+  local at faults=()
+  rm -f -- "$base.rc" "$base.mgmt" "$base.blink"
+  for at in 0 1; do comes_free "${ends[at]}" "${ports[at]}" || exit 1; done
+  wire_up
 }
 
 # Takes it out again, with all that was wrong with the wire.
 wire_plain() {
-  local pid at faults=()
+  local pid
   lock "wire-$name"
   pid=$(pid_of "$base.pid") || fail "Wire $name is not plugged in."
   is_filter "$pid" || { say "Wire $name has no wirefilter."; exit 3; }
   end_wire "$pid" TERM
-  rm -f -- "$base.rc" "$base.mgmt" "$base.blink"
-  for at in 0 1; do comes_free "${ends[at]}" "${ports[at]}" || exit 1; done
-  wire_up
+  unfiltered
 }
 
 # wirefilter has plugs of its own, which have its name.

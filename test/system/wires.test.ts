@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
 import { readLab } from '../../extension/lab/reading/reader.ts';
@@ -14,6 +15,7 @@ import { until } from '../support/vscode/until.ts';
 
 let lab: ScriptLab;
 const plugs: FramePlug[] = [];
+const lostPlug = fileURLToPath(new URL('../support/lost-plug.pl', import.meta.url));
 let dialer = new SocketManagementDialer();
 
 afterEach(() => {
@@ -126,6 +128,35 @@ describe('a wire between switches', () => {
     await carries('dmz', 'lan');
     expect(await run('lab', 'stop')).toMatchObject({ code: 0 });
     await expect.poll(() => [...wireFiles(), ...lab.processes()]).toEqual([]);
+  });
+
+  test('is plugged in where the switch keeps a plug of a process that is gone', async () => {
+    open('wires: [{ between: [lan, dmz] }]\n');
+    expect(await run('lab', 'start')).toMatchObject({ code: 0 });
+    expect(await run('wire-lan-dmz', 'stop')).toMatchObject({ code: 0 });
+    const port = lab.lab.wires[0]!.ends[0].port;
+    const socket = path.join(lab.run, 'switch-lan');
+    const words = [socket, `${socket}.mgmt`, lab.pid('switch-lan.pid'), port, 'wire-lan-dmz'].map(String);
+    expect(spawnSync('perl', [lostPlug, ...words], { encoding: 'utf8' })).toMatchObject({ status: 0, stderr: '' });
+    expect(await holders('lan')).toEqual([expect.stringMatching(/^wire-lan-dmz .*pid=\d+$/)]);
+
+    expect(await run('wire-lan-dmz', 'start')).toMatchObject({ code: 0 });
+    await carries('lan', 'dmz');
+    expect(await run('wire-lan-dmz', 'filter')).toMatchObject({ code: 0 });
+    await carries('dmz', 'lan');
+    expect(await run('lab', 'stop')).toMatchObject({ code: 0 });
+    await expect.poll(() => [...wireFiles(), ...lab.processes()]).toEqual([]);
+  });
+
+  test('is as it was when it cannot get a wirefilter', async () => {
+    open('wires: [{ between: [lan, dmz] }]\n');
+    expect(await run('lab', 'start')).toMatchObject({ code: 0 });
+    // A folder is in the way of the wirefilter's socket.
+    mkdirSync(path.join(lab.run, 'wire-lan-dmz.mgmt', 'full'), { recursive: true });
+
+    expect(await run('wire-lan-dmz', 'filter')).toMatchObject({ code: 1 });
+    await carries('lan', 'dmz');
+    expect(await run('wire-lan-dmz', 'status')).toMatchObject({ code: 0 });
   });
 
   test.each([

@@ -51,7 +51,14 @@ export class WireTab {
   }
 
   async waitForWords(words: string | RegExp, timeoutMs = patienceMs): Promise<void> {
-    await this.frame().locator('body').getByText(words).first().waitFor({ timeout: timeoutMs });
+    const body = this.frame().locator('body');
+    await body
+      .getByText(words)
+      .first()
+      .waitFor({ timeout: timeoutMs })
+      .catch(async (error: unknown) => {
+        throw new Error(`${String(error)}; the panel says: ${await body.innerText()}`, { cause: error });
+      });
   }
 
   private frame(): FrameLocator {
