@@ -17,12 +17,17 @@ export class FramePlug {
     this.process.stdin.on('error', () => undefined);
   }
 
-  /** Sends a frame to everybody. */
-  broadcast(payload: string): void {
-    const text = Buffer.alloc(46);
+  /** Sends a frame to everybody. `bytes`: how long its payload is made. */
+  broadcast(payload: string, bytes = 46): void {
+    const text = Buffer.alloc(bytes);
     text.write(payload);
     const frame = Buffer.concat([Buffer.alloc(6, 0xff), this.source, etherType, text]);
     this.process.stdin.write(Buffer.concat([lengthOf(frame), frame]));
+  }
+
+  /** What was sent and not taken yet, in bytes. */
+  get waiting(): number {
+    return this.process.stdin.writableLength;
   }
 
   /** How often each of these came. */

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { SocketManagementDialer } from '../../extension/host/management-dialer.ts';
@@ -128,6 +129,24 @@ describe('a wire between switches', () => {
     await carries('dmz', 'lan');
     expect(await run('lab', 'stop')).toMatchObject({ code: 0 });
     await expect.poll(() => [...wireFiles(), ...lab.processes()]).toEqual([]);
+  });
+
+  test('loses what is too much for it, and goes on, when both ends flood it', async () => {
+    open('wires: [{ between: [lan, dmz], delay: 50ms }]\n');
+    expect(await run('lab', 'start')).toMatchObject({ code: 0 });
+    const both = ['lan', 'dmz'].map((at, number) => new FramePlug(path.join(lab.run, `switch-${at}`), number + 1));
+    plugs.push(...both);
+    for (let sent = 0; sent < 30_000;) {
+      for (const plug of both)
+        for (let count = 0; count < 60 && plug.waiting < 300_000; count++, sent++) plug.broadcast('flood', 1400);
+      await delay(1);
+    }
+
+    expect(await info()).toMatchObject({ there: { delay: { value: 50 } } });
+    await until('all of it to be taken', () => Promise.resolve(both.every(plug => plug.waiting === 0)));
+    await carries('lan', 'dmz');
+    await carries('dmz', 'lan');
+    expect(both.every(plug => plug.received.length > 0)).toBe(true);
   });
 
   test('is plugged in where the switch keeps a plug of a process that is gone', async () => {
