@@ -88,6 +88,19 @@ describe('a lab that is edited by the menus of its picture, and in all colours',
     expect(lab.lines.join('\n')).not.toContain('picture:');
   });
 
+  test('leaves the keyboard where it is while the file is typed in, also when what was selected goes', async () => {
+    const { picture } = window;
+    await picture.select(/^pc, VM/);
+    const editor = window.editor();
+    await editor.replace('  pc', '  desk');
+    await picture.waitForThing(/^desk, VM/);
+    await editor.type('s');
+    await picture.waitForThing(/^desks, VM/);
+
+    await editor.undoAll();
+    await picture.waitForThing(/^pc, VM/);
+  });
+
   test('is dragged in light colours: a NIC gets an address of its new network, which is said', async () => {
     const { picture } = window;
     await window.useTheme('Light Modern', 'vs');

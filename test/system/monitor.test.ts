@@ -51,8 +51,10 @@ class Monitor {
     this.session.write(new TextEncoder().encode(text));
   }
 
+  /** Types a line, as QEMU shows it, and waits for the next prompt. */
   async run(line: string): Promise<void> {
     for (const key of line) this.type(key);
+    await this.shows(`(qemu) ${line}`);
     this.type('\r');
     await this.shows('(qemu)');
   }

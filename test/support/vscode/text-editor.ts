@@ -13,8 +13,12 @@ export class TextEditor {
 
   /** Puts the focus into the text of the first group; a click would move the cursor. */
   async focus(): Promise<void> {
-    await this.page.keyboard.press('Control+1');
-    await this.pane.locator('.monaco-editor.focused').first().waitFor();
+    const focused = this.pane.locator('.monaco-editor.focused').first();
+    // While a webview gets the focus back, as behind a menu that closes, a key that is pressed reaches nobody.
+    await until('the focus to be in the editor', async () => {
+      await this.page.keyboard.press('Control+1');
+      return happens(focused.waitFor({ timeout: 2000 }));
+    });
   }
 
   async type(text: string): Promise<void> {
