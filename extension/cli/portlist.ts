@@ -1,5 +1,5 @@
 import { ownerWords } from '../runtime/views/port-words.ts';
-import type { PortOwner } from '../runtime/switches/port-owner.ts';
+import { presentOwners, type PortOwner } from '../runtime/switches/port-owner.ts';
 import type { PortPicture, SwitchPicture } from '../runtime/switches/port-picture.ts';
 import { isEdge } from '../runtime/switches/spanning-tree.ts';
 import { pluggedWords } from '../lab/plugs.ts';
@@ -86,6 +86,13 @@ function ownerEntry(owner: PortOwner) {
   return { kind: owner.kind, ...named, ...process, text: ownerWords(owner) };
 }
 
+/** In parentheses: who should be there, and is not. */
+function whoWords({ owners, planned }: PortPicture): string {
+  const isThere = presentOwners(owners).length > 0;
+  const missing = planned && !isThere ? [`(${pluggedWords(planned.who)})`] : [];
+  return [...missing, ...owners.map(ownerWords)].join(' and ');
+}
+
 function renderPorts({ of, ports, drift }: SwitchPicture, isRate: boolean): string {
   const unit = isRate ? ' B/s' : ' BYTES';
   const rows = ports.map(port => {
@@ -93,7 +100,7 @@ function renderPorts({ of, ports, drift }: SwitchPicture, isRate: boolean): stri
     const [inward, outward] = isRate ? [rate?.received, rate?.sent] : [port.received, port.sent];
     return [
       port.number,
-      port.owners.map(ownerWords).join(' and ') || (port.planned && `(${pluggedWords(port.planned.who)})`),
+      whoWords(port),
       port.untagged || undefined,
       port.tagged.join(','),
       port.macs.map(({ mac }) => mac).join(' '),

@@ -273,14 +273,15 @@ chain_up() {
   return 1
 }
 
-# Who has just been unplugged may still be there for a moment: comes_free SWITCH PORT
+# Who has just been unplugged may still be there for a moment; a switch that is gone comes no more: comes_free SWITCH PORT
 comes_free() {
-  local try
+  local state try
   for ((try = 0; try < 60; try++)); do
-    [[ $(port_state "$1" "$2") = free ]] && return
+    state=$(port_state "$1" "$2") || { say "Switch $1 does not answer on $run/switch-$1.mgmt." >&2; return 1; }
+    [[ $state = free ]] && return
     sleep 0.05
   done
-  say "Port $2 of switch $1 is not free ($(port_state "$1" "$2"))." >&2
+  say "Port $2 of switch $1 is not free ($state)." >&2
   return 1
 }
 

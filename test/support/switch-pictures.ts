@@ -16,17 +16,23 @@ export const runningLan = (parts: Partial<RunningSwitch> = {}): RunningSwitch =>
   return { pid: 21, startTicks: 1021, uid: 1000, ports: 31, tap: undefined, ...place, ...parts };
 };
 
-/** What is seen of a switch in memory. */
+/** Looks at a switch in memory. */
+export function readerOf(one: FakeVdeSwitch, entries: readonly ProcessEntry[] = []) {
+  const management = new FakeManagement();
+  const of = runningLan();
+  management.switches.set(of.management ?? '', one);
+  const processes = new FakeProcesses(...entries);
+  const reader = new SwitchReader(of, { management, processes, clock: new FakeClock(), runRoots: [runRoot] });
+  return { reader, processes };
+}
+
+/** What is seen of it. */
 export async function pictureOf(
   one: FakeVdeSwitch,
   processes: readonly ProcessEntry[] = [],
   lab?: Lab,
 ): Promise<SwitchPicture> {
-  const management = new FakeManagement();
-  const of = runningLan();
-  management.switches.set(of.management ?? '', one);
-  const parts = { management, processes: new FakeProcesses(...processes), clock: new FakeClock(), runRoots: [runRoot] };
-  const reader = new SwitchReader(of, parts);
+  const { reader } = readerOf(one, processes);
   await reader.read('all');
   return reader.picture(lab)!;
 }

@@ -6,6 +6,7 @@ import { isSameSocket, readPlugAddress, type PlugAddress } from '../../vde/plug-
 import { arrow, isSamePlace, placeWords, type ChangeStep, type Place } from './change-step.ts';
 import { socketOf, type LiveLab, type LiveSwitch, type LiveVm } from './live-lab.ts';
 import type { ThingRef } from '../state.ts';
+import { presentOwners } from '../switches/port-owner.ts';
 
 /** The steps that give a running VM the NICs of its file, each in its port. */
 export function nicSteps(vm: Vm, live: LiveVm, lab: LiveLab, thing: ThingRef): readonly ChangeStep[] {
@@ -87,7 +88,7 @@ export function withObstacles(steps: readonly ChangeStep[], switches: readonly L
   const leaving = steps.filter(step => step.kind !== 'manual').flatMap(step => step.from ?? []);
   const isTaken = (place: Place): boolean => {
     const picture = switches.find(one => one.name === place.switch)?.picture;
-    return picture?.ports.some(port => port.number === place.port && port.owners.length > 0) === true;
+    return picture?.ports.some(port => port.number === place.port && presentOwners(port.owners).length > 0) === true;
   };
   const next = steps.map((step): ChangeStep => {
     const stays = (place: Place): boolean => !leaving.some(one => isSamePlace(one, place)) && isTaken(place);

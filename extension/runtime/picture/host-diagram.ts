@@ -130,7 +130,7 @@ class HostDrawing {
   }
 }
 
-/** Undefined: VMs, and wires between switches, are drawn elsewhere. */
+/** Undefined: VMs, and wires between switches, are drawn elsewhere, and whoever is gone nowhere. */
 function strangerNode(owner: PortOwner, on: string): DiagramNode | undefined {
   switch (owner.kind) {
     case 'tap':
@@ -149,6 +149,7 @@ function strangerNode(owner: PortOwner, on: string): DiagramNode | undefined {
       return isOutsideAddress(other) ? plainNode(id, 'uplink', other.socket, 'cloud') : undefined;
     }
     case 'vm':
+    case 'gone':
       return undefined;
   }
 }

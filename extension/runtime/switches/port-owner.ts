@@ -29,6 +29,8 @@ export type PortOwner =
   /** Undefined: it has become a daemon, and the switch does not know as which. */
   | { readonly kind: 'slirp'; readonly pid: number | undefined }
   | { readonly kind: 'wire'; readonly pid: number; readonly name: string; readonly other: PlugAddress }
+  /** A plug of a VM or a wire that the switch has lost sight of: its process has ended, and nobody else uses it. */
+  | { readonly kind: 'gone'; readonly pid: number; readonly description: string }
   | {
       readonly kind: 'stranger';
       readonly pid: number | undefined;
@@ -63,8 +65,20 @@ function ownerOf(endpoint: Endpoint, port: number, around: PortSurroundings, nic
   const { description } = endpoint;
   // It names the pid that it had before it became a daemon, which is nobody's any more, or another's.
   if (/^slirpvde\b/.test(description)) return { kind: 'slirp', pid: program === 'slirpvde' ? process?.pid : undefined };
+  if (!process && endpoint.pid !== undefined && leavesPlugs.test(description))
+    return { kind: 'gone', pid: endpoint.pid, description };
   return { kind: 'stranger', pid: process?.pid ?? endpoint.pid, program, uid: process?.uid, description };
 }
+
+/**
+ * Who plugs in as the process that stays. vde_switch 2.3.2 keeps their plug for ever if somebody hung up while they
+ * connected (`is_gone` of the scripts).
+ */
+const leavesPlugs = /^(QEMU|wire-|kvmlab )/;
+
+/** Those who really are there. */
+export const presentOwners = (owners: readonly PortOwner[]): readonly PortOwner[] =>
+  owners.filter(owner => owner.kind !== 'gone');
 
 function vmOf(
   process: ProcessEntry,

@@ -55,8 +55,8 @@ export function managementOf({ name, management, pid }: RunningSwitch): string {
 }
 
 /**
- * The processes that the endpoints name, by the pids that they name. Those known from the look before are not looked up
- * again: an endpoint does not outlive its process.
+ * The processes that the endpoints name, by the pids that they name. Of those known from the look before it is only seen
+ * whether they live: an endpoint may outlive its process.
  */
 function findProcesses(
   ports: readonly SwitchPort[],
@@ -64,9 +64,12 @@ function findProcesses(
   table: ProcessTable,
 ): ReadonlyMap<number, ProcessEntry> {
   const found = new Map<number, ProcessEntry>();
+  const living = new Map(table.find([...known.values()].map(({ pid }) => pid)).map(one => [one.pid, one.startTicks]));
   for (const { pid, description } of ports.flatMap(port => port.endpoints)) {
     if (pid === undefined) continue;
-    const process = known.get(pid) ?? findProcess(pid, description, table);
+    const before = known.get(pid);
+    const isLiving = before && living.get(before.pid) === before.startTicks;
+    const process = isLiving ? before : findProcess(pid, description, table);
     if (process) found.set(pid, process);
   }
   return found;

@@ -1,7 +1,7 @@
 import type { Switch } from '../../lab/model.ts';
 import { pluggedWords, type Plug } from '../../lab/plugs.ts';
 import { switchCommands, type SwitchCommand } from '../../vde/switch-commands.ts';
-import type { PortOwner } from './port-owner.ts';
+import { presentOwners, type PortOwner } from './port-owner.ts';
 import type { Drift, PortPicture } from './port-picture.ts';
 import { ownerWords } from '../views/port-words.ts';
 import type { SwitchLook } from './switch-look.ts';
@@ -73,7 +73,7 @@ function plannedDrift(plug: Plug, port: PortPicture | undefined): readonly Drift
     const fix = [switchCommands.createPort(plug.port), ...vlans];
     return [{ kind: 'port', port: plug.port, words: `not made, file says ${pluggedWords(plug.who)}`, fix }];
   }
-  const strangers = port.owners.filter(owner => !isPlanned(owner, plug));
+  const strangers = presentOwners(port.owners).filter(owner => !isPlanned(owner, plug));
   return [
     ...vlanDrift(port, untagged, tagged, 'file says'),
     ...strangers.map((owner): Drift => {
@@ -84,7 +84,9 @@ function plannedDrift(plug: Plug, port: PortPicture | undefined): readonly Drift
 }
 
 function unplannedDrift(port: PortPicture, it: Switch): readonly Drift[] {
-  const strangers = port.owners.filter(owner => owner.kind !== 'tap' || owner.interface !== it.tap?.interface);
+  const strangers = presentOwners(port.owners).filter(
+    owner => owner.kind !== 'tap' || owner.interface !== it.tap?.interface,
+  );
   return [
     ...vlanDrift(port, 0, [], 'file has nobody here and'),
     ...strangers.map((owner): Drift => {

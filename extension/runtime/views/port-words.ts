@@ -1,7 +1,7 @@
 import { pluggedWords } from '../../lab/plugs.ts';
 import { isOutsideAddress } from '../../vde/outside-wire.ts';
 import type { PlugAddress } from '../../vde/plug-address.ts';
-import type { PortOwner } from '../switches/port-owner.ts';
+import { presentOwners, type PortOwner } from '../switches/port-owner.ts';
 import type { PortPicture } from '../switches/port-picture.ts';
 import { joined } from './tree-node.ts';
 import { vlansOf } from '../switches/vlan-words.ts';
@@ -19,6 +19,8 @@ export function ownerWords(owner: PortOwner): string {
       return owner.pid === undefined ? 'slirpvde' : `slirpvde, process ${owner.pid}`;
     case 'wire':
       return `wire ${owner.name} to ${otherEnd(owner.other)}`;
+    case 'gone':
+      return `plug left behind by ${owner.description.replace(/ user=.*$/, '')} (process ${owner.pid} has ended)`;
     case 'stranger':
       return strangerWords(owner);
   }
@@ -40,12 +42,14 @@ const otherEnd = ({ socket, port }: PlugAddress): string => {
 /** A port in one line: who, VLANs, traffic, and how it differs from the lab file. */
 export function portWords(port: PortPicture): string {
   const { untagged, tagged, drift, planned, owners } = port;
+  const present = presentOwners(owners);
   return joined(
-    owners.length > 0
-      ? owners.map(ownerWords).join(' and ')
+    present.length > 0
+      ? present.map(ownerWords).join(' and ')
       : planned
         ? `${pluggedWords(planned.who)} · not plugged in`
         : 'nobody',
+    ...owners.filter(owner => owner.kind === 'gone').map(ownerWords),
     untagged === 0 && tagged.length === 0 ? undefined : vlansOf(port),
     roleWords(port),
     stateOf(port),

@@ -6,7 +6,7 @@ import type { SwitchPicture } from '../../../extension/runtime/switches/port-pic
 import { FakeVdeSwitch } from '../../support/fake-management.ts';
 import { processEntry, wireProcess } from '../../support/fake-processes.ts';
 import { lab, networkSwitch, nic, vm } from '../../support/lab-builder.ts';
-import { pictureOf, runRoot } from '../../support/switch-pictures.ts';
+import { pictureOf, readerOf, runRoot } from '../../support/switch-pictures.ts';
 
 const run = `${runRoot}/dmz`;
 const lan = `${run}/switch-lan`;
@@ -137,6 +137,49 @@ describe('who hangs on a port', () => {
       '30: wire lan-udp to udp://10.0.0.1:1->b:2',
       '31: wire lan-dmz to dmz port 31',
     ]);
+  });
+
+  test('is nobody where a plug outlived its process, also when that one was there at the look before', async () => {
+    const one = new FakeVdeSwitch()
+      .port(1, plugged(5))
+      .port(2, { endpoints: ['wire-lan-dmz user=u pid=7'] })
+      .port(3, { endpoints: ['kvmlab capture user=u pid=8', 'wire-lan-b user=u pid=9'] });
+    const file = lab({ switches: [networkSwitch('lan')], vms: [vm('fw', 31, { nics: [nic(1, 'lan', { port: 1 })] })] });
+    const { reader, processes } = readerOf(one, [
+      qemu(5, 'fw', `sock=${lan},port=1`),
+      processEntry(7, [
+        'vde_plug',
+        '-p',
+        `${run}/wire-lan-dmz.pid`,
+        '-D',
+        'wire-lan-dmz',
+        '--',
+        `${lan}[2]`,
+        '=',
+        '/b',
+      ]),
+    ]);
+    await reader.read('all');
+    processes.set();
+    await reader.read('ports');
+    const { ports, drift } = reader.picture(file)!;
+
+    expect(ports.map(portWords)).toEqual([
+      'fw NIC 1 · not plugged in · plug left behind by QEMU (process 5 has ended)',
+      'nobody · plug left behind by wire-lan-dmz (process 7 has ended)',
+      'nobody · plug left behind by kvmlab capture (process 8 has ended) · plug left behind by wire-lan-b (process 9 has ended)',
+    ]);
+    expect(drift).toEqual([]);
+  });
+
+  test('is looked up again where another process has the pid of one that has ended', async () => {
+    const one = new FakeVdeSwitch().port(5, { endpoints: ['vdeplug: user=v pid=20'] });
+    const { reader, processes } = readerOf(one, [processEntry(20, ['vde_plug', lan], { startTicks: 100 })]);
+    await reader.read('all');
+    processes.set(processEntry(20, ['sleep', '9'], { startTicks: 200 }));
+    await reader.read('ports');
+
+    expect(owners(reader.picture(undefined)!)).toEqual(['5: unknown process 20 (sleep, uid 1000)']);
   });
 
   test('is never a guess that breaks, whatever ports, processes and command lines there are', async () => {
