@@ -10,7 +10,9 @@ export interface MonitorLines {
 }
 
 const prompt = '(qemu) ';
-/** QEMU takes 4095 bytes; each key that edits a line shows all of it again. */
+/** QEMU's READLINE_CMD_BUF_SIZE. */
+const longestLine = 4095;
+/** Each key that edits a line shows all of it again. */
 const longestRecord = 64 * 1024;
 
 /**
@@ -31,8 +33,8 @@ export class MonitorSession implements ByteSession {
   private record = '';
   /** Lines that were ended with Enter and that QEMU has not shown the end of. */
   private entered = 0;
-  /** Bytes that were typed and that nothing was printed after. */
-  private unanswered = 0;
+  /** What was typed since the last Enter, byte by byte: no more stands on the prompt than what is shown there and this. */
+  private typed = '';
   /** Which of the lines stands on the prompt; -1: the user's own, kept in `draft` while another one does. */
   private place = -1;
   private draft = '';
@@ -64,7 +66,7 @@ export class MonitorSession implements ByteSession {
   }
 
   write(bytes: Uint8Array): boolean {
-    const keys = bytes.length > longestKey ? '' : String.fromCharCode(...bytes);
+    const keys = bytes.length > longestKey ? '' : latin1(bytes);
     const step = steps[keys];
     const line = this.lineOnPrompt();
     if (step !== undefined && line !== undefined && this.lines.all().length > 0) return this.recall(step, line);
@@ -82,16 +84,19 @@ export class MonitorSession implements ByteSession {
     const lines = this.lines.all();
     const place = this.place + step;
     if (place < -1 || place >= lines.length) return this.inner.state.kind === 'connected';
-    if (this.place === -1) this.draft = line;
+    if (this.place === -1) this.draft = isPlain(this.typed) && this.typed.startsWith(line) ? this.typed : line;
     this.place = place;
     const text = lines[place] ?? this.draft;
     // To the end, and back over all that is there or on its way; one too many does nothing.
-    return this.type(encodeUtf8(`${toEnd}${backspace.repeat(line.length + this.unanswered)}${text}`));
+    const most = line.length + this.typed.length;
+    const isTaken = this.type(encodeUtf8(`${toEnd}${backspace.repeat(most)}${text}`));
+    this.typed = text;
+    return isTaken;
   }
 
   private type(bytes: Uint8Array): boolean {
     const isTaken = this.inner.write(bytes);
-    if (isTaken) this.unanswered += bytes.length;
+    if (isTaken) this.typed = (this.typed + latin1(bytes)).replace(/^[^]*\r/, '').slice(0, longestLine);
     return isTaken;
   }
 
@@ -102,7 +107,6 @@ export class MonitorSession implements ByteSession {
   }
 
   private receive(text: string): void {
-    this.unanswered = 0;
     const [first = '', ...others] = text.split('\n');
     this.extend(first);
     for (const next of others) {
@@ -126,9 +130,14 @@ export class MonitorSession implements ByteSession {
 
   private reset(): void {
     [this.record, this.draft, this.place] = ['', '', -1];
-    [this.entered, this.unanswered] = [0, 0];
+    [this.entered, this.typed] = [0, ''];
   }
 }
+
+const latin1 = (bytes: Uint8Array): string => Array.from(bytes, byte => String.fromCharCode(byte)).join('');
+
+/** Keys that stand on the line as they were typed. */
+const isPlain = (typed: string): boolean => /^[ -~]*$/.test(typed);
 
 const enter = 0x0d;
 const toEnd = '\u0005';
