@@ -101,7 +101,10 @@ describe('a running VM in the tree', () => {
     await keyboard.type('info uu');
     await list.filter({ hasText: 'show the current VM UUID' }).first().waitFor();
     // With the row of the line that was typed the list comes anew, and its first row gets the focus.
-    await list.filter({ hasText: /^info uu\s*run this line/ }).first().waitFor();
+    await list
+      .filter({ hasText: /^info uu\s*run this line/ })
+      .first()
+      .waitFor();
     await window.screenshot('machine-monitor');
     await keyboard.press('ArrowDown');
     await list.filter({ hasText: 'show the current VM UUID' }).and(window.page.locator('.focused')).waitFor();

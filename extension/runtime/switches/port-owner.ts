@@ -60,7 +60,10 @@ function ownerOf(endpoint: Endpoint, port: number, around: PortSurroundings, nic
   if (endpoint.module === 'tuntap') return { kind: 'tap', interface: endpoint.description };
   const process = endpoint.pid === undefined ? undefined : around.processes.get(endpoint.pid);
   const known = process && (vmOf(process, endpoint, port, around, nics) ?? wireOf(process, port, around));
-  if (known) return known;
+  return known ?? otherOf(endpoint, process);
+}
+
+function otherOf(endpoint: Endpoint, process: ProcessEntry | undefined): PortOwner {
   const program = process?.args[0]?.split('/').at(-1);
   const { description } = endpoint;
   // It names the pid that it had before it became a daemon, which is nobody's any more, or another's.
