@@ -38,6 +38,9 @@ export class NodeFiles implements Files, ScriptFolder {
   }
 }
 
+/** Whether a file was being written by somebody who may have been killed meanwhile. */
+export const isUnfinished = (name: string): boolean => /^\..+\.[0-9a-f]{12}\.tmp$/.test(name);
+
 /** Readers see the old file or the new one: rename(2) is atomic inside one folder. The sync keeps it so over a power cut. */
 async function replace(target: string, content: string | Uint8Array, mode: number | undefined): Promise<void> {
   const name = `.${path.basename(target).slice(0, 200)}.${randomBytes(6).toString('hex')}.tmp`;

@@ -5,6 +5,7 @@ import { setTimeout as passed } from 'node:timers/promises';
 import { UserError } from '../base/user-error.ts';
 import type { FolderTree, PointFolders } from '../runtime/snapshot-ports.ts';
 import { lockFile, type FileLock } from './file-lock.ts';
+import { isUnfinished } from './files.ts';
 import { isThere } from './point-archives.ts';
 import { codeOf, systemFailure } from './system-error.ts';
 
@@ -73,6 +74,15 @@ export class LocalPointFolders implements PointFolders {
       await fs.rm(path, { recursive: true, force: true });
     } catch (error) {
       throw systemFailure(`Cannot remove ${path}`, error);
+    }
+  }
+
+  async dropUnfinished(path: string): Promise<void> {
+    try {
+      const names = await fs.readdir(path);
+      for (const name of names.filter(isUnfinished)) await fs.rm(join(path, name), { force: true });
+    } catch (error) {
+      if (codeOf(error) !== 'ENOENT') throw systemFailure(`Cannot clear up ${path}`, error);
     }
   }
 

@@ -39,6 +39,8 @@ export interface PointFolders {
   place(from: string, to: string): Promise<void>;
   /** Removes a folder with all that is in it, if it is there. */
   removeTree(path: string): Promise<void>;
+  /** Removes the files in it that nobody finished writing; only while nobody else writes there. */
+  dropUnfinished(path: string): Promise<void>;
   /** The path without links. */
   real(path: string): Promise<string>;
   /** Whether there is nothing of this name, or a folder with nothing in it. */

@@ -111,6 +111,7 @@ export class SnapshotWorld {
           made.delete(path);
           for (const one of inside(path)) files.held.delete(one);
         }),
+        dropUnfinished: mortal(() => undefined),
         real: mortal((path: string) => path),
       },
       runDir: () => '/run/dmz',

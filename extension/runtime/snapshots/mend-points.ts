@@ -20,7 +20,7 @@ import { isPointName, pointFile, pointTag, readPoint, type SnapshotPoint } from 
 /**
  * Work on the points of a lab that is going on, or that was cut off by a `kill -9` or a power cut, is a folder whose name
  * says what it is: `.NAME.new` a save, `.NAME.gone` a delete, `.NAME.export` files on their way into an archive, `.NAME.import` out of one. A restore
- * has a file of its own. Whoever has the lock of the points and finds one knows that nobody is at work on it any more.
+ * has a file of its own, and each file has another one beside it while it is written. Whoever has the lock of the points and finds one knows that nobody is at work on it any more.
  */
 export const newFolder = (of: PointedLab, name: string): string => `${pointsFolder(of)}/.${name}.new`;
 export const goneFolder = (of: PointedLab, name: string): string => `${pointsFolder(of)}/.${name}.gone`;
@@ -49,6 +49,7 @@ export async function mendPoints(of: PointedLab, parts: SnapshotParts): Promise<
     const mend = mends[work ?? ''];
     if (mend) await untilFree(() => mend(of, name, parts), parts);
   }
+  await parts.folders.dropUnfinished(pointsFolder(of));
   const half = await restoringPoint(of, parts.files);
   if (half !== undefined)
     parts.onProgress(`A restore of ${half} was cut off: VMs may be stopped, and disks partly what they were then.`);

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -36,4 +36,14 @@ test('a file gets a place where nothing is, not even a link', async () => {
   await folders.place(at('new'), at('deep/below/it'));
 
   expect([readFileSync(at('deep/below/it'), 'utf8'), readFileSync(at('old'), 'utf8')]).toEqual(['new', 'old']);
+});
+
+test('files that nobody finished writing go, and no others', async () => {
+  const kept = ['.lock', '.current.f9f7417010a7.tmp.new', '.f9f7417010a7.tmp', 'current', 'f9f7417010a7.tmp'];
+  for (const name of [...kept, '.current.f9f7417010a7.tmp', '.restoring.000000000000.tmp']) writeFileSync(at(name), '');
+
+  await folders.dropUnfinished(root);
+  await folders.dropUnfinished(at('none'));
+
+  expect(readdirSync(root).sort()).toEqual(kept.sort());
 });
