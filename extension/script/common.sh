@@ -273,7 +273,7 @@ chain_up() {
   return 1
 }
 
-# Who has just been unplugged may still be there for a moment; a switch that is gone comes no more: comes_free SWITCH PORT
+# Who has just been unplugged may still be there for a moment: comes_free SWITCH PORT
 comes_free() {
   local state try
   for ((try = 0; try < 60; try++)); do

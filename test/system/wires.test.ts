@@ -178,6 +178,21 @@ describe('a wire between switches', () => {
     expect(await run('wire-lan-dmz', 'status')).toMatchObject({ code: 0 });
   });
 
+  test('says which switch does not answer when it is to get a wirefilter', async () => {
+    open('wires: [{ between: [lan, dmz] }]\n');
+    expect(await run('lab', 'start')).toMatchObject({ code: 0 });
+    const pid = lab.pid('switch-dmz.pid');
+    process.kill(pid, 'SIGSTOP');
+
+    const { code, output } = await run('wire-lan-dmz', 'filter');
+    process.kill(pid, 'SIGCONT');
+
+    expect(code).toBe(1);
+    expect(output).toContain(`Switch dmz does not answer on ${lab.run}/switch-dmz.mgmt.`);
+    expect(await run('wire-lan-dmz', 'start')).toMatchObject({ code: 0 });
+    await carries('lan', 'dmz');
+  });
+
   test.each([
     ['DELAY=20ms', /delay '20ms' is nothing that wirefilter understands/],
     ['LOSS=abc', /loss 'abc'/],

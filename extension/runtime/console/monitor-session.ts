@@ -89,8 +89,9 @@ export class MonitorSession implements ByteSession {
     const text = lines[place] ?? this.draft;
     // To the end, and back over all that is there or on its way; one too many does nothing.
     const most = line.length + this.typed.length;
-    const isTaken = this.type(encodeUtf8(`${toEnd}${backspace.repeat(most)}${text}`));
-    this.typed = text;
+    const replacement = encodeUtf8(text);
+    const isTaken = this.type(Uint8Array.of(...encodeUtf8(toEnd + backspace.repeat(most)), ...replacement));
+    this.typed = latin1(replacement);
     return isTaken;
   }
 

@@ -19,8 +19,9 @@ import { isPointName, pointFile, pointTag, readPoint, type SnapshotPoint } from 
 
 /**
  * Work on the points of a lab that is going on, or that was cut off by a `kill -9` or a power cut, is a folder whose name
- * says what it is: `.NAME.new` a save, `.NAME.gone` a delete, `.NAME.export` files on their way into an archive, `.NAME.import` out of one. A restore
- * has a file of its own, and each file has another one beside it while it is written. Whoever has the lock of the points and finds one knows that nobody is at work on it any more.
+ * says what it is: `.NAME.new` a save, `.NAME.gone` a delete, `.NAME.export` files on their way into an archive,
+ * `.NAME.import` out of one. A restore has a file of its own, and each file has another one beside it while it is
+ * written. Whoever has the lock of the points and finds one knows that nobody is at work on it any more.
  */
 export const newFolder = (of: PointedLab, name: string): string => `${pointsFolder(of)}/.${name}.new`;
 export const goneFolder = (of: PointedLab, name: string): string => `${pointsFolder(of)}/.${name}.gone`;

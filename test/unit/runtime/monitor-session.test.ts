@@ -8,7 +8,7 @@ import { MonitorSession } from '../../../extension/runtime/console/monitor-sessi
 const prompt = '(qemu) ';
 const [up, down, end, backspace] = ['\u001b[A', '\u001b[B', '\u0005', '\u007f'];
 
-/** QEMU's line editing as far as it is used here; it takes what was typed when the test says so. */
+/** QEMU's line editing as far as it is used here, byte by byte; it takes what was typed when the test says so. */
 class SlowMonitor implements ByteSession {
   readonly state: ConsoleState = { kind: 'connected' };
   private readonly data = new Emitter<Uint8Array>();
@@ -22,7 +22,7 @@ class SlowMonitor implements ByteSession {
   }
 
   write(bytes: Uint8Array): boolean {
-    this.waiting += new TextDecoder().decode(bytes);
+    this.waiting += Buffer.from(bytes).toString('latin1');
     return true;
   }
 
@@ -56,7 +56,7 @@ class SlowMonitor implements ByteSession {
   }
 
   private print(text: string): void {
-    this.data.fire(new TextEncoder().encode(text));
+    this.data.fire(Uint8Array.from(Buffer.from(text, 'latin1')));
   }
 }
 
@@ -109,4 +109,15 @@ test('a line that is begun before QEMU has taken Enter is taken back too', () =>
 
   expect(monitor.line).toBe('stop');
   expect(lines()).toEqual(['stop', 'info version']);
+});
+
+test('a line with other letters than those of ASCII is taken back byte by byte', () => {
+  const { monitor, type } = open(['stop', 'migrate exec:größe']);
+  type(up);
+  type(up);
+  type(up);
+  type(down);
+  monitor.take();
+
+  expect(monitor.line).toBe('stop');
 });
